@@ -1,0 +1,160 @@
+package io.pacioli.ledger.core;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's rules as two pure functions: {@link #decide} says what an input leads to, {@link #evolve} is the only way in which
+ * state changes. The processor, the audit and the simulation all run these (the Decider pattern).
+ *
+ * <p>Thread safe: it has no state of its own.
+ */
+public final class Ledger {
+    private final Router router;
+    private final TransferDecisions transfers;
+
+    /** A ledger whose accounts are placed by the router. */
+    public Ledger(Router router) {
+        this.router = router;
+        transfers = new TransferDecisions(router);
+    }
+
+    /**
+     * Decides about an input. Changes nothing; the entries of the decision must then be given to {@link #evolve} in their order.
+     *
+     * @throws InvariantViolation when the input belongs to another shard, skips a message between shards, or comes before the
+     *     shard was configured
+     */
+    public Decision decide(Input input, ShardView view) {
+        return switch (input) {
+            case Input.ConfigurationInput configuration -> configure(configuration, view);
+            case Input.CommandInput command -> command(command, view);
+            case Input.TransitInput transit -> transit(transit, view);
+        };
+    }
+
+    /**
+     * Applies an entry to the state.
+     *
+     * @throws InvariantViolation when the entry is not the next one of the shard, or its balances and versions do not follow from
+     *     the state
+     */
+    public void evolve(ShardState state, Entry entry) {
+        Evolution.apply(state, entry);
+    }
+
+    private static Decision configure(Input.ConfigurationInput input, ShardView view) {
+        ShardConfiguration current = view.header().configuration();
+        if (input.configuration().equals(current)) {
+            return new Decision.Ignored();
+        }
+        Invariant.check(
+                current == null || current.shards() == input.configuration().shards(),
+                "the number of shards is fixed when the ledger is created: shards=",
+                input.configuration().shards());
+        Event event = new Event.ShardConfigured(input.configuration());
+        return journaled(new EntryDraft(view).finish(input, null, null, event));
+    }
+
+    private Decision command(Input.CommandInput input, ShardView view) {
+        Command command = input.command();
+        ShardHeader header = view.header();
+        Invariant.check(
+                header.configured().shards() == router.shards(),
+                "router and shard must agree on the number of shards: shards=",
+                router.shards());
+        Invariant.check(
+                router.shardOfKey(command.routingKey()) == header.shard(),
+                "must be decided on the shard of its routing key: key=",
+                command.routingKey());
+        RememberedCommand remembered = view.command(command.id());
+        if (remembered != null && remembered.isRemembered(header, Math.max(input.atMillis(), header.atMillis()))) {
+            return remembered.fingerprint().equals(input.fingerprint())
+                    ? new Decision.Repeated(remembered.outcome(header.shard()))
+                    : conflict(input, view, remembered);
+        }
+        return switch (command) {
+            case Command.DefineAsset c -> defineAsset(c, input, view);
+            case Command.OpenAccount c -> openAccount(c, input, view);
+            case Command.Mint c -> transfers.mint(c, input, view);
+            case Command.Burn c -> transfers.burn(c, input, view);
+            case Command.Transfer c -> transfers.transfer(c, input, view);
+        };
+    }
+
+    /** The outcome of the id stays what it was: a conflict carries no fingerprint, so it is not remembered. */
+    private static Decision conflict(Input.CommandInput input, ShardView view, RememberedCommand remembered) {
+        Position first = new Position(view.header().shard(), remembered.sequence());
+        String id = remembered.id();
+        return Outcomes.rejected(
+                input, view, null, new Rejected(Rejection.IDEMPOTENCY_CONFLICT, "id", "the command at " + first, id));
+    }
+
+    private Decision defineAsset(Command.DefineAsset command, Input.CommandInput input, ShardView view) {
+        Asset asset = command.asset();
+        String holder = command.initialHolder();
+        Rejected rejected = Rules.first(
+                Rules.notSystem("initialHolder", holder),
+                Rules.supplyHasHolder(command),
+                Rules.assetUndefined(view, asset.code()),
+                Rules.supply(asset, BigInteger.ZERO, "initialSupply", command.initialSupply()),
+                transfers.holderCreditable(command, view));
+        if (rejected != null) {
+            return Outcomes.rejected(input, view, rejected);
+        }
+        Event event = new Event.AssetDefined(asset, command.metadata());
+        Entry defined = new EntryDraft(view).finish(input, command.id(), input.fingerprint(), event);
+        List<Transit> announcements = Announcements.of(asset, command.id(), router.shards(), view);
+        if (holder == null) {
+            return Outcomes.accepted(input, List.of(defined), announcements);
+        }
+        ShardOverlay after = new ShardOverlay(view);
+        evolve(after, defined);
+        return transfers.firstSupply(command, holder, input, after, defined, announcements);
+    }
+
+    private static Decision openAccount(Command.OpenAccount command, Input.CommandInput input, ShardView view) {
+        Rejected rejected = Rules.first(
+                Rules.notSystem("account", command.account()),
+                Rules.lowestNotPositive(command.limits()),
+                Rules.notOpen("account", view.account(command.account())));
+        if (rejected != null) {
+            return Outcomes.rejected(input, view, rejected);
+        }
+        Event event = new Event.AccountOpened(command.account(), command.limits(), command.metadata());
+        Entry entry = new EntryDraft(view).finish(input, command.id(), input.fingerprint(), event);
+        return Outcomes.accepted(input, List.of(entry), List.of());
+    }
+
+    private Decision transit(Input.TransitInput input, ShardView view) {
+        Transit transit = input.transit();
+        Channel channel = view.channel(transit.from());
+        Invariant.check(
+                transit.to() == view.header().shard(),
+                "must be for this shard: to=",
+                transit.to(),
+                " shard=",
+                view.header().shard());
+        if (transit.number() <= channel.received()) {
+            return new Decision.Ignored();
+        }
+        Invariant.check(
+                transit.number() == channel.received() + 1,
+                "messages between shards must be gapless: number=",
+                transit.number(),
+                " received=",
+                channel.received());
+        return switch (transit) {
+            case Transit.AssetAnnouncement t ->
+                journaled(new EntryDraft(view)
+                        .finish(input, t.commandId(), null, new Event.AssetLearned(t.asset(), t.from(), t.number())));
+            case Transit.TransferCredit t -> transfers.credit(t, input, view);
+            case Transit.TransferReturn t -> transfers.giveBack(t, input, view);
+        };
+    }
+
+    private static Decision journaled(Entry entry) {
+        return new Decision.Journaled(List.of(entry), List.of(), (@Nullable Outcome) null);
+    }
+}

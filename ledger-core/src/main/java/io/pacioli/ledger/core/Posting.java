@@ -1,0 +1,16 @@
+package io.pacioli.ledger.core;
+
+import java.math.BigInteger;
+
+/**
+ * The signed change of one bucket of one account.
+ *
+ * @param account its id
+ * @param bucket the part that changes
+ * @param asset the asset's code
+ * @param amount the change in minor units, negative when money leaves
+ * @param balance the bucket's balance after it, in minor units
+ * @param version the account's version after it: how many postings the account has had on this shard, gapless from 1
+ */
+public record Posting(
+        String account, Bucket bucket, String asset, BigInteger amount, BigInteger balance, long version) {}

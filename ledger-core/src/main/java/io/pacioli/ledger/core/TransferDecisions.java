@@ -1,0 +1,169 @@
+package io.pacioli.ledger.core;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decisions that move money between two accounts: transfer, mint and burn, on one shard or across two.
+ *
+ * <p>Across shards each keeps balanced books with a clearing account for every peer, as a bank's branches do. The payer's shard
+ * decides finally; the payee's shard credits, or sends back what it cannot credit.
+ */
+final class TransferDecisions {
+    private final Router router;
+
+    TransferDecisions(Router router) {
+        this.router = router;
+    }
+
+    Decision transfer(Command.Transfer c, Input.CommandInput input, ShardView view) {
+        Account payer = view.account(c.from());
+        Rejected rejected = Rules.first(
+                Rules.positive("amount", c.amount()),
+                Rules.notSystem("from", c.from()),
+                Rules.notSystem("to", c.to()),
+                Rules.different(c.from(), c.to()),
+                Rules.assetDefined(view, c.asset()),
+                Rules.open("from", c.from(), payer));
+        if (rejected == null && payer != null) {
+            rejected = Rules.funds(payer, c.asset(), c.amount());
+        }
+        TransferTerms terms = new TransferTerms(
+                c.id(), TransferKind.TRANSFER, c.asset(), c.from(), c.to(), c.amount(), c.memo(), c.metadata());
+        return move(terms, rejected, input, view);
+    }
+
+    Decision burn(Command.Burn c, Input.CommandInput input, ShardView view) {
+        Account payer = view.account(c.from());
+        Rejected rejected = Rules.first(
+                Rules.positive("amount", c.amount()),
+                Rules.notSystem("from", c.from()),
+                Rules.assetDefined(view, c.asset()),
+                Rules.open("from", c.from(), payer));
+        if (rejected == null && payer != null) {
+            rejected = Rules.funds(payer, c.asset(), c.amount());
+        }
+        String issuer = AccountId.issuer(c.asset());
+        return move(terms(c, TransferKind.BURN, c.asset(), c.from(), issuer, c.amount()), rejected, input, view);
+    }
+
+    Decision mint(Command.Mint c, Input.CommandInput input, ShardView view) {
+        Rejected rejected = Rules.first(
+                Rules.positive("amount", c.amount()),
+                Rules.notSystem("to", c.to()),
+                Rules.assetDefined(view, c.asset()));
+        Asset asset = view.asset(c.asset());
+        String issuer = AccountId.issuer(c.asset());
+        if (rejected == null && asset != null) {
+            rejected = Rules.supply(asset, available(view, issuer, c.asset()), "amount", c.amount());
+        }
+        return move(terms(c, TransferKind.MINT, c.asset(), issuer, c.to(), c.amount()), rejected, input, view);
+    }
+
+    /** Whether the account that is to hold an asset's first supply can be credited, as far as this shard can tell. */
+    @Nullable
+    Rejected holderCreditable(Command.DefineAsset c, ShardView view) {
+        String holder = c.initialHolder();
+        return holder == null ? null : creditableHere(firstSupplyTerms(c, holder), view);
+    }
+
+    /** Mints the supply that an asset starts with, after its definition and as part of the same decision. */
+    Decision firstSupply(
+            Command.DefineAsset c,
+            String holder,
+            Input.CommandInput input,
+            ShardView afterDefinition,
+            Entry defined,
+            List<Transit> announcements) {
+        Moved moved = post(firstSupplyTerms(c, holder), input, afterDefinition);
+        List<Transit> transit = new ArrayList<>(announcements);
+        transit.addAll(moved.transit);
+        return Outcomes.accepted(input, List.of(defined, moved.entry), transit);
+    }
+
+    private static TransferTerms firstSupplyTerms(Command.DefineAsset c, String holder) {
+        String code = c.asset().code();
+        return terms(c, TransferKind.MINT, code, AccountId.issuer(code), holder, c.initialSupply());
+    }
+
+    /** Money that came from another shard: credit the payee, or send it back with the reason. */
+    Decision credit(Transit.TransferCredit t, Input input, ShardView view) {
+        TransferTerms terms = t.terms();
+        Rejected refused = Rules.creditable(terms.to(), view.account(terms.to()), terms.asset(), terms.amount());
+        if (refused != null) {
+            long returnNumber = view.channel(t.from()).send().sent();
+            Event event = new Event.TransferRefused(terms, t.from(), t.number(), returnNumber, refused);
+            Entry entry = new EntryDraft(view).finish(input, terms.id(), null, event);
+            Transit back = new Transit.TransferReturn(t.to(), t.from(), returnNumber, terms, refused);
+            return new Decision.Journaled(List.of(entry), List.of(back), null);
+        }
+        Event event = new Event.TransferReceived(terms, t.from(), t.number());
+        return arrived(terms, terms.to(), t, event, input, view);
+    }
+
+    /** Money that another shard could not credit: it always goes back to the payer, whatever its limits say by now. */
+    Decision giveBack(Transit.TransferReturn t, Input input, ShardView view) {
+        Event event = new Event.TransferReturned(t.terms(), t.from(), t.number(), t.reason());
+        return arrived(t.terms(), t.terms().from(), t, event, input, view);
+    }
+
+    private static Decision arrived(
+            TransferTerms terms, String payee, Transit transit, Event event, Input input, ShardView view) {
+        BigInteger amount = terms.amount().minorUnits();
+        Entry entry = new EntryDraft(view)
+                .post(AccountId.clearing(transit.from(), terms.asset()), terms.asset(), amount.negate())
+                .post(payee, terms.asset(), amount)
+                .finish(input, terms.id(), null, event);
+        return new Decision.Journaled(List.of(entry), List.of(), null);
+    }
+
+    private Decision move(
+            TransferTerms terms, @Nullable Rejected debitRejected, Input.CommandInput input, ShardView view) {
+        Rejected rejected = debitRejected == null ? creditableHere(terms, view) : debitRejected;
+        if (rejected != null) {
+            return Outcomes.rejected(input, view, rejected);
+        }
+        // From here on the transfer must succeed.
+        Moved moved = post(terms, input, view);
+        return Outcomes.accepted(input, List.of(moved.entry), moved.transit);
+    }
+
+    /** Only the payee's own shard can tell whether it can be credited; across shards the answer comes later. */
+    private @Nullable Rejected creditableHere(TransferTerms terms, ShardView view) {
+        return router.shardOf(terms.to()) == view.header().shard()
+                ? Rules.creditable(terms.to(), view.account(terms.to()), terms.asset(), terms.amount())
+                : null;
+    }
+
+    private Moved post(TransferTerms terms, Input.CommandInput input, ShardView view) {
+        BigInteger amount = terms.amount().minorUnits();
+        int self = view.header().shard();
+        int peer = router.shardOf(terms.to());
+        EntryDraft draft = new EntryDraft(view).post(terms.from(), terms.asset(), amount.negate());
+        if (peer == self) {
+            draft.post(terms.to(), terms.asset(), amount);
+            Event event = new Event.TransferPosted(terms);
+            return new Moved(draft.finish(input, terms.id(), input.fingerprint(), event), List.of());
+        }
+        long number = view.channel(peer).send().sent();
+        draft.post(AccountId.clearing(peer, terms.asset()), terms.asset(), amount);
+        Event event = new Event.TransferSent(terms, peer, number);
+        return new Moved(
+                draft.finish(input, terms.id(), input.fingerprint(), event),
+                List.of(new Transit.TransferCredit(self, peer, number, terms)));
+    }
+
+    private static BigInteger available(ShardView view, String account, String asset) {
+        Account known = view.account(account);
+        return known == null ? BigInteger.ZERO : known.holding(asset).available();
+    }
+
+    private static TransferTerms terms(
+            Command c, TransferKind kind, String asset, String from, String to, Amount amount) {
+        return new TransferTerms(c.id(), kind, asset, from, to, amount, "", c.metadata());
+    }
+
+    private record Moved(Entry entry, List<Transit> transit) {}
+}
