@@ -1,0 +1,84 @@
+package io.pacioli.ledger.api;
+
+import io.pacioli.ledger.core.MalformedException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** A SHA-256 digest (FIPS 180-4): 32 bytes, immutable. */
+public final class Hash {
+    /** Bytes in a digest. */
+    public static final int BYTES = 32;
+
+    /** Stands before the first entry of every shard: 32 zero bytes. */
+    public static final Hash ZERO = new Hash(new byte[BYTES]);
+
+    private final byte[] bytes;
+
+    private Hash(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The digest of a part of an array. */
+    public static Hash of(byte[] content, int offset, int length) {
+        MessageDigest digest = sha256();
+        digest.update(content, offset, length);
+        return new Hash(digest.digest());
+    }
+
+    /** The digest of an array. */
+    public static Hash of(byte[] content) {
+        return of(content, 0, content.length);
+    }
+
+    /** A digest from its 32 bytes, which are copied. */
+    public static Hash ofBytes(byte[] bytes) {
+        if (bytes.length != BYTES) {
+            throw new MalformedException("hash", "must have 32 bytes", Integer.toString(bytes.length));
+        }
+        return new Hash(bytes.clone());
+    }
+
+    /** @throws MalformedException when the text is not 64 lower-case hexadecimal digits */
+    public static Hash parse(String field, String hex) {
+        if (hex.length() != 2 * BYTES || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            throw new MalformedException(field, "must be 64 lower-case hexadecimal digits", hex);
+        }
+        return new Hash(HexFormat.of().parseHex(hex));
+    }
+
+    /** A copy of the 32 bytes. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** 64 lower-case hexadecimal digits. */
+    public String hex() {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Hash hash && Arrays.equals(bytes, hash.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return hex();
+    }
+}

@@ -1,0 +1,184 @@
+package io.pacioli.ledger.api;
+
+import io.pacioli.ledger.core.Amount;
+import io.pacioli.ledger.core.MalformedException;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object as read from a record, with accessors that name the field, the rule and the value when something is off. Members
+ * that no accessor asks for are ignored.
+ *
+ * <p>Values are {@link String}, {@link JsonNumber}, {@link Boolean}, {@link JsonObject}, {@link List} of these, or null.
+ */
+final class JsonObject {
+    /** A number as it was written: no digit is lost and none invented. */
+    record JsonNumber(String text, boolean isInteger) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static final int LONG_DIGITS_MAX = 18;
+    private static final int BALANCE_LENGTH_MAX = 64;
+
+    private final String path;
+    private final Map<String, @Nullable Object> members;
+
+    JsonObject(String path, Map<String, @Nullable Object> members) {
+        this.path = path;
+        this.members = members;
+    }
+
+    boolean has(String field) {
+        return members.get(field) != null;
+    }
+
+    String string(String field) {
+        return switch (required(field)) {
+            case String text -> text;
+            case Object other -> throw wrong(field, "must be a string", other);
+        };
+    }
+
+    @Nullable
+    String optionalString(String field) {
+        return has(field) ? string(field) : null;
+    }
+
+    String string(String field, String otherwise) {
+        return has(field) ? string(field) : otherwise;
+    }
+
+    /** A string of digits, or an integral number. */
+    Amount amount(String field) {
+        return Amount.parse(path + field, digits(field));
+    }
+
+    @Nullable
+    Amount optionalAmount(String field) {
+        return has(field) ? amount(field) : null;
+    }
+
+    /** A string of digits with or without a sign, or an integral number. */
+    BigInteger signed(String field) {
+        return Amount.parseSigned(path + field, digits(field));
+    }
+
+    /** A balance, which may have more than 38 digits after a return that nothing may stop. */
+    BigInteger balance(String field) {
+        String text = digits(field);
+        int digitsFrom = text.startsWith("-") ? 1 : 0;
+        boolean wellFormed = text.length() > digitsFrom && text.length() <= BALANCE_LENGTH_MAX;
+        for (int i = digitsFrom; wellFormed && i < text.length(); i++) {
+            wellFormed = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        if (!wellFormed) {
+            throw wrong(field, "must be a string of digits (minor units)", text);
+        }
+        return text.length() <= LONG_DIGITS_MAX ? BigInteger.valueOf(Long.parseLong(text)) : new BigInteger(text);
+    }
+
+    int integer(String field) {
+        long value = whole(field);
+        if (value != (int) value) {
+            throw wrong(field, "must fit into 32 bits", value);
+        }
+        return (int) value;
+    }
+
+    long whole(String field) {
+        Object value = required(field);
+        if (value instanceof JsonNumber number
+                && number.isInteger()
+                && number.text().length() <= LONG_DIGITS_MAX) {
+            return Long.parseLong(number.text());
+        }
+        throw wrong(field, "must be a whole number of at most 18 digits", value);
+    }
+
+    JsonObject object(String field) {
+        return switch (required(field)) {
+            case JsonObject object -> object;
+            case Object other -> throw wrong(field, "must be an object", other);
+        };
+    }
+
+    /** The objects of an array. */
+    List<JsonObject> objects(String field) {
+        if (!(required(field) instanceof List<?> list)) {
+            throw wrong(field, "must be an array", String.valueOf(members.get(field)));
+        }
+        return list.stream()
+                .map(element -> {
+                    if (element instanceof JsonObject object) {
+                        return object;
+                    }
+                    throw wrong(field, "must hold objects only", String.valueOf(element));
+                })
+                .toList();
+    }
+
+    /** An object of strings; empty when it is missing. */
+    Map<String, String> strings(String field) {
+        if (!has(field)) {
+            return Map.of();
+        }
+        JsonObject object = object(field);
+        Map<String, String> strings = new TreeMap<>();
+        object.members.keySet().forEach(key -> strings.put(key, object.string(key)));
+        return strings;
+    }
+
+    /** An object of amounts; empty when it is missing. */
+    Map<String, Amount> amounts(String field) {
+        Map<String, Amount> amounts = new TreeMap<>();
+        if (has(field)) {
+            JsonObject object = object(field);
+            object.members.keySet().forEach(key -> amounts.put(key, object.amount(key)));
+        }
+        return amounts;
+    }
+
+    /** An object of signed numbers of minor units; empty when it is missing. */
+    Map<String, BigInteger> signeds(String field) {
+        Map<String, BigInteger> signeds = new TreeMap<>();
+        if (has(field)) {
+            JsonObject object = object(field);
+            object.members.keySet().forEach(key -> signeds.put(key, object.signed(key)));
+        }
+        return signeds;
+    }
+
+    private String digits(String field) {
+        Object value = required(field);
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value instanceof JsonNumber number && number.isInteger()) {
+            return number.text();
+        }
+        throw wrong(field, "must be a string of digits (minor units)", value);
+    }
+
+    private Object required(String field) {
+        Object value = members.get(field);
+        if (value == null) {
+            throw wrong(field, "must be given", "nothing");
+        }
+        return value;
+    }
+
+    private MalformedException wrong(String field, String rule, Object value) {
+        return new MalformedException(path + field, rule, String.valueOf(value));
+    }
+
+    @Override
+    public String toString() {
+        return members.toString();
+    }
+}

@@ -1,0 +1,270 @@
+package io.pacioli.ledger.api;
+
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.Outcome;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends commands to a ledger and hears of their outcomes.
+ *
+ * <p>Thread safe; one for a whole process is best, as it batches over all callers. It reads one partition of the shared reply
+ * topic, chosen at random, and skips what other clients find there. A command that was sent and whose outcome did not come in time
+ * may still take effect: send it again with the same id, and the ledger answers with the one outcome it has.
+ */
+public final class LedgerClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final int CORRELATION_BYTES = 2 * Long.BYTES;
+
+    private final LedgerClientSettings settings;
+    private final Producer<byte[], byte[]> producer;
+    private final Consumer<byte[], byte[]> replies;
+    private final Thread listener;
+    private final byte[] replyTopic;
+    private final byte[] replyPartition;
+    private final long nonce = new SecureRandom().nextLong();
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final Map<Long, CompletableFuture<Outcome>> pending = new ConcurrentHashMap<>();
+    private final Semaphore inFlight;
+    private volatile boolean closed;
+
+    private LedgerClient(
+            LedgerClientSettings settings,
+            Producer<byte[], byte[]> producer,
+            Consumer<byte[], byte[]> replies,
+            TopicPartition replyFrom) {
+        this.settings = settings;
+        this.producer = producer;
+        this.replies = replies;
+        replyTopic = Headers.text(replyFrom.topic());
+        replyPartition = Headers.integer(replyFrom.partition());
+        inFlight = new Semaphore(settings.inFlightMax());
+        listener = Thread.ofPlatform().daemon().name("ledger-client-replies").unstarted(this::listen);
+    }
+
+    /**
+     * Connects. Returns when every outcome from now on will be heard.
+     *
+     * @throws KafkaException when the cluster cannot be reached in time, or the reply topic does not exist
+     */
+    public static LedgerClient connect(LedgerClientSettings settings) {
+        Consumer<byte[], byte[]> replies = new KafkaConsumer<>(consumerProperties(settings));
+        try {
+            TopicPartition replyFrom = replyPartition(replies, settings);
+            replies.assign(List.of(replyFrom));
+            replies.seekToEnd(List.of(replyFrom));
+            replies.position(replyFrom, settings.timeout());
+            LedgerClient client =
+                    new LedgerClient(settings, new KafkaProducer<>(producerProperties(settings)), replies, replyFrom);
+            client.listener.start();
+            return client;
+        } catch (RuntimeException e) {
+            replies.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a command and waits for its outcome in the background.
+     *
+     * @return completes with the outcome, accepted or rejected; exceptionally with {@link java.util.concurrent.TimeoutException}
+     *     when none came in time, {@link KafkaException} when the command was not acknowledged, or
+     *     {@link TooManyInFlightException} when nothing was sent
+     */
+    public CompletableFuture<Outcome> submit(Command command) {
+        if (!inFlight.tryAcquire()) {
+            return CompletableFuture.failedFuture(new TooManyInFlightException(settings.inFlightMax()));
+        }
+        long number = lastNumber.incrementAndGet();
+        CompletableFuture<Outcome> reply =
+                new CompletableFuture<Outcome>().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        pending.put(number, reply);
+        CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {
+            pending.remove(number);
+            inFlight.release();
+        });
+        ProducerRecord<byte[], byte[]> record = record(command);
+        byte[] correlation = ByteBuffer.allocate(CORRELATION_BYTES)
+                .putLong(nonce)
+                .putLong(number)
+                .array();
+        record.headers()
+                .add(Headers.REPLY_TOPIC, replyTopic)
+                .add(Headers.REPLY_PARTITION, replyPartition)
+                .add(Headers.CORRELATION_ID, correlation);
+        send(record, (metadata, failure) -> {
+            if (failure != null) {
+                reply.completeExceptionally(failure);
+            }
+        });
+        return outcome;
+    }
+
+    /**
+     * Sends a command without asking for its outcome.
+     *
+     * @return completes when the broker has acknowledged it, after which it will be decided; exceptionally with
+     *     {@link KafkaException} otherwise
+     */
+    public CompletableFuture<RecordMetadata> send(Command command) {
+        CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+        send(record(command), (metadata, failure) -> {
+            if (failure == null) {
+                acknowledged.complete(metadata);
+            } else {
+                acknowledged.completeExceptionally(failure);
+            }
+        });
+        return acknowledged;
+    }
+
+    /** Waits until everything sent so far is acknowledged or has failed. */
+    public void flush() {
+        producer.flush();
+    }
+
+    /** How many commands wait for their outcome. */
+    public int inFlight() {
+        return pending.size();
+    }
+
+    /** Stops within 10 s. Outcomes that are still awaited fail; their commands may take effect all the same. */
+    @Override
+    public void close() {
+        closed = true;
+        producer.close(CLOSE);
+        replies.wakeup();
+        try {
+            listener.join(CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pending.values().forEach(p -> p.completeExceptionally(new KafkaException("the client was closed")));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Command command) {
+        return new ProducerRecord<>(
+                settings.topics().commands(), Headers.text(command.routingKey()), CommandCodec.encode(command));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of success and failure alike.
+    private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        try {
+            producer.send(record, callback);
+        } catch (KafkaException | IllegalStateException e) {
+            callback.onCompletion(null, e);
+        }
+    }
+
+    private void listen() {
+        try (replies) {
+            while (!closed) {
+                try {
+                    replies.poll(POLL).forEach(this::receive);
+                } catch (WakeupException e) {
+                    LOG.debug("woken to close");
+                } catch (KafkaException e) {
+                    LOG.warn("cannot read replies, trying again: {}", e.toString());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void receive(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(Headers.CORRELATION_ID);
+        if (header == null || header.value() == null || header.value().length != CORRELATION_BYTES) {
+            return;
+        }
+        ByteBuffer correlation = ByteBuffer.wrap(header.value());
+        if (correlation.getLong() != nonce) {
+            return;
+        }
+        CompletableFuture<Outcome> outcome = pending.get(correlation.getLong());
+        if (outcome == null) {
+            return;
+        }
+        try {
+            outcome.complete(OutcomeCodec.decode(record.value()));
+        } catch (MalformedException e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static TopicPartition replyPartition(Consumer<byte[], byte[]> consumer, LedgerClientSettings settings) {
+        String topic = settings.topics().replies();
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic, settings.timeout());
+        if (partitions.isEmpty()) {
+            throw new KafkaException("topic " + topic + " does not exist; start a processor first");
+        }
+        return new TopicPartition(topic, new SecureRandom().nextInt(partitions.size()));
+    }
+
+    private static Map<String, Object> consumerProperties(LedgerClientSettings settings) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return properties;
+    }
+
+    private static Map<String, Object> producerProperties(LedgerClientSettings settings) {
+        int timeoutMillis = Math.clamp(settings.timeout().toMillis(), 1_000, Integer.MAX_VALUE);
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMillis);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(timeoutMillis / 2, 30_000));
+        properties.putAll(settings.kafka());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return properties;
+    }
+}

@@ -1,0 +1,183 @@
+package io.pacioli.ledger.api;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates a ledger's topics, or checks the ones that are there. Safe to run from several processes at once. */
+public final class LedgerTopics {
+    /** Partitions of the dead letters. */
+    public static final int DEAD_LETTER_PARTITIONS = 1;
+
+    /** Partitions of the shared reply topic; each client reads one of them. */
+    public static final int REPLY_PARTITIONS = 4;
+
+    /** Largest record of the command topic in bytes. Larger than a command may be, so that an oversized one can be told apart. */
+    public static final int COMMAND_RECORD_BYTES_MAX = 1024 * 1024;
+
+    /** Largest record of the other topics in bytes: room for an oversized command with the headers of a dead letter. */
+    public static final int RECORD_BYTES_MAX = 2 * COMMAND_RECORD_BYTES_MAX;
+
+    private static final String FOREVER = "-1";
+    private static final String REPLY_RETENTION_MILLIS = "3600000";
+    private static final short REPLICAS_FOR_QUORUM = 3;
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private LedgerTopics() {}
+
+    /**
+     * Makes sure that all topics exist.
+     *
+     * @return the number of shards that the ledger has
+     * @throws TopicMismatchException when topics that exist have other partitions or settings than the ledger needs
+     * @throws KafkaException when the cluster cannot be reached or refuses, after 30 s at most for each of three calls
+     */
+    public static int ensure(Admin admin, Topics topics, TopicSettings settings) {
+        int shards = Objects.requireNonNullElse(settings.shards(), existingShards(admin, topics));
+        short replicas = settings.replicationFactor();
+        List<NewTopic> wanted = List.of(
+                topic(topics.commands(), shards, replicas, COMMAND_RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
+                topic(topics.journal(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "CreateTime"),
+                topic(topics.transit(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
+                topic(
+                        topics.deadLetters(),
+                        DEAD_LETTER_PARTITIONS,
+                        replicas,
+                        RECORD_BYTES_MAX,
+                        FOREVER,
+                        "LogAppendTime"),
+                topic(
+                        topics.replies(),
+                        REPLY_PARTITIONS,
+                        replicas,
+                        RECORD_BYTES_MAX,
+                        REPLY_RETENTION_MILLIS,
+                        "LogAppendTime"));
+        var created = admin.createTopics(wanted, new CreateTopicsOptions().timeoutMs((int) TIMEOUT_SECONDS * 1000));
+        created.values().forEach((name, future) -> ignoreExisting(future));
+        return verify(admin, topics, shards);
+    }
+
+    /**
+     * The number of shards of a ledger that exists.
+     *
+     * @throws TopicMismatchException when its topics are missing or do not fit together
+     */
+    public static int shards(Admin admin, Topics topics) {
+        Integer partitions = partitions(admin, List.of(topics.commands())).get(topics.commands());
+        if (partitions == null) {
+            throw new TopicMismatchException("topic " + topics.commands() + " does not exist; start a processor first");
+        }
+        return verify(admin, topics, partitions);
+    }
+
+    private static int existingShards(Admin admin, Topics topics) {
+        Integer partitions = partitions(admin, List.of(topics.commands())).get(topics.commands());
+        return Objects.requireNonNullElse(partitions, TopicSettings.SHARDS_DEFAULT);
+    }
+
+    private static int verify(Admin admin, Topics topics, int shards) {
+        List<String> sharded = List.of(topics.commands(), topics.journal(), topics.transit());
+        Map<String, Integer> partitions = partitions(admin, sharded);
+        for (String name : sharded) {
+            Integer count = partitions.get(name);
+            if (count == null || count != shards) {
+                throw new TopicMismatchException("topic " + name + " must have " + shards
+                        + " partitions, one a shard, fixed at creation: it has " + (count == null ? "none" : count));
+            }
+        }
+        for (String name : List.of(topics.commands(), topics.transit())) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+            Config config =
+                    get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+            ConfigEntry entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            String type = entry == null ? "nothing" : entry.value();
+            if (!"LogAppendTime".equals(type)) {
+                throw new TopicMismatchException(
+                        "topic " + name + " must have " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG
+                                + "=LogAppendTime, as time is data: it has " + type);
+            }
+        }
+        return shards;
+    }
+
+    private static Map<String, Integer> partitions(Admin admin, List<String> names) {
+        Map<String, Integer> partitions = new HashMap<>();
+        admin.describeTopics(names).topicNameValues().forEach((name, future) -> {
+            try {
+                TopicDescription description = future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                partitions.put(name, description.partitions().size());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failure(e);
+                }
+            } catch (InterruptedException | TimeoutException e) {
+                throw interruptedOrLate(e);
+            }
+        });
+        return partitions;
+    }
+
+    private static NewTopic topic(
+            String name, int partitions, short replicas, int recordBytesMax, String retention, String timestampType) {
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        config.put(TopicConfig.RETENTION_MS_CONFIG, retention);
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestampType);
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(recordBytesMax));
+        if (replicas >= REPLICAS_FOR_QUORUM) {
+            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(replicas - 1));
+        }
+        return new NewTopic(name, partitions, replicas).configs(config);
+    }
+
+    private static void ignoreExisting(KafkaFuture<Void> created) {
+        try {
+            created.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw failure(e);
+            }
+        } catch (InterruptedException | TimeoutException e) {
+            throw interruptedOrLate(e);
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw interruptedOrLate(e);
+        }
+    }
+
+    private static KafkaException failure(ExecutionException e) {
+        return e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    }
+
+    private static KafkaException interruptedOrLate(Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new KafkaException("interrupted while looking after topics", e);
+        }
+        return new KafkaException("the cluster did not answer within " + TIMEOUT_SECONDS + " s", e);
+    }
+}

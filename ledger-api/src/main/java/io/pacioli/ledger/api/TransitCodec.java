@@ -1,0 +1,58 @@
+package io.pacioli.ledger.api;
+
+import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.Transit;
+
+/** The JSON of messages between shards. Pure and thread safe. */
+public final class TransitCodec {
+    /** Version of the message format. */
+    public static final int VERSION = 1;
+
+    private TransitCodec() {}
+
+    /** The JSON of a message. */
+    public static byte[] encode(Transit transit) {
+        return Json.write(json -> {
+            json.writeStartObject();
+            json.writeNumberField("v", VERSION);
+            json.writeStringField("type", transit.type());
+            json.writeNumberField("from", transit.from());
+            json.writeNumberField("to", transit.to());
+            json.writeNumberField("number", transit.number());
+            json.writeStringField("commandId", transit.commandId());
+            json.writeObjectFieldStart("data");
+            switch (transit) {
+                case Transit.AssetAnnouncement t -> JsonParts.asset(json, t.asset());
+                case Transit.TransferCredit t -> JsonParts.terms(json, t.terms());
+                case Transit.TransferReturn t -> {
+                    JsonParts.terms(json, t.terms());
+                    JsonParts.rejected(json, "reason", t.reason());
+                }
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    /** @throws MalformedException when the bytes are not a message of a known version and type */
+    public static Transit decode(byte[] bytes) {
+        JsonObject json = Json.read(bytes);
+        if (json.integer("v") != VERSION) {
+            throw new MalformedException("v", "must be " + VERSION, Integer.toString(json.integer("v")));
+        }
+        int from = json.integer("from");
+        int to = json.integer("to");
+        long number = json.whole("number");
+        String commandId = json.string("commandId");
+        JsonObject data = json.object("data");
+        return switch (json.string("type")) {
+            case "AssetAnnouncement" ->
+                new Transit.AssetAnnouncement(from, to, number, commandId, JsonParts.asset(data));
+            case "TransferCredit" -> new Transit.TransferCredit(from, to, number, JsonParts.terms(commandId, data));
+            case "TransferReturn" ->
+                new Transit.TransferReturn(
+                        from, to, number, JsonParts.terms(commandId, data), JsonParts.rejected(data.object("reason")));
+            case String other -> throw new MalformedException("type", "must be a known type of message", other);
+        };
+    }
+}
