@@ -1,0 +1,124 @@
+package io.pacioli.ledger.embedded;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A real Kafka broker (KRaft, one node) in a JVM of its own, made from this JVM's Java home and class path.
+ *
+ * <p>It requires the transaction protocol of KIP-890 ({@code transaction.version=2}) and creates no topic by itself. Kafka does
+ * not write each record through to the disk: what it acknowledged survives its own death, not a power loss.
+ */
+public final class EmbeddedKafka implements EmbeddedServer {
+    private static final String NAME = "Kafka";
+
+    /** One cluster, one id: data directories can then be moved and compared. */
+    private static final String CLUSTER_ID = "cGFjaW9saS1sZWRnZXItMQ";
+
+    private final DataDirectory directory;
+    private final SupervisedProcess process;
+    private final Path log;
+    private final int port;
+
+    private EmbeddedKafka(DataDirectory directory, SupervisedProcess process, Path log, int port) {
+        this.directory = directory;
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker and waits until it serves clients.
+     *
+     * @throws EmbeddedStartException when the directory is in use, the port is taken or the broker does not start in time
+     */
+    public static EmbeddedKafka start(ServerConfig config) {
+        DataDirectory directory = DataDirectory.of(config, "kafka");
+        return Attempts.start(directory, config.port(), () -> startIn(directory, config));
+    }
+
+    private static EmbeddedKafka startIn(DataDirectory directory, ServerConfig config) {
+        int port = LoopbackPort.choose(NAME, config.port());
+        Path ready = directory.path().resolve("ready");
+        Path properties = directory.path().resolve("server.properties");
+        Path pidFile = directory.path().resolve("pid");
+        PidFile.awaitGone(pidFile);
+        try {
+            Files.deleteIfExists(ready);
+            write(KafkaSettings.of(config, directory.path().resolve("data"), port, LoopbackPort.free()), properties);
+        } catch (IOException e) {
+            throw new EmbeddedStartException("cannot write to " + directory.path() + ": " + e, e);
+        }
+        List<String> command = new ArrayList<>(java(config.heapMegabytes()));
+        command.addAll(List.of(properties.toString(), CLUSTER_ID, pidFile.toString(), ready.toString()));
+        SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
+                NAME, command, Map.of("CLASSPATH", System.getProperty("java.class.path")), directory.path(), null);
+        SupervisedProcess process = SupervisedProcess.start(spec);
+        process.awaitReady(() -> Files.exists(ready), config.startTimeout());
+        return new EmbeddedKafka(directory, process, spec.log(), port);
+    }
+
+    private static List<String> java(int heapMegabytes) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms" + Math.min(heapMegabytes, 256) + "m",
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.awt.headless=true",
+                "-Dlogback.configurationFile=io/pacioli/ledger/embedded/broker-logback.xml",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                KafkaBroker.class.getName());
+    }
+
+    private static void write(Properties properties, Path file) throws IOException {
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, "Written at each start.");
+        }
+    }
+
+    /** The address for clients, {@code host:port}. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public Path directory() {
+        return directory.path();
+    }
+
+    @Override
+    public Path log() {
+        return log;
+    }
+
+    @Override
+    public boolean alive() {
+        return process.alive();
+    }
+
+    @Override
+    public CompletableFuture<Void> onExit() {
+        return process.onExit();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        directory.close();
+    }
+}
