@@ -98,7 +98,7 @@ final class Rules {
      * @param payee null for an account that this credit opens
      */
     static @Nullable Rejected creditable(String payeeId, @Nullable Account payee, String asset, Amount amount) {
-        if (payee == null || AccountId.isSystem(payeeId)) {
+        if (payee == null) {
             return null;
         }
         Holding holding = payee.holding(asset);

@@ -130,11 +130,14 @@ final class TransferDecisions {
         return Outcomes.accepted(input, List.of(moved.entry), moved.transit);
     }
 
-    /** Only the payee's own shard can tell whether it can be credited; across shards the answer comes later. */
+    /**
+     * Only the payee's own shard can tell whether it can be credited; across shards the answer comes later, and all that can be
+     * told here is whether the clearing account, which is credited instead, keeps within 38 digits.
+     */
     private @Nullable Rejected creditableHere(TransferTerms terms, ShardView view) {
-        return router.shardOf(terms.to()) == view.header().shard()
-                ? Rules.creditable(terms.to(), view.account(terms.to()), terms.asset(), terms.amount())
-                : null;
+        int peer = router.shardOf(terms.to());
+        String credited = peer == view.header().shard() ? terms.to() : AccountId.clearing(peer, terms.asset());
+        return Rules.creditable(credited, view.account(credited), terms.asset(), terms.amount());
     }
 
     private Moved post(TransferTerms terms, Input.CommandInput input, ShardView view) {
