@@ -129,6 +129,13 @@ public final class Ledger {
 
     private Decision transit(Input.TransitInput input, ShardView view) {
         Transit transit = input.transit();
+        int shards = view.header().configured().shards();
+        Invariant.check(
+                transit.from() >= 0 && transit.from() < shards && transit.from() != transit.to(),
+                "must be from another shard of this ledger: from=",
+                transit.from(),
+                " shards=",
+                shards);
         Channel channel = view.channel(transit.from());
         Invariant.check(
                 transit.to() == view.header().shard(),
