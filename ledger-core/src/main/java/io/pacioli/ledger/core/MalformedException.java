@@ -42,6 +42,11 @@ public final class MalformedException extends IllegalArgumentException {
     }
 
     private static String shorten(String value) {
-        return value.length() <= SHOWN_LENGTH_MAX ? value : value.substring(0, SHOWN_LENGTH_MAX) + "…";
+        if (value.length() <= SHOWN_LENGTH_MAX) {
+            return value;
+        }
+        int end =
+                Character.isHighSurrogate(value.charAt(SHOWN_LENGTH_MAX - 1)) ? SHOWN_LENGTH_MAX - 1 : SHOWN_LENGTH_MAX;
+        return value.substring(0, end) + "…";
     }
 }
