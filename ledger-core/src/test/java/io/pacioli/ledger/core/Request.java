@@ -1,0 +1,82 @@
+package io.pacioli.ledger.core;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A command that still lacks its id, so that a test names one only where ids matter. Amounts are of GOLD unless said. */
+@FunctionalInterface
+interface Request {
+    String GOLD = "GOLD";
+    String MAX = Amount.MAX.toString();
+
+    Command withId(String id);
+
+    /** This request with an id of the test's choice. */
+    default Request as(String id) {
+        return given -> withId(id);
+    }
+
+    static Asset asset(String code, @Nullable String maxSupply) {
+        return new Asset(code, code, "", "", 2, maxSupply == null ? null : amount(maxSupply));
+    }
+
+    static Request define(String code) {
+        return define(asset(code, null), "0", null);
+    }
+
+    static Request define(Asset asset, String supply, @Nullable String holder) {
+        return id -> new Command.DefineAsset(id, asset, amount(supply), holder, Map.of());
+    }
+
+    static Request open(String account) {
+        return open(account, AccountLimits.DEFAULT);
+    }
+
+    static Request open(String account, AccountLimits limits) {
+        return id -> new Command.OpenAccount(id, account, limits, Map.of());
+    }
+
+    static Request mint(String to, String amount) {
+        return mint(GOLD, to, amount);
+    }
+
+    static Request mint(String asset, String to, String amount) {
+        return id -> new Command.Mint(id, asset, to, amount(amount), Map.of());
+    }
+
+    static Request burn(String from, String amount) {
+        return burn(GOLD, from, amount);
+    }
+
+    static Request burn(String asset, String from, String amount) {
+        return id -> new Command.Burn(id, asset, from, amount(amount), Map.of());
+    }
+
+    static Request transfer(String from, String to, String amount) {
+        return transfer(GOLD, from, to, amount);
+    }
+
+    static Request transfer(String asset, String from, String to, String amount) {
+        return id -> new Command.Transfer(id, asset, from, to, amount(amount), "", Map.of());
+    }
+
+    static AccountLimits lowest(String limit) {
+        return new AccountLimits(Map.of(GOLD, new BigInteger(limit)), Map.of());
+    }
+
+    static AccountLimits highest(String limit) {
+        return new AccountLimits(Map.of(), Map.of(GOLD, amount(limit)));
+    }
+
+    static AccountLimits highest(Map<String, String> limits) {
+        Map<String, Amount> amounts = new HashMap<>();
+        limits.forEach((asset, limit) -> amounts.put(asset, amount(limit)));
+        return new AccountLimits(Map.of(), amounts);
+    }
+
+    private static Amount amount(String digits) {
+        return Amount.parse("amount", digits);
+    }
+}
