@@ -1,0 +1,5 @@
+/** Tests of the replay, against journals that the core itself decides. */
+@NullMarked
+package io.pacioli.ledger.audit;
+
+import org.jspecify.annotations.NullMarked;
