@@ -1,0 +1,20 @@
+package io.pacioli.ledger.service;
+
+import io.javalin.config.RoutesConfig;
+
+/**
+ * A set of routes that belongs together, such as the query API of one projection.
+ *
+ * <p>Handlers run on virtual threads and may block. They report what went wrong by throwing a {@link ProblemException}; anything
+ * else that they throw answers 500 without its message. A module adds routes only, no exception or error handlers: those belong to
+ * the {@link HttpServer}, which serves other modules too.
+ */
+@FunctionalInterface
+public interface HttpModule {
+    /**
+     * Adds the module's routes; called once, before the server accepts its first connection.
+     *
+     * @throws IllegalArgumentException when another module already has the same method and path
+     */
+    void register(RoutesConfig routes);
+}

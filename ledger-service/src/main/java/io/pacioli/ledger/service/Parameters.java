@@ -1,0 +1,138 @@
+package io.pacioli.ledger.service;
+
+import io.javalin.http.Context;
+import io.pacioli.ledger.core.MalformedException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the path and query parameters of a request.
+ *
+ * <p>What breaks a rule ends the request with 400 and the code {@code INVALID_PARAMETER}; the problem names the field, the rule
+ * and the value. A query parameter may occur once only. One instance serves one request.
+ */
+public final class Parameters {
+    private static final int TEXT_LENGTH_MAX = 1_024;
+    private static final int SHOWN_LENGTH_MAX = 80;
+
+    private final Context context;
+
+    private Parameters(Context context) {
+        this.context = context;
+    }
+
+    /** The parameters of a request. */
+    public static Parameters of(Context context) {
+        return new Parameters(context);
+    }
+
+    /**
+     * The problem of a parameter that breaks its rule, for checks that are not here.
+     *
+     * @param rule what must hold, such as {@code must be 1 to 100}
+     */
+    public static ProblemException invalid(String field, String rule, String value) {
+        String shown = value.length() <= SHOWN_LENGTH_MAX ? value : value.substring(0, SHOWN_LENGTH_MAX) + "…";
+        return new ProblemException(Problem.malformed("INVALID_PARAMETER", field, rule, shown));
+    }
+
+    /** A parameter of the path, decoded; never blank. */
+    public String path(String name) {
+        String value = context.pathParam(name);
+        if (value.isBlank() || value.length() > TEXT_LENGTH_MAX) {
+            throw invalid(name, "must be 1 to " + TEXT_LENGTH_MAX + " characters that are not all blank", value);
+        }
+        return value;
+    }
+
+    /** A query parameter as it is, or empty when there is none. */
+    public Optional<String> text(String name) {
+        List<String> values = context.queryParams(name);
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        String value = values.getFirst();
+        if (values.size() > 1) {
+            throw invalid(name, "must occur once", String.join("&", values));
+        }
+        if (value.isBlank() || value.length() > TEXT_LENGTH_MAX) {
+            throw invalid(name, "must be 1 to " + TEXT_LENGTH_MAX + " characters that are not all blank", value);
+        }
+        return Optional.of(value);
+    }
+
+    /**
+     * A query parameter read by the caller's own parser, or empty when there is none.
+     *
+     * @param parse may throw {@link MalformedException}, whose rule is then told, or any other {@link IllegalArgumentException},
+     *     whose message then completes "must be"
+     */
+    public <T> Optional<T> value(String name, Function<String, T> parse) {
+        return text(name).map(value -> {
+            try {
+                return parse.apply(value);
+            } catch (MalformedException e) {
+                throw invalid(name, e.rule(), value);
+            } catch (IllegalArgumentException e) {
+                throw invalid(name, "must be " + e.getMessage(), value);
+            }
+        });
+    }
+
+    /** A whole number from {@code min} to {@code max}, or {@code absent} when there is none. */
+    public int integer(String name, int absent, int min, int max) {
+        return value(name, text -> wholeNumber(text, min, max)).orElse(absent);
+    }
+
+    /** A constant of an enum, written in lower case with hyphens, such as {@code newest-first}; or {@code absent} when there is none. */
+    public <E extends Enum<E>> E choice(String name, E absent) {
+        E[] choices = absent.getDeclaringClass().getEnumConstants();
+        return value(
+                        name,
+                        text -> Arrays.stream(choices)
+                                .filter(choice -> written(choice).equals(text))
+                                .findFirst()
+                                .orElseThrow(() -> new IllegalArgumentException("one of "
+                                        + Arrays.stream(choices)
+                                                .map(Parameters::written)
+                                                .collect(Collectors.joining(", ")))))
+                .orElse(absent);
+    }
+
+    /** A duration of zero to {@code max}, in any form of {@link Durations}; or {@code absent} when there is none. */
+    public Duration duration(String name, Duration absent, Duration max) {
+        return value(name, text -> {
+                    Duration duration = Durations.parse(text);
+                    if (duration.compareTo(max) > 0) {
+                        throw new IllegalArgumentException("at most " + Durations.format(max));
+                    }
+                    return duration;
+                })
+                .orElse(absent);
+    }
+
+    private static int wholeNumber(String text, int min, int max) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(wholeNumberRule(min, max), e);
+        }
+        throw new IllegalArgumentException(wholeNumberRule(min, max));
+    }
+
+    private static String wholeNumberRule(int min, int max) {
+        return "a whole number from " + min + " to " + max;
+    }
+
+    private static String written(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
