@@ -1,0 +1,78 @@
+package io.pacioli.ledger.processor;
+
+import io.pacioli.ledger.core.RememberedCommand;
+import io.pacioli.ledger.core.ShardHeader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Deletes remembered commands that no decision looks at any more, a few at a time.
+ *
+ * <p>It reads one stored command for each entry that the shard has written since the last time, so the store never holds more than
+ * twice what is remembered; and it rests while not even the oldest one can have expired. What it deletes would not be found again
+ * anyway, see {@link RememberedCommand#isRemembered}, so when it runs does not matter to any decision. Not thread safe.
+ */
+final class CommandSweep {
+    private static final int READ_MAX = 10_000;
+
+    private final KeyValueStore<byte[], byte[]> store;
+    private byte[] from = StateKeys.COMMANDS_FROM;
+    private long sequenceSeen;
+    private long oldestMillis = Long.MAX_VALUE;
+    private long oldestSequence = Long.MAX_VALUE;
+    private long restUntilMillis;
+    private long restUntilSequence;
+
+    CommandSweep(KeyValueStore<byte[], byte[]> store) {
+        this.store = store;
+    }
+
+    /** Goes on where it stopped; does nothing while there is nothing to expect. */
+    void run(ShardHeader header) {
+        long credit = Math.min(READ_MAX, header.sequence() - sequenceSeen);
+        if (credit <= 0 || (header.atMillis() < restUntilMillis && header.sequence() < restUntilSequence)) {
+            return;
+        }
+        sequenceSeen = header.sequence();
+        List<byte[]> expired = new ArrayList<>();
+        try (KeyValueIterator<byte[], byte[]> commands = store.range(from, StateKeys.COMMANDS_TO)) {
+            for (long read = 0; read < credit && commands.hasNext(); read++) {
+                KeyValue<byte[], byte[]> stored = commands.next();
+                if (!isCommand(stored.key)) {
+                    continue;
+                }
+                RememberedCommand command = StateCodec.command(StateKeys.commandId(stored.key), stored.value);
+                if (command.isRemembered(header, header.atMillis())) {
+                    oldestMillis = Math.min(oldestMillis, command.atMillis());
+                    oldestSequence = Math.min(oldestSequence, command.sequence());
+                } else {
+                    expired.add(stored.key);
+                }
+                from = Arrays.copyOf(stored.key, stored.key.length + 1);
+            }
+            if (!commands.hasNext()) {
+                rest(header);
+            }
+        }
+        expired.forEach(store::delete);
+    }
+
+    private void rest(ShardHeader header) {
+        boolean isEmpty = oldestMillis == Long.MAX_VALUE;
+        restUntilMillis = (isEmpty ? header.atMillis() : oldestMillis)
+                + header.configured().idempotencyWindowMillis();
+        restUntilSequence = (isEmpty ? header.sequence() : oldestSequence)
+                + header.configured().idempotencyEntriesMax();
+        from = StateKeys.COMMANDS_FROM;
+        oldestMillis = Long.MAX_VALUE;
+        oldestSequence = Long.MAX_VALUE;
+    }
+
+    private static boolean isCommand(byte[] key) {
+        return key[0] == StateKeys.COMMANDS_FROM[0];
+    }
+}

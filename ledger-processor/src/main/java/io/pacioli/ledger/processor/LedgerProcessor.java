@@ -1,0 +1,221 @@
+package io.pacioli.ledger.processor;
+
+import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.OutcomeCodec;
+import io.pacioli.ledger.api.SealedEntry;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.TransitCodec;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Decision;
+import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Input;
+import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Router;
+import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.core.Transit;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard: loads, asks the core, stores and forwards. One instance a task, used by one thread at a time.
+ *
+ * <p>A record that is no command goes to the dead letters and the shard goes on. A message between shards that cannot be read, or a
+ * violated invariant, means damaged books: the exception leaves the processor, nothing is committed and the service stops.
+ */
+final class LedgerProcessor implements Processor<byte[], byte[], Destination, byte[]> {
+    private static final String CONFIGURATION_CAUSE = "configuration";
+    private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+
+    private final Topics topics;
+    private final Ledger ledger;
+    private final Router router;
+    private final ShardConfiguration configuration;
+    private final int cachedAccountsMax;
+    private final ReplyTopics replyTopics;
+    private final ProcessorMetrics metrics;
+
+    private @Nullable Shard shard;
+
+    /** What a task has once it is initialised. */
+    private record Shard(
+            int number,
+            ProcessorContext<Destination, byte[]> context,
+            StoredShard state,
+            CommandSweep sweep,
+            Replies replies,
+            Destination journal) {}
+
+    LedgerProcessor(
+            Topics topics,
+            Router router,
+            ShardConfiguration configuration,
+            int cachedAccountsMax,
+            ReplyTopics replyTopics,
+            ProcessorMetrics metrics) {
+        this.topics = topics;
+        this.router = router;
+        this.configuration = configuration;
+        this.cachedAccountsMax = cachedAccountsMax;
+        this.replyTopics = replyTopics;
+        this.metrics = metrics;
+        ledger = new Ledger(router);
+    }
+
+    @Override
+    public void init(ProcessorContext<Destination, byte[]> context) {
+        int number = context.taskId().partition();
+        KeyValueStore<byte[], byte[]> store = context.getStateStore(LedgerTopology.STATE);
+        StoredShard state = new StoredShard(number, store, cachedAccountsMax);
+        Shard initialised = new Shard(
+                number,
+                context,
+                state,
+                new CommandSweep(store),
+                new Replies(context, replyTopics, metrics),
+                Destination.partition(number, null));
+        shard = initialised;
+        context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> {
+            initialised.replies.retry(now);
+            initialised.sweep.run(state.header());
+        });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
+        RecordMetadata metadata = self.context.recordMetadata().orElseThrow();
+        String cause = metadata.topic() + '-' + metadata.partition() + '@' + metadata.offset();
+        configure(self, record.timestamp());
+        if (metadata.topic().equals(topics.transit())) {
+            journal(self, new Input.TransitInput(TransitCodec.decode(record.value()), cause, record.timestamp()));
+        } else {
+            command(self, record, metadata, cause);
+        }
+    }
+
+    /** Journals the settings when they differ from those that the shard has, which is once in its life as a rule. */
+    private void configure(Shard self, long atMillis) {
+        if (!configuration.equals(self.state.header().configuration())) {
+            journal(self, new Input.ConfigurationInput(configuration, CONFIGURATION_CAUSE, atMillis));
+        }
+    }
+
+    private void command(Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, String cause) {
+        Command command;
+        try {
+            command = CommandCodec.decode(value(record));
+        } catch (MalformedException e) {
+            deadLetter(self, record, metadata, e);
+            return;
+        }
+        int home = router.shardOfKey(command.routingKey());
+        if (home != self.number) {
+            forward(self, record, metadata, cause, command, home);
+            return;
+        }
+        Outcome outcome = journal(
+                self, new Input.CommandInput(command, CommandCodec.fingerprint(command), cause, record.timestamp()));
+        if (outcome != null) {
+            self.replies.send(record.headers(), record.timestamp(), () -> OutcomeCodec.encode(outcome));
+        }
+    }
+
+    /** Decides, journals, applies and sends on; returns the outcome when the input was a command. */
+    private @Nullable Outcome journal(Shard self, Input input) {
+        return switch (ledger.decide(input, self.state)) {
+            case Decision.Journaled journaled -> {
+                for (Entry entry : journaled.entries()) {
+                    write(self, entry);
+                }
+                for (Transit transit : journaled.transit()) {
+                    send(self, transit, input.atMillis());
+                }
+                Outcome outcome = journaled.outcome();
+                if (outcome != null) {
+                    metrics.decided(outcome);
+                }
+                yield outcome;
+            }
+            case Decision.Repeated repeated -> {
+                metrics.repeated();
+                yield repeated.outcome();
+            }
+            case Decision.Ignored ignored -> null;
+        };
+    }
+
+    private void write(Shard self, Entry entry) {
+        SealedEntry sealed = JournalCodec.encode(entry, self.state.chainHead());
+        self.state.chainHead(sealed.hash());
+        ledger.evolve(self.state, entry);
+        self.context.forward(
+                new Record<>(self.journal, sealed.bytes(), entry.atMillis(), new RecordHeaders()),
+                LedgerTopology.JOURNAL);
+        metrics.journaled();
+    }
+
+    private void send(Shard self, Transit transit, long atMillis) {
+        self.context.forward(
+                new Record<>(
+                        Destination.partition(transit.to(), null),
+                        TransitCodec.encode(transit),
+                        atMillis,
+                        new RecordHeaders()),
+                LedgerTopology.TRANSIT);
+    }
+
+    /** Passes a command on to the shard that its content belongs to. One that was passed on before would go in circles. */
+    private void forward(
+            Shard self,
+            Record<byte[], byte[]> record,
+            RecordMetadata metadata,
+            String cause,
+            Command command,
+            int home) {
+        if (record.headers().lastHeader(Headers.FORWARDED_FROM) != null) {
+            String rule = "must not be on a record that is not on the shard of its routing key " + command.routingKey();
+            deadLetter(self, record, metadata, new MalformedException(Headers.FORWARDED_FROM, rule, cause));
+            return;
+        }
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        headers.add(Headers.FORWARDED_FROM, Headers.text(cause));
+        Destination destination = Destination.partition(home, Headers.text(command.routingKey()));
+        self.context.forward(
+                new Record<>(destination, value(record), record.timestamp(), headers), LedgerTopology.FORWARDED);
+        metrics.forwarded();
+    }
+
+    private void deadLetter(
+            Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, MalformedException reason) {
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(metadata.topic()));
+        headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(metadata.partition()));
+        headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(metadata.offset()));
+        headers.add(Headers.DEAD_LETTER_REASON, Headers.text(String.valueOf(reason.getMessage())));
+        self.context.forward(
+                new Record<>(Destination.key(record.key()), record.value(), record.timestamp(), headers),
+                LedgerTopology.DEAD_LETTERS);
+        metrics.deadLettered();
+        self.replies.send(record.headers(), record.timestamp(), () -> OutcomeCodec.encode(reason));
+    }
+
+    private static byte[] value(Record<byte[], byte[]> record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            throw new MalformedException("record", "must have a value", "null");
+        }
+        return value;
+    }
+}

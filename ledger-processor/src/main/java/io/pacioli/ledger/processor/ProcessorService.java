@@ -1,0 +1,232 @@
+package io.pacioli.ledger.processor;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.TopicMismatchException;
+import io.pacioli.ledger.core.InvariantViolation;
+import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Service;
+import io.pacioli.ledger.service.ServiceException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides commands: a Kafka Streams application that shares the shards with the others of the same application id.
+ *
+ * <p>It waits for the cluster, creates the topics when they are missing, and from then on looks after itself: a broken thread is
+ * replaced. Only a violated invariant stops it for good, because wrong books must not be continued.
+ */
+public final class ProcessorService implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
+    private static final String TRANSACTION_FEATURE = "transaction.version";
+    private static final short TRANSACTION_VERSION_MIN = 2;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(8);
+    private static final long FEATURES_TIMEOUT_SECONDS = 30;
+
+    private final ProcessorSettings settings;
+    private final Metrics metrics;
+    private final Health.Component health;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final Thread starter;
+    private volatile boolean closed;
+    private volatile @Nullable Running running;
+
+    /** What there is once the cluster could be reached. */
+    private record Running(Admin admin, ClusterReplyTopics replyTopics, KafkaStreams streams) {
+        void close() {
+            // Leaving the group lets others, or the next start of this one, take over without waiting for a session to
+            // expire.
+            streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                    .withTimeout(CLOSE));
+            replyTopics.close();
+            admin.close(Duration.ofSeconds(1));
+        }
+    }
+
+    /** A processor that reports under {@code processor} in health and metrics. */
+    public ProcessorService(ProcessorSettings settings, Health health, Metrics metrics) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.health = health.component("processor");
+        starter = Thread.ofPlatform().daemon().name("ledger-processor-start").unstarted(this::run);
+    }
+
+    @Override
+    public String name() {
+        return "processor";
+    }
+
+    @Override
+    public void start() {
+        starter.start();
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    private void run() {
+        try {
+            while (!closed && !connect()) {
+                Thread.sleep(RETRY);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted while waiting for the cluster");
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Whether the cluster could be reached; throws when it could and is not fit for a ledger. */
+    private boolean connect() {
+        Admin admin = Admin.create(new HashMap<>(settings.kafka()));
+        try {
+            int shards = LedgerTopics.ensure(admin, settings.topics(), settings.topicSettings());
+            requireTransactions(admin);
+            launch(admin, shards);
+            return true;
+        } catch (TopicMismatchException | ServiceException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        } catch (KafkaException e) {
+            admin.close(Duration.ZERO);
+            health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers") + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private synchronized void launch(Admin admin, int shards) {
+        if (closed) {
+            admin.close(Duration.ZERO);
+            return;
+        }
+        ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
+        replyTopics.start();
+        KafkaStreams streams = new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings));
+        streams.setStateListener((now, before) -> report(now));
+        streams.setUncaughtExceptionHandler(this::handle);
+        running = new Running(admin, replyTopics, streams);
+        metrics.bind(new KafkaStreamsMetrics(streams));
+        LOG.info("Processing {} shards as {}", shards, settings.applicationId());
+        streams.start();
+    }
+
+    private Topology topology(int shards, ReplyTopics replyTopics) {
+        ShardConfiguration configuration = new ShardConfiguration(
+                shards, settings.idempotencyWindow().toMillis(), settings.idempotencyEntriesMax());
+        KafkaRouter router = new KafkaRouter(shards);
+        ProcessorMetrics processorMetrics = new ProcessorMetrics(metrics.registry());
+        int cachedAccountsMax = Math.max(1, settings.cachedAccountsMax() / shards);
+        Map<String, String> changelog = settings.topicSettings().replicationFactor() >= 3
+                ? Map.of(
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Integer.toString(settings.topicSettings().replicationFactor() - 1))
+                : Map.of();
+        return LedgerTopology.of(
+                settings.topics(),
+                changelog,
+                () -> new LedgerProcessor(
+                        settings.topics(), router, configuration, cachedAccountsMax, replyTopics, processorMetrics));
+    }
+
+    private static void requireTransactions(Admin admin) {
+        try {
+            FinalizedVersionRange version = admin.describeFeatures()
+                    .featureMetadata()
+                    .get(FEATURES_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .finalizedFeatures()
+                    .get(TRANSACTION_FEATURE);
+            if (version == null || version.maxVersionLevel() < TRANSACTION_VERSION_MIN) {
+                throw new ServiceException("the brokers must have " + TRANSACTION_FEATURE + "=2 or higher (KIP-890), as"
+                        + " transactions could tear before it: "
+                        + (version == null ? "not set" : version.maxVersionLevel())
+                        + "; run kafka-features.sh upgrade --feature " + TRANSACTION_FEATURE + "=2");
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the brokers do not tell their features", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while asking for the brokers' features", e);
+        }
+    }
+
+    private void report(KafkaStreams.State state) {
+        switch (state) {
+            case RUNNING -> health.up();
+            case CREATED -> health.down("starting");
+            case REBALANCING -> health.down("shards are being assigned or restored");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> health.down("stopped");
+            case PENDING_ERROR, ERROR -> {
+                health.fail("stopped by an error, see the log");
+                stopped.completeExceptionally(new ServiceException("the processor stopped by an error, see the log"));
+            }
+        }
+    }
+
+    private StreamThreadExceptionResponse handle(Throwable failure) {
+        if (isDamage(failure)) {
+            LOG.error("the books of a shard are damaged, stopping", failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        LOG.warn("a processor thread failed and is replaced", failure);
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** Whether going on would continue wrong books: anything thrown by our own code rather than by Kafka. */
+    private static boolean isDamage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvariantViolation || cause instanceof IllegalArgumentException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fail(RuntimeException e) {
+        health.fail(String.valueOf(e.getMessage()));
+        stopped.completeExceptionally(
+                e instanceof ServiceException ? e : new ServiceException(String.valueOf(e.getMessage()), e));
+    }
+
+    /** Stops within 10 s; what is not committed by then is decided again by the next processor, with the same result. */
+    @Override
+    public void close() {
+        Running last;
+        synchronized (this) {
+            closed = true;
+            last = running;
+            running = null;
+        }
+        starter.interrupt();
+        if (last != null) {
+            last.close();
+        }
+        stopped.complete(null);
+    }
+}

@@ -1,0 +1,84 @@
+package io.pacioli.ledger.processor;
+
+import io.pacioli.ledger.api.TopicSettings;
+import io.pacioli.ledger.api.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How a processor runs.
+ *
+ * @param kafka properties of Kafka's clients; must hold {@code bootstrap.servers}
+ * @param topics the ledger's topics
+ * @param topicSettings how they are created when they do not exist
+ * @param applicationId the same for all processors of a ledger: they share its shards
+ * @param stateDirectory where the local state is; losing it costs time, never data
+ * @param threads how many shards are worked on at a time, 1 or more
+ * @param commitInterval how often transactions commit: the floor of an outcome's latency, at least 1 ms
+ * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
+ * @param cacheBytes memory for changes of the state between commits, over all threads
+ * @param cachedAccountsMax most accounts kept decoded in memory, over all shards
+ * @param idempotencyWindow how long command ids are remembered, at least 1 ms
+ * @param idempotencyEntriesMax how many journal entries back command ids are remembered at most, in each shard
+ * @param replyTopics topics that outcomes may be sent to; a whole name must match
+ */
+public record ProcessorSettings(
+        Map<String, String> kafka,
+        Topics topics,
+        TopicSettings topicSettings,
+        String applicationId,
+        Path stateDirectory,
+        int threads,
+        Duration commitInterval,
+        int standbyReplicas,
+        long cacheBytes,
+        int cachedAccountsMax,
+        Duration idempotencyWindow,
+        long idempotencyEntriesMax,
+        Pattern replyTopics) {
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
+    private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
+    private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
+    private static final long CACHE_BYTES = 128L << 20;
+    private static final int CACHED_ACCOUNTS_MAX = 200_000;
+
+    /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
+    public ProcessorSettings {
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException("kafka must hold bootstrap.servers");
+        }
+        if (threads < 1 || standbyReplicas < 0 || cacheBytes < 0 || cachedAccountsMax < 1) {
+            throw new IllegalArgumentException("must not be negative: threads=" + threads + " standbyReplicas="
+                    + standbyReplicas + " cacheBytes=" + cacheBytes + " cachedAccountsMax=" + cachedAccountsMax);
+        }
+        if (commitInterval.toMillis() < 1 || idempotencyWindow.toMillis() < 1 || idempotencyEntriesMax < 1) {
+            throw new IllegalArgumentException("must be at least 1: commitInterval=" + commitInterval
+                    + " idempotencyWindow=" + idempotencyWindow + " idempotencyEntriesMax=" + idempotencyEntriesMax);
+        }
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** The defaults: one thread, commits every 25 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
+    public static ProcessorSettings of(Map<String, String> kafka, Topics topics, Path stateDirectory) {
+        return new ProcessorSettings(
+                kafka,
+                topics,
+                TopicSettings.SINGLE_BROKER,
+                applicationId(topics),
+                stateDirectory,
+                1,
+                COMMIT_INTERVAL,
+                0,
+                CACHE_BYTES,
+                CACHED_ACCOUNTS_MAX,
+                IDEMPOTENCY_WINDOW,
+                IDEMPOTENCY_ENTRIES_MAX,
+                Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
+    }
+
+    private static String applicationId(Topics topics) {
+        return topics.journal().replaceFirst("\\.journal$", "") + "-processor";
+    }
+}

@@ -1,0 +1,62 @@
+package io.pacioli.ledger.processor;
+
+import io.pacioli.ledger.core.Invariant;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Reads what {@link StateWriter} wrote, in the same order. Not thread safe. */
+final class StateReader {
+    private final byte[] bytes;
+    private int next;
+
+    StateReader(byte[] bytes, int version) {
+        this.bytes = bytes;
+        Invariant.check(
+                bytes[next++] == version,
+                "the state must be of a known format: version=",
+                (long) bytes[0],
+                " known=",
+                (long) version);
+    }
+
+    long number() {
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte part = bytes[next++];
+            value |= (part & 0x7FL) << shift;
+            if (part >= 0) {
+                return value;
+            }
+        }
+    }
+
+    long whole() {
+        long value = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            value = (value << Byte.SIZE) | (bytes[next++] & 0xFF);
+        }
+        return value;
+    }
+
+    boolean bool() {
+        return bytes[next++] != 0;
+    }
+
+    String text() {
+        int length = (int) number();
+        next += length;
+        return new String(bytes, next - length, length, StandardCharsets.UTF_8);
+    }
+
+    BigInteger big() {
+        int length = (int) number();
+        next += length;
+        return length == 0 ? BigInteger.ZERO : new BigInteger(bytes, next - length, length);
+    }
+
+    byte[] bytes(int length) {
+        next += length;
+        return Arrays.copyOfRange(bytes, next - length, next);
+    }
+}
