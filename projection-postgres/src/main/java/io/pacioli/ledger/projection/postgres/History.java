@@ -1,0 +1,156 @@
+package io.pacioli.ledger.projection.postgres;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.pacioli.ledger.core.Position;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers about history, as they go out in JSON.
+ *
+ * <p>In each, {@code asOf} is where the projection was with the shards concerned, in the form that {@code ?position=} accepts: the
+ * answer is the fold of the journal up to there.
+ */
+final class History {
+    private History() {}
+
+    /**
+     * A page of an account's history, newest first.
+     *
+     * @param nextCursor gives the next page; null at the end
+     */
+    record AccountEntries(
+            String account,
+            String asOf,
+            List<AccountEntry> entries,
+            @Nullable String nextCursor) {}
+
+    /**
+     * One change of an account.
+     *
+     * @param amount in minor units, negative when money leaves
+     * @param balance of the bucket after it, in minor units
+     * @param memo empty ones are left out
+     * @param metadata the client's own members, a JSON object as it stands in the journal
+     */
+    record AccountEntry(
+            Position position,
+            Instant at,
+            String type,
+            @Nullable String kind,
+            @Nullable String commandId,
+            String asset,
+            String bucket,
+            BigInteger amount,
+            BigInteger balance,
+            long version,
+            @Nullable String counterparty,
+            @Nullable String memo,
+            @JsonRawValue @Nullable String metadata) {}
+
+    /** How far a transfer has got. */
+    enum TransferStatus {
+        /** Both accounts were on one shard, and both have changed. */
+        POSTED,
+        /** It has left the payer for another shard, and arrives or comes back. */
+        SENT,
+        /** It has left the payer and arrived with the payee on another shard. */
+        RECEIVED,
+        /** The payee could not be credited, and the payer has it back. */
+        RETURNED;
+
+        @JsonValue
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A transfer, a mint or a burn.
+     *
+     * @param at when the payer's shard decided it, or the first that is known of it
+     * @param reason why the payee could not be credited; null when it was, or nothing is known yet
+     * @param entries what it has led to so far, in order
+     */
+    record Transfer(
+            String id,
+            String asOf,
+            TransferStatus status,
+            String kind,
+            String asset,
+            String from,
+            String to,
+            BigInteger amount,
+            @Nullable String memo,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
+            Instant at,
+            @Nullable Reason reason,
+            List<TransferEntry> entries) {}
+
+    /** An entry of a transfer. */
+    record TransferEntry(Position position, Instant at, String type) {}
+
+    /** What became of a command. */
+    enum CommandStatus {
+        ACCEPTED,
+        REJECTED;
+
+        @JsonValue
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A command and its outcome, with the members that the outcome has in a reply.
+     *
+     * @param position of the outcome's last entry
+     * @param type the type of that entry
+     * @param rejection null when the command was accepted
+     */
+    record Command(
+            String commandId,
+            String asOf,
+            CommandStatus outcome,
+            Position position,
+            Instant at,
+            String type,
+            @Nullable Reason rejection) {}
+
+    /**
+     * A page of rejected commands, newest first.
+     *
+     * @param nextCursor gives the next page; null at the end
+     */
+    record Rejections(
+            String asOf,
+            List<RejectedCommand> rejections,
+            @Nullable String nextCursor) {}
+
+    /** A rejected command. */
+    record RejectedCommand(
+            Position position,
+            Instant at,
+            String commandId,
+            String commandType,
+            String account,
+            String code,
+            String field,
+            String limit,
+            String value,
+            String message) {}
+
+    /**
+     * Why a command was rejected or a credit refused.
+     *
+     * @param code stable, for programs
+     * @param message for people
+     */
+    record Reason(String code, String field, String limit, String value, String message) {}
+}

@@ -1,0 +1,244 @@
+package io.pacioli.ledger.projection.postgres;
+
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.Asset;
+import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.Invariant;
+import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.core.Rejected;
+import io.pacioli.ledger.core.TransferTerms;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a number of journal records comes to: rows to append, and for each balance, account and asset the last word. Pure; not
+ * thread safe.
+ */
+final class HistoryBatch {
+    private static final int ENTRY_COLUMNS = 10;
+    private static final int POSTING_COLUMNS = 10;
+    private static final int REJECTION_COLUMNS = 11;
+
+    private final CopyBuffer entries = new CopyBuffer();
+    private final CopyBuffer postings = new CopyBuffer();
+    private final CopyBuffer rejections = new CopyBuffer();
+    private final SortedMap<Integer, ShardRun> runs = new TreeMap<>();
+    private final Map<Bucket, Map<HoldingKey, Balance>> balances = new EnumMap<>(Bucket.class);
+    private final SortedMap<AccountKey, AccountRow> accounts = new TreeMap<>();
+    private final List<AssetRow> assets = new ArrayList<>();
+    private long bytes;
+
+    /** Ordered as the primary key is, so that updates walk along the index. */
+    record HoldingKey(String account, String asset, int shard) implements Comparable<HoldingKey> {
+        @Override
+        public int compareTo(HoldingKey other) {
+            int byAccount = account.compareTo(other.account);
+            int byAsset = byAccount != 0 ? byAccount : asset.compareTo(other.asset);
+            return byAsset != 0 ? byAsset : Integer.compare(shard, other.shard);
+        }
+    }
+
+    /** The balance of one bucket and the account's version by which it came to be. */
+    record Balance(BigInteger balance, long version) {}
+
+    /** An account on a shard. */
+    record AccountKey(String account, int shard) implements Comparable<AccountKey> {
+        @Override
+        public int compareTo(AccountKey other) {
+            int byAccount = account.compareTo(other.account);
+            return byAccount != 0 ? byAccount : Integer.compare(shard, other.shard);
+        }
+    }
+
+    /** An account that came to be or was opened; {@code opened} is null when no command in this batch opened it. */
+    record AccountRow(long sinceMillis, @Nullable Opening opened) {}
+
+    /** When a command opened an account, and the data of that entry in JSON. */
+    record Opening(long atMillis, String data) {}
+
+    /** An asset that was defined, with the data of that entry in JSON. */
+    record AssetRow(Asset asset, int shard, long sequence, long atMillis, String data) {}
+
+    /**
+     * Takes in one record.
+     *
+     * @param bytesOfRecord its value
+     * @param shard the partition that it came from
+     * @param offset its offset there
+     * @throws io.pacioli.ledger.core.MalformedException when it is no journal entry
+     * @throws io.pacioli.ledger.core.InvariantViolation when it is not the next of its shard
+     */
+    void add(byte[] bytesOfRecord, int shard, long offset) {
+        JournalRecord journal = JournalCodec.decode(bytesOfRecord);
+        Entry entry = journal.entry();
+        Invariant.check(
+                entry.shard() == shard,
+                "an entry must be in the partition of its shard: shard=",
+                entry.shard(),
+                " partition=",
+                shard);
+        ShardRun run = runs.get(shard);
+        runs.put(shard, run == null ? ShardRun.of(journal, offset) : run.and(journal, offset));
+        TransferTerms terms = terms(entry.event());
+        JournalData data = JournalData.find(bytesOfRecord);
+        entry(journal, terms, data, bytesOfRecord);
+        for (Posting posting : entry.postings()) {
+            posting(entry, posting, terms);
+        }
+        particulars(entry, data, bytesOfRecord);
+        bytes += bytesOfRecord.length;
+    }
+
+    private void entry(JournalRecord journal, @Nullable TransferTerms terms, JournalData data, byte[] bytesOfRecord) {
+        Entry entry = journal.entry();
+        entries.row(ENTRY_COLUMNS)
+                .bigint(entry.sequence())
+                .timestamp(entry.atMillis())
+                .integer(entry.shard())
+                .bool(entry.fingerprint() != null)
+                .text(entry.event().type())
+                .text(terms == null ? null : terms.kind().wireName())
+                .text(entry.commandId())
+                .text(entry.cause())
+                .bytea(journal.hash().bytes())
+                .jsonb(bytesOfRecord, data.offset(), data.length());
+    }
+
+    private void posting(Entry entry, Posting posting, @Nullable TransferTerms terms) {
+        postings.row(POSTING_COLUMNS)
+                .timestamp(entry.atMillis())
+                .bigint(posting.version())
+                .bigint(entry.sequence())
+                .integer(entry.shard())
+                .text(posting.bucket().wireName())
+                .text(posting.account())
+                .text(posting.asset())
+                .text(terms == null ? null : counterparty(posting.account(), terms, entry.event()))
+                .numeric(posting.amount())
+                .numeric(posting.balance());
+        balances.computeIfAbsent(posting.bucket(), bucket -> new HashMap<>())
+                .put(
+                        new HoldingKey(posting.account(), posting.asset(), entry.shard()),
+                        new Balance(posting.balance(), posting.version()));
+        if (posting.version() == 1) {
+            accounts.putIfAbsent(
+                    new AccountKey(posting.account(), entry.shard()), new AccountRow(entry.atMillis(), null));
+        }
+    }
+
+    private void particulars(Entry entry, JournalData data, byte[] bytesOfRecord) {
+        switch (entry.event()) {
+            case Event.AssetDefined e ->
+                assets.add(new AssetRow(
+                        e.asset(), entry.shard(), entry.sequence(), entry.atMillis(), data.text(bytesOfRecord)));
+            case Event.AccountOpened e ->
+                accounts.merge(
+                        new AccountKey(e.account(), entry.shard()),
+                        new AccountRow(entry.atMillis(), new Opening(entry.atMillis(), data.text(bytesOfRecord))),
+                        (before, opened) -> new AccountRow(before.sinceMillis(), opened.opened()));
+            case Event.CommandRejected e -> rejection(entry, e);
+            case Event.ShardConfigured e -> {}
+            case Event.AssetLearned e -> {}
+            case Event.TransferPosted e -> {}
+            case Event.TransferSent e -> {}
+            case Event.TransferReceived e -> {}
+            case Event.TransferRefused e -> {}
+            case Event.TransferReturned e -> {}
+        }
+    }
+
+    private void rejection(Entry entry, Event.CommandRejected event) {
+        Rejected rejected = event.rejected();
+        rejections
+                .row(REJECTION_COLUMNS)
+                .timestamp(entry.atMillis())
+                .bigint(entry.sequence())
+                .integer(entry.shard())
+                .text(rejected.code().name())
+                .text(entry.commandId())
+                .text(event.command())
+                .text(event.account())
+                .text(rejected.field())
+                .text(rejected.limit())
+                .text(rejected.value())
+                .text(rejected.message());
+    }
+
+    private static @Nullable TransferTerms terms(Event event) {
+        return switch (event) {
+            case Event.TransferPosted e -> e.terms();
+            case Event.TransferSent e -> e.terms();
+            case Event.TransferReceived e -> e.terms();
+            case Event.TransferRefused e -> e.terms();
+            case Event.TransferReturned e -> e.terms();
+            case Event.ShardConfigured e -> null;
+            case Event.AssetDefined e -> null;
+            case Event.AssetLearned e -> null;
+            case Event.AccountOpened e -> null;
+            case Event.CommandRejected e -> null;
+        };
+    }
+
+    /** The other party of the transfer; for a clearing account the party that lives on its own shard. */
+    private static String counterparty(String account, TransferTerms terms, Event event) {
+        if (AccountId.isClearing(account)) {
+            return event instanceof Event.TransferReceived ? terms.to() : terms.from();
+        }
+        return account.equals(terms.from()) ? terms.to() : terms.from();
+    }
+
+    /** How many records it holds. */
+    int size() {
+        return entries.rows();
+    }
+
+    /** How large the records are together, in bytes. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** What it holds of each shard, by shard. */
+    Collection<ShardRun> runs() {
+        return Collections.unmodifiableCollection(runs.values());
+    }
+
+    CopyBuffer entries() {
+        return entries;
+    }
+
+    CopyBuffer postings() {
+        return postings;
+    }
+
+    CopyBuffer rejections() {
+        return rejections;
+    }
+
+    /** The last balance of each holding, by bucket; in no order. */
+    Map<Bucket, Map<HoldingKey, Balance>> balances() {
+        return balances;
+    }
+
+    /** The accounts that came to be or were opened. */
+    SortedMap<AccountKey, AccountRow> accounts() {
+        return accounts;
+    }
+
+    /** The assets that were defined. */
+    List<AssetRow> assets() {
+        return assets;
+    }
+}

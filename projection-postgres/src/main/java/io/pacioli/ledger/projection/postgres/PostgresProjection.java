@@ -1,0 +1,151 @@
+package io.pacioli.ledger.projection.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.Router;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.HttpModule;
+import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.PositionGate;
+import io.pacioli.ledger.service.Service;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The service that keeps history in PostgreSQL and answers questions about it.
+ *
+ * <p>It starts whether or not the database and the brokers are there, brings the schema up to date as soon as it can, and then
+ * folds the journal. Several instances share the shards. Thread safe.
+ */
+public final class PostgresProjection implements Service {
+    /** The name of the service, and the first part of the names of its health components. */
+    public static final String NAME = "projection-postgres";
+
+    private static final int WAITERS_MAX = 10_000;
+    private static final Duration POSITION_POLL = Duration.ofMillis(20);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+    private static final int WRITERS_MAX = 2;
+    private static final int WRITE_TIMEOUT_SECONDS = 120;
+    private static final int QUERY_TIMEOUT_MILLIS = 10_000;
+
+    private final HikariDataSource writing;
+    private final HikariDataSource reading;
+    private final PositionGate gate;
+    private final HistoryApi api;
+    private final JournalProjector projector;
+    private final Thread thread;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Prepares the service; nothing is connected before {@link #start()}.
+     *
+     * @param kafka settings of the consumer, with {@code bootstrap.servers}
+     * @param topics the ledger's topics, of which the journal is read
+     * @param router of as many shards as the journal has partitions
+     * @param health gets the component {@code projection-postgres/projector}
+     * @param metrics gets the projector's figures and the pools'
+     */
+    public PostgresProjection(
+            Map<String, String> kafka,
+            Topics topics,
+            Router router,
+            PostgresSettings postgres,
+            ProjectorSettings settings,
+            Health health,
+            Metrics metrics) {
+        writing = writing(postgres);
+        reading = reading(postgres);
+        writing.setMetricRegistry(metrics.registry());
+        reading.setMetricRegistry(metrics.registry());
+        HistoryQueries queries = new HistoryQueries(reading, router);
+        gate = PositionGate.polling(router.shards(), WAITERS_MAX, queries, POSITION_POLL);
+        api = new HistoryApi(queries, gate);
+        projector = new JournalProjector(
+                kafka,
+                topics.journal(),
+                settings,
+                new HistoryStore(writing),
+                new SchemaMigration(writing),
+                new ProjectorMetrics(metrics.registry()),
+                health.component(NAME + "/projector"),
+                position -> gate.update(position.shard(), position.sequence()));
+        thread = Thread.ofPlatform().name(NAME).unstarted(projector);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<HttpModule> modules() {
+        return List.of(api);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        projector.close();
+        try {
+            if (!thread.join(CLOSE_MAX)) {
+                // A statement that hangs in the database ends when its connection does.
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        gate.close();
+        reading.close();
+        writing.close();
+        stopped.complete(null);
+    }
+
+    private static HikariDataSource writing(PostgresSettings postgres) {
+        HikariConfig config = pool(postgres, "writing", WRITERS_MAX);
+        config.addDataSourceProperty("socketTimeout", WRITE_TIMEOUT_SECONDS);
+        return new HikariDataSource(config);
+    }
+
+    /** Connections whose transactions each see one snapshot. */
+    private static HikariDataSource reading(PostgresSettings postgres) {
+        HikariConfig config = pool(postgres, "reading", postgres.readersMax());
+        config.setAutoCommit(false);
+        config.setReadOnly(true);
+        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        config.addDataSourceProperty("options", "-c statement_timeout=" + QUERY_TIMEOUT_MILLIS);
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig pool(PostgresSettings postgres, String name, int connectionsMax) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(NAME + "-" + name);
+        config.setJdbcUrl(postgres.url());
+        config.setUsername(postgres.username());
+        config.setPassword(postgres.password());
+        config.setMaximumPoolSize(connectionsMax);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(postgres.connectTimeout().toMillis());
+        // The service starts without its database, and waits for it.
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", config.getPoolName());
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        return config;
+    }
+}
