@@ -1,0 +1,26 @@
+package io.pacioli.ledger.testkit.model;
+
+import io.pacioli.ledger.core.Rejection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must become of an input, as the model sees it.
+ *
+ * @param shard the shard that decides
+ * @param sequence of the last entry that the input leads to; for a repeated command, of the entry that it led to the first time
+ * @param atMillis when that entry was decided
+ * @param type the type of that entry's event
+ * @param rejection why the command was rejected or the credit refused; null otherwise
+ * @param entries how many entries the input leads to; 0 for a repeated command
+ */
+public record Verdict(
+        int shard,
+        long sequence,
+        long atMillis,
+        String type,
+        @Nullable Rejection rejection,
+        int entries) {
+    Verdict repeated() {
+        return new Verdict(shard, sequence, atMillis, type, rejection, 0);
+    }
+}
