@@ -1,0 +1,180 @@
+package io.pacioli.ledger.bench;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.pacioli.ledger.api.LedgerClient;
+import io.pacioli.ledger.api.LedgerClientSettings;
+import io.pacioli.ledger.core.Command;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures a whole ledger on this machine: broker, processor, producer and reader share its cores.
+ *
+ * <p>Throughput runs from the first produce call until the last outcome has been read from the committed journal. Latency runs from
+ * when a transfer was due to be sent, whether or not the sender kept up (no coordinated omission), until its outcome is with the
+ * client.
+ */
+public final class LedgerBench {
+    private static final Duration ROUND_MAX = Duration.ofMinutes(5);
+    private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
+
+    private final BenchSettings settings;
+    private final Consumer<String> out;
+    private final BenchWorkload workload;
+
+    private LedgerBench(BenchSettings settings, Consumer<String> out) {
+        this.settings = settings;
+        this.out = out;
+        workload = new BenchWorkload(settings.accounts(), settings.seed());
+    }
+
+    /**
+     * Runs the benchmark, which takes a minute or two.
+     *
+     * @param out gets the lines of the report as they come
+     * @throws IllegalStateException when the ledger does not keep its promises within 5 minutes a round
+     */
+    public static void run(BenchSettings settings, Consumer<String> out) {
+        new LedgerBench(settings, out).run();
+    }
+
+    private void run() {
+        line(
+                "%,d shards, %,d accounts, uniform choice, %d processor thread(s), %d cores shared by broker, processor, producer and"
+                        + " reader; acks=all, exactly_once_v2, one broker",
+                settings.shards(),
+                settings.accounts(),
+                settings.threads(),
+                Runtime.getRuntime().availableProcessors());
+        try (BenchLedger ledger = BenchLedger.start(settings);
+                LedgerClient client = LedgerClient.connect(LedgerClientSettings.of(ledger.bootstrapServers()));
+                JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {
+            fund(client, journal);
+            throughput(client, journal);
+            latency(client);
+        }
+    }
+
+    private void fund(LedgerClient client, JournalCounter journal) {
+        client.submit(workload.asset()).join();
+        long start = System.nanoTime();
+        for (int account = 0; account < settings.accounts(); account++) {
+            send(client, workload.fund(account));
+        }
+        await(journal, settings.accounts(), settings.accounts());
+        line("warm-up: %,d accounts funded in %.1f s", settings.accounts(), seconds(start));
+    }
+
+    private void throughput(LedgerClient client, JournalCounter journal) {
+        List<Double> rates = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            long decidedBefore = journal.decided();
+            long entriesBefore = journal.entries();
+            long bytesBefore = journal.bytes();
+            long start = System.nanoTime();
+            for (int i = 0; i < settings.transfers(); i++) {
+                send(client, workload.transfer());
+            }
+            client.flush();
+            double produced = seconds(start);
+            Await.until(
+                    "all transfers are decided",
+                    ROUND_MAX,
+                    () -> journal.decided() - decidedBefore >= settings.transfers());
+            double decided = seconds(start);
+            Await.until("all transfers have arrived", ROUND_MAX, () -> journal.inTransit() == 0);
+            double arrived = seconds(start);
+            rates.add(settings.transfers() / decided);
+            line(
+                    "round %d: %,d transfers produced in %.1f s, decided in %.1f s (%,.0f/s), arrived in %.1f s; %,d entries,"
+                            + " %.2f entries and %,d journal bytes a transfer, %,d rejected",
+                    round,
+                    settings.transfers(),
+                    produced,
+                    decided,
+                    settings.transfers() / decided,
+                    arrived,
+                    journal.entries() - entriesBefore,
+                    (double) (journal.entries() - entriesBefore) / settings.transfers(),
+                    (journal.bytes() - bytesBefore) / settings.transfers(),
+                    journal.rejected());
+        }
+        line("decided and journaled: median %,.0f transfers/s of %d rounds", median(rates), settings.rounds());
+    }
+
+    private void latency(LedgerClient client) {
+        paced(client);
+        Histogram histogram = paced(client);
+        line(
+                "outcome latency at %,d/s: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms (%,d transfers)",
+                settings.latencyRate(),
+                millis(histogram, 50),
+                millis(histogram, 90),
+                millis(histogram, 99),
+                histogram.getMaxValue() / 1e3,
+                histogram.getTotalCount());
+    }
+
+    private Histogram paced(LedgerClient client) {
+        ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
+        int count = settings.latencyRate() * settings.latencySeconds();
+        AtomicLong failed = new AtomicLong();
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            long due = start + i * TimeUnit.SECONDS.toNanos(1) / settings.latencyRate();
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            client.submit(workload.transfer())
+                    .thenAccept(outcome -> histogram.recordValue((System.nanoTime() - due) / 1_000))
+                    .exceptionally(failure -> {
+                        failed.incrementAndGet();
+                        return null;
+                    });
+        }
+        Await.until("all outcomes are known", ROUND_MAX, () -> histogram.getTotalCount() + failed.get() >= count);
+        if (failed.get() > 0) {
+            throw new IllegalStateException(failed.get() + " of " + count + " transfers got no outcome");
+        }
+        return histogram;
+    }
+
+    private static void send(LedgerClient client, Command command) {
+        client.send(command).exceptionally(failure -> {
+            throw new IllegalStateException("a command was not acknowledged: " + command.id(), failure);
+        });
+    }
+
+    private static void await(JournalCounter journal, long decided, int accounts) {
+        Await.until(
+                accounts + " accounts are funded",
+                ROUND_MAX,
+                () -> journal.decided() >= decided && journal.inTransit() == 0);
+    }
+
+    private static double median(List<Double> rates) {
+        List<Double> sorted = rates.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static double millis(Histogram histogram, double percentile) {
+        return histogram.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    private static double seconds(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    @FormatMethod
+    private void line(String format, Object... values) {
+        out.accept(String.format(Locale.ROOT, format, values));
+    }
+}
