@@ -78,6 +78,24 @@ public record ProcessorSettings(
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
     }
 
+    /** These settings with another number of threads. */
+    public ProcessorSettings withThreads(int number) {
+        return new ProcessorSettings(
+                kafka,
+                topics,
+                topicSettings,
+                applicationId,
+                stateDirectory,
+                number,
+                commitInterval,
+                standbyReplicas,
+                cacheBytes,
+                cachedAccountsMax,
+                idempotencyWindow,
+                idempotencyEntriesMax,
+                replyTopics);
+    }
+
     private static String applicationId(Topics topics) {
         return topics.journal().replaceFirst("\\.journal$", "") + "-processor";
     }
