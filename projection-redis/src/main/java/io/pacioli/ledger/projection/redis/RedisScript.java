@@ -1,0 +1,62 @@
+package io.pacioli.ledger.projection.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The Lua scripts, each in a file of its name beside this class. */
+enum RedisScript {
+    /** Applies a batch with its position. */
+    APPLY("apply.lua"),
+    /** Empties a shard that has no position. */
+    CLEAR("clear.lua"),
+    /** Reads one account. */
+    BALANCES("balances.lua"),
+    /** Reads assets with their issuers' balances. */
+    ASSETS("assets.lua"),
+    /** Reads the first of a leaderboard. */
+    LEADERBOARD("leaderboard.lua"),
+    /** Reads many accounts. */
+    ACCOUNTS("accounts.lua");
+
+    private final String text;
+    private final String digest;
+
+    RedisScript(String file) {
+        text = read(file);
+        digest = sha1(text);
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** The name by which Redis knows the script once it is loaded: the SHA-1 of its text. */
+    String digest() {
+        return digest;
+    }
+
+    private static String read(String file) {
+        try (InputStream in = RedisScript.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("missing from the class path: " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.pacioli.ledger.projection.redis;
+
+import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.core.MalformedException;
+
+/**
+ * How far the store has got with a shard, as it stands in the store beside the data that it is true for.
+ *
+ * @param sequence of the last entry applied, 0 for none
+ * @param offset the Kafka offset to read on from
+ * @param hash of the last entry applied, so that a store cannot be continued from the journal of another ledger
+ * @param rebuildUntil the journal's end when the store was found empty: until it is reached, the data are incomplete; 0 when they
+ *     are complete
+ */
+record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
+    private static final String LAYOUT = "1";
+    private static final int PARTS = 5;
+    private static final int DIGITS_MAX = 18;
+
+    /** Where a shard starts whose journal is read from {@code offset} and ends at {@code end} now. */
+    static StorePosition beginning(long offset, long end) {
+        return new StorePosition(0, offset, Hash.ZERO, end > offset ? end : 0);
+    }
+
+    /** @throws MalformedException when the text is not of this layout */
+    static StorePosition parse(String text) {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != PARTS || !parts[0].equals(LAYOUT)) {
+            throw new MalformedException(
+                    "position", "must be '" + LAYOUT + " <sequence> <offset> <hash> <rebuildUntil>'", text);
+        }
+        return new StorePosition(
+                whole(parts[1], text), whole(parts[2], text), Hash.parse("hash", parts[3]), whole(parts[4], text));
+    }
+
+    private static long whole(String digits, String text) {
+        boolean wellFormed = !digits.isEmpty() && digits.length() <= DIGITS_MAX;
+        if (!wellFormed || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new MalformedException("position", "must hold whole numbers", text);
+        }
+        return Long.parseLong(digits);
+    }
+
+    /** The position behind one more entry. */
+    StorePosition after(long entrySequence, long entryOffset, Hash entryHash) {
+        return new StorePosition(entrySequence, entryOffset + 1, entryHash, rebuildUntil);
+    }
+
+    /** The same position of data that are complete. */
+    StorePosition complete() {
+        return new StorePosition(sequence, offset, hash, 0);
+    }
+
+    boolean isRebuilding() {
+        return rebuildUntil > 0;
+    }
+
+    /** The form in the store; equal positions have equal texts. */
+    String text() {
+        return LAYOUT + ' ' + sequence + ' ' + offset + ' ' + hash.hex() + ' ' + rebuildUntil;
+    }
+}

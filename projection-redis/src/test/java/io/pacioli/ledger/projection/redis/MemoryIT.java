@@ -1,0 +1,105 @@
+package io.pacioli.ledger.projection.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.core.Asset;
+import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.testkit.TestServices;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What balances cost in Redis, in bytes and in time. */
+class MemoryIT {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryIT.class);
+    private static final int SHARDS = 6;
+    private static final int ACCOUNTS = 200_000;
+    private static final int BYTES_A_BALANCE_MAX = 120;
+    private static final int BYTES_AN_ACCOUNT_MAX = 500;
+
+    private final KafkaRouter router = new KafkaRouter(SHARDS);
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final List<ShardBatch> batches = new ArrayList<>();
+    private long changes;
+    private long nanos;
+
+    @Test
+    void balancesAndLeaderboardsAreSmall() {
+        try (TestStore store = new TestStore(TestServices.redis().freshDatabase(), router)) {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                store.store.clear(shard, Batches.START);
+                batches.add(new ShardBatch(shard, Batches.START));
+            }
+            long empty = store.memory("used_memory");
+            credit(store, "GOLD");
+            long one = store.memory("used_memory");
+            long boards = 0;
+            for (int shard = 0; shard < SHARDS; shard++) {
+                byte[] board = new RedisKeys("").leaderboard(shard, "GOLD").getBytes(StandardCharsets.UTF_8);
+                boards += store.redis.memoryUsage(board);
+            }
+            credit(store, "SILVER");
+            long two = store.memory("used_memory");
+
+            LOG.warn(
+                    "{} accounts, {} shards: first balance {} bytes ({} of them in the leaderboard), second {} bytes; "
+                            + "{} changes a second",
+                    ACCOUNTS,
+                    SHARDS,
+                    (one - empty) / ACCOUNTS,
+                    boards / ACCOUNTS,
+                    (two - one) / ACCOUNTS,
+                    changes * Duration.ofSeconds(1).toNanos() / nanos);
+            assertThat((one - empty - boards) / ACCOUNTS).isLessThanOrEqualTo(BYTES_A_BALANCE_MAX);
+            assertThat((two - empty) / ACCOUNTS).isLessThanOrEqualTo(BYTES_AN_ACCOUNT_MAX);
+        }
+    }
+
+    private void credit(TestStore store, String asset) {
+        for (int i = 0; i < ACCOUNTS; i++) {
+            String account = "user-" + (1_000_000 + i);
+            int shard = router.shardOf(account);
+            ShardBatch batch = batches.get(shard);
+            add(batch, account, asset);
+            if (batch.isFull()) {
+                apply(store, shard);
+            }
+        }
+        for (int shard = 0; shard < SHARDS; shard++) {
+            apply(store, shard);
+        }
+    }
+
+    private void add(ShardBatch batch, String account, String asset) {
+        StorePosition last = batch.to();
+        BigInteger balance = BigInteger.valueOf(random.nextLong(1, 10_000_000));
+        List<Posting> postings = List.of(
+                new Posting(account, Bucket.AVAILABLE, asset, balance, balance, 1),
+                new Posting("@" + asset, Bucket.AVAILABLE, asset, balance.negate(), balance.negate(), 1));
+        Event event = new Event.AssetLearned(new Asset(asset, asset, "", "", 2, null), 0, 1);
+        Entry entry = new Entry(
+                router.shardOf(account), last.sequence() + 1, null, null, "test", 0, event, postings);
+        batch.add(new JournalRecord(entry, last.hash(), Hash.ZERO), last.offset(), 1);
+    }
+
+    private void apply(TestStore store, int shard) {
+        ShardBatch batch = batches.get(shard);
+        long start = System.nanoTime();
+        assertThat(store.apply(batch)).isEqualTo(batch.to().text());
+        nanos += System.nanoTime() - start;
+        changes += batch.changes();
+        batches.set(shard, new ShardBatch(shard, batch.to()));
+    }
+}
