@@ -97,19 +97,31 @@ public final class LedgerClient implements AutoCloseable {
     }
 
     /**
-     * Sends a command and waits for its outcome in the background.
+     * Sends a command and waits for its outcome in the background, as long as the settings say.
      *
      * @return completes with the outcome, accepted or rejected; exceptionally with {@link java.util.concurrent.TimeoutException}
      *     when none came in time, {@link KafkaException} when the command was not acknowledged, or
      *     {@link TooManyInFlightException} when nothing was sent
      */
     public CompletableFuture<Outcome> submit(Command command) {
+        return submit(command, settings.timeout()).outcome();
+    }
+
+    /**
+     * Like {@link #submit(Command)}, and tells besides when the broker has the command.
+     *
+     * <p>The futures complete on the client's own threads: what depends on them must not block.
+     *
+     * @param timeout how long to wait for the outcome, more than zero; the acknowledgement has the time that the settings give it
+     */
+    public Submission submit(Command command, Duration timeout) {
         if (!inFlight.tryAcquire()) {
-            return CompletableFuture.failedFuture(new TooManyInFlightException(settings.inFlightMax()));
+            TooManyInFlightException refused = new TooManyInFlightException(settings.inFlightMax());
+            return new Submission(CompletableFuture.failedFuture(refused), CompletableFuture.failedFuture(refused));
         }
         long number = lastNumber.incrementAndGet();
         CompletableFuture<Outcome> reply =
-                new CompletableFuture<Outcome>().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+                new CompletableFuture<Outcome>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         pending.put(number, reply);
         CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {
             pending.remove(number);
@@ -124,12 +136,16 @@ public final class LedgerClient implements AutoCloseable {
                 .add(Headers.REPLY_TOPIC, replyTopic)
                 .add(Headers.REPLY_PARTITION, replyPartition)
                 .add(Headers.CORRELATION_ID, correlation);
+        CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
         send(record, (metadata, failure) -> {
-            if (failure != null) {
+            if (failure == null) {
+                acknowledged.complete(metadata);
+            } else {
+                acknowledged.completeExceptionally(failure);
                 reply.completeExceptionally(failure);
             }
         });
-        return outcome;
+        return new Submission(acknowledged, outcome);
     }
 
     /**
