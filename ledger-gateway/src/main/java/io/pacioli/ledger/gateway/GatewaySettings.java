@@ -1,0 +1,40 @@
+package io.pacioli.ledger.gateway;
+
+import io.pacioli.ledger.api.LedgerClientSettings;
+import io.pacioli.ledger.api.Topics;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How a gateway runs.
+ *
+ * @param kafka properties of Kafka's clients; must hold {@code bootstrap.servers}
+ * @param topics the ledger's topics; whoever runs the processor creates them
+ * @param acknowledgeMax how long the broker may take to acknowledge a command, at least 1 s
+ * @param inFlightMax most commands that may be on their way at a time, at least 1; more are refused
+ */
+public record GatewaySettings(Map<String, String> kafka, Topics topics, Duration acknowledgeMax, int inFlightMax) {
+    private static final Duration ACKNOWLEDGE_MIN = Duration.ofSeconds(1);
+    private static final Duration ACKNOWLEDGE_MAX = Duration.ofSeconds(10);
+
+    /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
+    public GatewaySettings {
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException("kafka must hold bootstrap.servers");
+        }
+        if (acknowledgeMax.compareTo(ACKNOWLEDGE_MIN) < 0 || inFlightMax < 1) {
+            throw new IllegalArgumentException(
+                    "must be at least 1 s and 1: acknowledgeMax=" + acknowledgeMax + " inFlightMax=" + inFlightMax);
+        }
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** The defaults: 10 s for the broker, 10,000 commands on their way. */
+    public static GatewaySettings of(Map<String, String> kafka, Topics topics) {
+        return new GatewaySettings(kafka, topics, ACKNOWLEDGE_MAX, LedgerClientSettings.IN_FLIGHT_DEFAULT);
+    }
+
+    LedgerClientSettings client() {
+        return new LedgerClientSettings(kafka, topics, acknowledgeMax, inFlightMax);
+    }
+}

@@ -1,0 +1,318 @@
+package io.pacioli.ledger.gateway;
+
+import static io.pacioli.ledger.gateway.RunningGateway.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.testkit.TestServices;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The gateway in front of a ledger that answers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GatewayIT {
+    private static final int SHARDS = 3;
+    private static final String KEY = CommandRequest.IDEMPOTENCY_KEY;
+
+    private final String kafka = TestServices.kafka().bootstrapServers();
+    private final Topics topics = Topics.withPrefix(TestServices.kafka().freshPrefix() + "gateway");
+    private final Responder responder = start();
+    private final RunningGateway gateway =
+            RunningGateway.start(RunningGateway.settings(kafka, topics)).awaitReady();
+
+    private Responder start() {
+        RunningGateway.createTopics(kafka, topics, SHARDS);
+        return Responder.start(kafka, topics, SHARDS);
+    }
+
+    @BeforeAll
+    void fundAlice() {
+        accepted(gateway.post("", """
+                        {"type":"DefineAsset","id":"d-1","asset":"GOLD","name":"Gold","decimals":2,
+                         "initialSupply":"1000000","initialHolder":"alice"}"""));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        responder.close();
+    }
+
+    private static String transfer(String id, String amount) {
+        return "{\"type\":\"Transfer\",\"id\":\"" + id
+                + "\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":" + amount + "}";
+    }
+
+    private static JsonNode accepted(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        JsonNode outcome = json(response);
+        assertThat(outcome.path("outcome").asText()).isEqualTo("accepted");
+        assertThat(outcome.path("position").asText()).matches("[0-2]:[1-9][0-9]*");
+        return outcome;
+    }
+
+    private static JsonNode problem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        JsonNode problem = json(response);
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("code").asText()).isEqualTo(code);
+        assertThat(problem.path("type").asText())
+                .isEqualTo(
+                        "urn:pacioli:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        assertThat(problem.path("detail").asText()).isNotBlank();
+        return problem;
+    }
+
+    private static JsonNode malformed(HttpResponse<String> response, String field, String rule, String value) {
+        JsonNode problem = problem(response, 400, "MALFORMED");
+        assertThat(problem.path("field").asText()).isEqualTo(field);
+        assertThat(problem.path("rule").asText()).isEqualTo(rule);
+        assertThat(problem.path("value").asText()).isEqualTo(value);
+        return problem;
+    }
+
+    private HttpResponse<String> postWithKey(String key, String json) {
+        return gateway.send(gateway.request("")
+                .header("Content-Type", "application/json")
+                .header(KEY, key)
+                .POST(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    @Test
+    void answersWithTheOutcomeAndItsPosition() {
+        HttpResponse<String> response = gateway.post("?wait=10s", transfer("t-1", "\"5\""));
+        JsonNode outcome = accepted(response);
+        assertThat(outcome.path("commandId").asText()).isEqualTo("t-1");
+        assertThat(outcome.path("type").asText()).startsWith("Transfer");
+        assertThat(outcome.path("at").asText()).matches("20.*Z");
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/commands/t-1");
+    }
+
+    @Test
+    void answersEveryTypeOfCommand() {
+        List<String> commands = List.of(
+                "{\"type\":\"DefineAsset\",\"id\":\"e-1\",\"asset\":\"SILVER\",\"name\":\"Silver\",\"decimals\":0}",
+                "{\"type\":\"OpenAccount\",\"id\":\"e-2\",\"account\":\"carol\",\"limits\":{\"GOLD\":\"-5\"}}",
+                "{\"type\":\"Mint\",\"id\":\"e-3\",\"asset\":\"GOLD\",\"to\":\"carol\",\"amount\":100}",
+                "{\"type\":\"Burn\",\"id\":\"e-4\",\"asset\":\"GOLD\",\"from\":\"alice\",\"amount\":\"7\"}",
+                transfer("e-5", "1"));
+        assertThat(commands).allSatisfy(command -> accepted(gateway.post("", command)));
+    }
+
+    @Test
+    void answersTheSameAgainForARepeatedCommand() {
+        HttpResponse<String> first = gateway.post("", transfer("t-2", "\"5\""));
+        HttpResponse<String> again = gateway.post("", transfer("t-2", "5"));
+        accepted(first);
+        assertThat(again.body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void answers422ForARejectedCommandWithTheRuleThatItBroke() {
+        HttpResponse<String> response = gateway.post("", transfer("t-3", "\"99999999999999\""));
+        JsonNode problem = problem(response, 422, "INSUFFICIENT_FUNDS");
+        assertThat(problem.path("title").asText()).isEqualTo("Insufficient funds");
+        assertThat(problem.path("field").asText()).isEqualTo("amount");
+        assertThat(problem.path("limit").asText()).matches("[0-9]+");
+        assertThat(problem.path("value").asText()).isEqualTo("99999999999999");
+        assertThat(problem.path("commandId").asText()).isEqualTo("t-3");
+        assertThat(problem.path("position").asText()).matches("[0-2]:[1-9][0-9]*");
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/commands/t-3");
+    }
+
+    @Test
+    void answers409WhenAnIdIsUsedForAnotherCommand() {
+        accepted(gateway.post("", transfer("t-4", "\"5\"")));
+        JsonNode problem = problem(gateway.post("", transfer("t-4", "\"6\"")), 409, "IDEMPOTENCY_CONFLICT");
+        assertThat(problem.path("field").asText()).isEqualTo("id");
+        assertThat(problem.path("commandId").asText()).isEqualTo("t-4");
+    }
+
+    @Test
+    void takesTheIdFromTheIdempotencyKey() {
+        String json = "{\"type\":\"Transfer\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":1}";
+        HttpResponse<String> plain = postWithKey("k/1", json);
+        assertThat(accepted(plain).path("commandId").asText()).isEqualTo("k/1");
+        assertThat(plain.headers().firstValue("Location")).hasValue("/v1/commands/k%2F1");
+        assertThat(postWithKey("\"k/1\"", json).body()).isEqualTo(plain.body());
+        accepted(postWithKey("t-5", transfer("t-5", "1")));
+    }
+
+    @Test
+    void answers400WhenIdAndIdempotencyKeyDiffer() {
+        malformed(postWithKey("k-2", transfer("t-6", "1")), "id", "must equal the idempotency key k-2", "t-6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "\"\""})
+    void answers400ForAnIdempotencyKeyThatIsNoId(String key) {
+        JsonNode problem = problem(postWithKey(key, transfer("t-7", "1")), 400, "MALFORMED");
+        assertThat(problem.path("field").asText()).isEqualTo(KEY);
+    }
+
+    @Test
+    void answers400ForSeveralIdempotencyKeysOrOneThatIsTooLong() {
+        HttpResponse<String> twice = gateway.send(gateway.request("")
+                .header("Content-Type", "application/json")
+                .header(KEY, "k-3")
+                .header(KEY, "k-4")
+                .POST(BodyPublishers.ofString(transfer("k-3", "1")))
+                .build());
+        assertThat(problem(twice, 400, "MALFORMED").path("field").asText()).isEqualTo(KEY);
+        assertThat(problem(postWithKey("k".repeat(129), transfer("k-3", "1")), 400, "MALFORMED")
+                        .path("field")
+                        .asText())
+                .isEqualTo(KEY);
+    }
+
+    @Test
+    void explainsWhereAnIdMayCome() {
+        malformed(
+                gateway.post("", "{\"type\":\"Mint\",\"asset\":\"GOLD\",\"to\":\"bob\",\"amount\":1}"),
+                "id",
+                "must be given, in the JSON or as the header Idempotency-Key",
+                "nothing");
+    }
+
+    @Test
+    void answers400ForWhatIsNoCommand() {
+        malformed(
+                gateway.post("", transfer("t-8", "1.5")), "amount", "must be a string of digits (minor units)", "1.5");
+        malformed(
+                gateway.post("", "{\"type\":\"Bribe\",\"id\":\"t-9\"}"),
+                "type",
+                "must be DefineAsset, OpenAccount, Mint, Burn or Transfer",
+                "Bribe");
+        malformed(gateway.post("", "{\"id\":1}"), "id", "must be a string, in the JSON or as the header " + KEY, "1");
+        for (String body : List.of("", "[]", "{", "7", "{} {}", "{\"a\":\"\\ud800\"}")) {
+            assertThat(problem(gateway.post("", body), 400, "MALFORMED")
+                            .path("field")
+                            .asText())
+                    .isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"31s", "forever", "-1s", "0x", "''"})
+    void answers400ForAWaitOutOfRange(String wait) {
+        JsonNode problem = problem(gateway.post("?wait=" + wait, transfer("t-10", "1")), 400, "INVALID_PARAMETER");
+        assertThat(problem.path("field").asText()).isEqualTo("wait");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s", "0ms", "PT0S"})
+    void answers202AtOnceWhenNobodyWaits(String wait) {
+        HttpResponse<String> response = gateway.post("?wait=" + wait, transfer("n-" + wait, "1"));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+        assertThat(response.body()).isEqualTo("{\"commandId\":\"n-" + wait + "\",\"status\":\"pending\"}");
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/commands/n-" + wait);
+        accepted(gateway.post("?wait=30s", transfer("n-" + wait, "1")));
+    }
+
+    @Test
+    void answers413ForABodyAbove64KiBWhetherItsLengthIsDeclaredOrNot() {
+        String padded = transfer("t-11", "1")
+                + " ".repeat(64 * 1024 - transfer("t-11", "1").length());
+        accepted(gateway.post("", padded));
+        assertThat(problem(gateway.post("", padded + " "), 413, "COMMAND_TOO_LARGE")
+                        .path("limit")
+                        .asInt())
+                .isEqualTo(64 * 1024);
+        problem(gateway.post("", padded.repeat(40)), 413, "COMMAND_TOO_LARGE");
+        byte[] large = padded.repeat(3).getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> chunked = gateway.send(gateway.request("")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
+                .build());
+        problem(chunked, 413, "COMMAND_TOO_LARGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "json"})
+    void answers415ForAnotherContentType(String type) {
+        HttpResponse<String> response = gateway.send(gateway.request("")
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(transfer("t-12", "1")))
+                .build());
+        problem(response, 415, "UNSUPPORTED_MEDIA_TYPE");
+        assertThat(response.headers().firstValue("Accept")).hasValue("application/json");
+    }
+
+    @Test
+    void answers415WithoutAContentTypeOrForAnEncodedBody() {
+        problem(
+                gateway.send(gateway.request("")
+                        .POST(BodyPublishers.ofString(transfer("t-13", "1")))
+                        .build()),
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
+        problem(
+                gateway.send(gateway.request("")
+                        .header("Content-Type", "application/json")
+                        .header("Content-Encoding", "gzip")
+                        .POST(BodyPublishers.ofString(transfer("t-13", "1")))
+                        .build()),
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    @Test
+    void takesJsonInUtf8WhenItSaysSo() {
+        HttpResponse<String> response = gateway.send(gateway.request("")
+                .header("Content-Type", "Application/JSON; charset=UTF-8")
+                .POST(
+                        BodyPublishers.ofString(
+                                "{\"type\":\"Transfer\",\"id\":\"zażółć-🪙\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"böb\",\"amount\":1}"))
+                .build());
+        assertThat(accepted(response).path("commandId").asText()).isEqualTo("zażółć-🪙");
+    }
+
+    @Test
+    void answersManyAtATime() {
+        List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            responses.add(gateway.postLater("?wait=30s", transfer("many-" + i, "1")));
+        }
+        List<String> ids = responses.stream()
+                .map(response -> accepted(response.join()).path("commandId").asText())
+                .toList();
+        assertThat(ids).doesNotHaveDuplicates().hasSize(500).first().isEqualTo("many-0");
+    }
+
+    @Test
+    void countsCommandsByTypeAndOutcome() {
+        accepted(gateway.post("", transfer("t-14", "1")));
+        problem(gateway.post("", transfer("t-15", "0")), 422, "AMOUNT_MUST_BE_POSITIVE");
+        problem(gateway.post("", "[]"), 400, "MALFORMED");
+        assertThat(gateway.metrics())
+                .containsPattern("ledger_gateway_commands_total\\{outcome=\"accepted\",type=\"Transfer\"} [1-9]")
+                .containsPattern("ledger_gateway_commands_total\\{outcome=\"rejected\",type=\"Transfer\"} [1-9]")
+                .containsPattern("ledger_gateway_commands_total\\{outcome=\"malformed\",type=\"none\"} [1-9]")
+                .containsPattern("ledger_gateway_latency_seconds_count\\{outcome=\"accepted\"} [1-9]")
+                .contains("ledger_gateway_in_flight");
+    }
+
+    @Test
+    void isReadyAndSaysHowManyShardsThereAre() {
+        assertThat(gateway.health.isReady()).isTrue();
+        assertThat(gateway.detail()).isEqualTo("3 shards");
+    }
+}
