@@ -135,29 +135,28 @@ final class HistoryQueries implements PositionSource {
     /** The outcome of a command. */
     Found<History.Command> command(String id) {
         return read(sql -> {
-            Record row = sql.select(ENTRIES.SHARD, ENTRIES.SEQUENCE, ENTRIES.AT, ENTRIES.TYPE)
-                    .select(
-                            REJECTIONS.CODE,
-                            REJECTIONS.FIELD,
-                            REJECTIONS.LIMIT_VALUE,
-                            REJECTIONS.VALUE,
-                            REJECTIONS.MESSAGE)
-                    .from(ENTRIES)
-                    .leftJoin(REJECTIONS)
-                    .on(REJECTIONS.AT.eq(ENTRIES.AT))
-                    .and(REJECTIONS.SHARD.eq(ENTRIES.SHARD))
-                    .and(REJECTIONS.SEQUENCE.eq(ENTRIES.SEQUENCE))
-                    .where(ENTRIES.COMMAND_ID.eq(id))
-                    .and(ENTRIES.IS_OUTCOME)
-                    .orderBy(ENTRIES.AT.desc(), ENTRIES.SHARD.desc(), ENTRIES.SEQUENCE.desc())
-                    .limit(1)
-                    .fetchOne();
+            Record row = outcome(sql, id).fetchOne();
             if (row == null) {
                 return new Found<>(null, asOf(sql, allShards()));
             }
             String asOf = asOf(sql, List.of(row.get(ENTRIES.SHARD)));
             return new Found<>(command(id, asOf, row), asOf);
         });
+    }
+
+    /** The newest entry that is the command's outcome, with the rejection if it is one. */
+    static Select<? extends Record> outcome(DSLContext sql, String id) {
+        return sql.select(ENTRIES.SHARD, ENTRIES.SEQUENCE, ENTRIES.AT, ENTRIES.TYPE)
+                .select(REJECTIONS.CODE, REJECTIONS.FIELD, REJECTIONS.LIMIT_VALUE, REJECTIONS.VALUE, REJECTIONS.MESSAGE)
+                .from(ENTRIES)
+                .leftJoin(REJECTIONS)
+                .on(REJECTIONS.AT.eq(ENTRIES.AT))
+                .and(REJECTIONS.SHARD.eq(ENTRIES.SHARD))
+                .and(REJECTIONS.SEQUENCE.eq(ENTRIES.SEQUENCE))
+                .where(ENTRIES.COMMAND_ID.eq(id))
+                .and(ENTRIES.IS_OUTCOME)
+                .orderBy(ENTRIES.AT.desc(), ENTRIES.SHARD.desc(), ENTRIES.SEQUENCE.desc())
+                .limit(1);
     }
 
     /**

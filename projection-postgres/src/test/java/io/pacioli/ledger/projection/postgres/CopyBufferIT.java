@@ -1,0 +1,79 @@
+package io.pacioli.ledger.projection.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.core.Amount;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the server makes of the bytes. */
+class CopyBufferIT {
+    private static final List<BigInteger> NUMBERS = Stream.of(
+                    "0",
+                    "1",
+                    "-1",
+                    "9999",
+                    "10000",
+                    "-10000",
+                    "100000000",
+                    "10001",
+                    "123456789012345678",
+                    "9223372036854775807",
+                    "-9223372036854775808",
+                    "9223372036854775808",
+                    "-9223372036854775809",
+                    "10000000000000000000000000000000000000",
+                    Amount.MAX.toString(),
+                    "-" + Amount.MAX)
+            .map(BigInteger::new)
+            .toList();
+
+    @Test
+    void numbersComeBackExactly() throws Exception {
+        CopyBuffer rows = new CopyBuffer();
+        NUMBERS.forEach(number -> rows.row(2).text(number.toString()).numeric(number));
+        try (Database database = Database.migrated();
+                Connection connection = database.writing().getConnection()) {
+            Dsl.of(connection).execute("CREATE TABLE numbers (digits text, number numeric(38, 0))");
+            rows.copyInto(connection, "COPY numbers FROM STDIN (FORMAT binary)");
+            assertThat(database.fetch(
+                            "SELECT digits FROM numbers WHERE number = digits::numeric AND number::text = digits"))
+                    .hasSize(NUMBERS.size());
+        }
+    }
+
+    @Test
+    void everyOtherTypeComesBack() throws Exception {
+        byte[] json = "..{\"a\": \"\\t🦊\"}..".getBytes(StandardCharsets.UTF_8);
+        CopyBuffer rows = new CopyBuffer();
+        for (int i = 0; i < 5_000; i++) {
+            rows.row(8)
+                    .bool(i % 2 == 0)
+                    .integer(-i)
+                    .bigint(Long.MIN_VALUE + i)
+                    .timestamp(1_795_428_930_123L)
+                    .text("tab\t newline\n backslash\\ quote\" 🦊")
+                    .text(null)
+                    .bytea(new byte[] {0, -1, 9})
+                    .jsonb(json, 2, json.length - 4);
+        }
+        try (Database database = Database.migrated();
+                Connection connection = database.writing().getConnection()) {
+            Dsl.of(connection)
+                    .execute(
+                            "CREATE TABLE other (b boolean, i integer, l bigint, t timestamptz, s text, n text, y bytea, j jsonb)");
+            rows.copyInto(connection, "COPY other FROM STDIN (FORMAT binary)");
+            assertThat(database.fetch("SELECT count(*) FROM other WHERE b = (i % 2 = 0)"
+                                    + " AND l = -9223372036854775808 - i AND t = '2026-11-23T10:15:30.123Z'"
+                                    + " AND s = E'tab\\t newline\\n backslash\\\\ quote\" 🦊' AND n IS NULL"
+                                    + " AND y = '\\x00ff09' AND j ->> 'a' = E'\\t🦊'")
+                            .getFirst()
+                            .get(0))
+                    .isEqualTo(5_000L);
+        }
+    }
+}

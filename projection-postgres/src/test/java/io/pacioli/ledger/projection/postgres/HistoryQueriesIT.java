@@ -1,0 +1,286 @@
+package io.pacioli.ledger.projection.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.Outcome;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.Select;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HistoryQueriesIT {
+    private static final int SHARDS = 3;
+
+    private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
+    private final Database database = Database.migrated();
+    private final HistoryStore store = new HistoryStore(database.writing());
+    private final HistoryQueries queries = new HistoryQueries(database.reading(), ledger.router());
+    private final String payer = ledger.accountOn(0, "payer");
+    private final String neighbour = ledger.accountOn(0, "neighbour");
+    private final String stranger = ledger.accountOn(1, "stranger");
+    private int written;
+
+    @BeforeEach
+    void define() {
+        ledger.define("GOLD", payer, 1_000_000);
+        project();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    /** Brings the store up to what the ledger has journaled. */
+    private void project() {
+        HistoryBatch batch = new HistoryBatch();
+        for (ScriptedLedger.Journaled record :
+                ledger.journal().subList(written, ledger.journal().size())) {
+            batch.add(record.value(), record.shard(), record.offset());
+        }
+        written = ledger.journal().size();
+        assertThat(store.write(batch)).isInstanceOf(HistoryStore.Written.Committed.class);
+    }
+
+    private History.AccountEntries page(String account, @Nullable String cursor, int limit) {
+        Found<History.AccountEntries> found =
+                queries.entries(account, cursor == null ? null : Cursor.parse(cursor), limit);
+        return Objects.requireNonNull(found.answer());
+    }
+
+    private History.Transfer transfer(String id) {
+        return Objects.requireNonNull(queries.transfer(id).answer());
+    }
+
+    private History.Command command(String id) {
+        return Objects.requireNonNull(queries.command(id).answer());
+    }
+
+    @Test
+    void anAccountsHistoryTellsEachChange() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 1_250, "lunch 🍜", Map.of("order", "a/7")));
+        project();
+
+        History.AccountEntries page = page(payer, null, 10);
+        assertThat(page.asOf()).isEqualTo("0:" + ledger.sequence(0));
+        assertThat(page.nextCursor()).isNull();
+        assertThat(page.entries()).hasSize(2);
+        History.AccountEntry sent = page.entries().getFirst();
+        assertThat(sent.position().toString()).isEqualTo("0:" + ledger.sequence(0));
+        assertThat(sent.type()).isEqualTo("TransferSent");
+        assertThat(sent.kind()).isEqualTo("transfer");
+        assertThat(sent.commandId()).isEqualTo("t1");
+        assertThat(sent.asset()).isEqualTo("GOLD");
+        assertThat(sent.bucket()).isEqualTo("available");
+        assertThat(sent.amount()).isEqualTo(-1_250);
+        assertThat(sent.balance()).isEqualTo(998_750);
+        assertThat(sent.version()).isEqualTo(2);
+        assertThat(sent.counterparty()).isEqualTo(stranger);
+        assertThat(sent.memo()).isEqualTo("lunch 🍜");
+        assertThat(sent.metadata()).isEqualTo("{\"order\": \"a/7\"}");
+        assertThat(page.entries().getLast().kind()).isEqualTo("mint");
+        assertThat(page.entries().getLast().counterparty()).isEqualTo("@GOLD");
+        assertThat(page(stranger, null, 10).entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.counterparty()).isEqualTo(payer));
+    }
+
+    @Test
+    void pagesStayCorrectWhileEntriesArrive() {
+        transfers("before", 40);
+        String clearing = AccountId.clearing(1, "GOLD");
+        for (String account : List.of(payer, clearing)) {
+            List<History.AccountEntry> expected = page(account, null, 500).entries();
+            List<History.AccountEntry> read = new ArrayList<>();
+            String cursor = null;
+            do {
+                History.AccountEntries page = page(account, cursor, 7);
+                read.addAll(page.entries());
+                cursor = page.nextCursor();
+                transfers("during" + account + read.size(), 3);
+            } while (cursor != null);
+            assertThat(read).isEqualTo(expected);
+            assertThat(read)
+                    .isSortedAccordingTo(
+                            Comparator.comparing(History.AccountEntry::at).reversed());
+        }
+    }
+
+    private void transfers(String id, int count) {
+        for (int i = 0; i < count; i++) {
+            ledger.run(ScriptedLedger.transfer(id + i, "GOLD", payer, i % 2 == 0 ? stranger : neighbour, 1 + i));
+            ledger.run(ScriptedLedger.transfer(id + i + "x", "GOLD", payer, ledger.accountOn(2, "other"), 1));
+        }
+        project();
+    }
+
+    @Test
+    void anAccountWithoutEntriesIsKnownOnceOpened() {
+        assertThat(queries.entries("nobody", null, 10).answer()).isNull();
+        ledger.open("opened", "GOLD", 10);
+        project();
+        assertThat(page("opened", null, 10).entries()).isEmpty();
+    }
+
+    @Test
+    void aTransferOnOneShardIsPosted() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 5, "memo", Map.of("k", "v")));
+        project();
+        History.Transfer transfer = transfer("t1");
+        assertThat(transfer.status()).isEqualTo(History.TransferStatus.POSTED);
+        assertThat(transfer.kind()).isEqualTo("transfer");
+        assertThat(transfer.from()).isEqualTo(payer);
+        assertThat(transfer.to()).isEqualTo(neighbour);
+        assertThat(transfer.amount()).isEqualTo(5);
+        assertThat(transfer.memo()).isEqualTo("memo");
+        assertThat(transfer.metadata()).containsExactly(Map.entry("k", "v"));
+        assertThat(transfer.asOf()).isEqualTo("0:" + ledger.sequence(0));
+        assertThat(transfer.entries()).hasSize(1);
+    }
+
+    @Test
+    void aTransferAcrossShardsIsSentAndThenReceived() {
+        ledger.runWithoutTransit(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 5));
+        project();
+        assertThat(transfer("t1").status()).isEqualTo(History.TransferStatus.SENT);
+        ledger.deliverOneTransit();
+        project();
+        History.Transfer transfer = transfer("t1");
+        assertThat(transfer.status()).isEqualTo(History.TransferStatus.RECEIVED);
+        assertThat(transfer.reason()).isNull();
+        assertThat(transfer.entries())
+                .extracting(History.TransferEntry::type)
+                .containsExactly("TransferSent", "TransferReceived");
+        assertThat(transfer.asOf()).isEqualTo("0:" + ledger.sequence(0) + ",1:" + ledger.sequence(1));
+    }
+
+    @Test
+    void aTransferThatCannotBeCreditedIsReturnedWithTheReason() {
+        String capped = ledger.accountOn(1, "capped");
+        ledger.open(capped, "GOLD", 10);
+        ledger.runWithoutTransit(ScriptedLedger.transfer("t1", "GOLD", payer, capped, 11));
+        ledger.deliverOneTransit();
+        project();
+        assertThat(transfer("t1").status()).isEqualTo(History.TransferStatus.SENT);
+        assertThat(Objects.requireNonNull(transfer("t1").reason()).code()).isEqualTo("HIGHEST_BALANCE_EXCEEDED");
+        ledger.deliverOneTransit();
+        project();
+        History.Transfer transfer = transfer("t1");
+        assertThat(transfer.status()).isEqualTo(History.TransferStatus.RETURNED);
+        assertThat(Objects.requireNonNull(transfer.reason()).message()).contains("highest balance allowed");
+        assertThat(transfer.entries())
+                .extracting(History.TransferEntry::type)
+                .containsExactly("TransferSent", "TransferRefused", "TransferReturned");
+    }
+
+    @Test
+    void aTransferWhosePayersShardIsBehindIsReceived() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 5));
+        HistoryBatch payeesShard = new HistoryBatch();
+        ledger.journal().stream()
+                .filter(record -> record.shard() == 1 && ledger.journal().indexOf(record) >= written)
+                .forEach(record -> payeesShard.add(record.value(), record.shard(), record.offset()));
+        store.write(payeesShard);
+        assertThat(transfer("t1").status()).isEqualTo(History.TransferStatus.RECEIVED);
+        assertThat(transfer("t1").entries()).hasSize(1);
+    }
+
+    @Test
+    void anUnknownTransferIsNotFoundAsOfAllShards() {
+        Found<History.Transfer> found = queries.transfer("none");
+        assertThat(found.answer()).isNull();
+        assertThat(found.asOf())
+                .isEqualTo("0:" + ledger.sequence(0) + ",1:" + ledger.sequence(1) + ",2:" + ledger.sequence(2));
+    }
+
+    @Test
+    void theFirstSupplyIsATransferAndTheOutcomeOfItsDefinition() {
+        assertThat(transfer("define-GOLD").kind()).isEqualTo("mint");
+        assertThat(command("define-GOLD").type()).startsWith("Transfer");
+    }
+
+    @Test
+    void aCommandHasTheOutcomeThatItWasGiven() {
+        Outcome accepted =
+                Objects.requireNonNull(ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 5)));
+        Outcome refused =
+                Objects.requireNonNull(ledger.run(ScriptedLedger.transfer("t2", "GOLD", payer, neighbour, 2_000_000)));
+        project();
+
+        History.Command first = command("t1");
+        assertThat(first.outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
+        assertThat(first.position()).isEqualTo(accepted.position());
+        assertThat(first.at().toEpochMilli()).isEqualTo(accepted.atMillis());
+        assertThat(first.rejection()).isNull();
+
+        History.Command second = command("t2");
+        assertThat(second.outcome()).isEqualTo(History.CommandStatus.REJECTED);
+        assertThat(second.position()).isEqualTo(refused.position());
+        History.Reason reason = Objects.requireNonNull(second.rejection());
+        assertThat(reason.code()).isEqualTo("INSUFFICIENT_FUNDS");
+        assertThat(reason.field()).isEqualTo("amount");
+        assertThat(reason.limit()).isEqualTo("999995");
+        assertThat(reason.value()).isEqualTo("2000000");
+    }
+
+    @Test
+    void aConflictOverAnIdDoesNotHideTheOutcome() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 5));
+        Outcome conflict =
+                Objects.requireNonNull(ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 6)));
+        project();
+        assertThat(conflict).isInstanceOf(Outcome.Refused.class);
+        assertThat(command("t1").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
+        assertThat(transfer("t1").amount()).isEqualTo(5);
+        assertThat(queries.rejections(null, 1).rejections()).singleElement().satisfies(rejected -> {
+            assertThat(rejected.code()).isEqualTo("IDEMPOTENCY_CONFLICT");
+            assertThat(rejected.position()).isEqualTo(conflict.position());
+        });
+    }
+
+    @Test
+    void rejectionsComeNewestFirstByPages() {
+        for (int i = 0; i < 25; i++) {
+            ledger.run(ScriptedLedger.transfer("poor" + i, "GOLD", i % 2 == 0 ? stranger : neighbour, payer, 5));
+        }
+        project();
+        List<String> ids = new ArrayList<>();
+        String cursor = null;
+        do {
+            History.Rejections page = queries.rejections(cursor == null ? null : Cursor.parse(cursor), 10);
+            page.rejections().forEach(rejected -> ids.add(rejected.commandId()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        assertThat(ids).hasSize(25).startsWith("poor24", "poor23").endsWith("poor0");
+    }
+
+    @Test
+    void historyIsAScanOfTheIndex() throws Exception {
+        transfers("many", 300);
+        database.execute("ANALYZE");
+        Cursor cursor =
+                Cursor.parse(Objects.requireNonNull(page(payer, null, 20).nextCursor()));
+        try (Connection connection = database.reading().getConnection()) {
+            for (@Nullable Cursor from : java.util.Arrays.asList(null, cursor)) {
+                Select<?> query = HistoryQueries.pageOfEntries(Dsl.of(connection), payer, from, 20);
+                String plan = Dsl.of(connection).explain(query).plan();
+                assertThat(plan)
+                        .contains("Index Scan Backward using postings_pk")
+                        .contains("Index Scan using entries_pk")
+                        .doesNotContain("Seq Scan");
+            }
+            String plan = Dsl.of(connection)
+                    .explain(HistoryQueries.outcome(Dsl.of(connection), "many7"))
+                    .plan();
+            assertThat(plan).contains("entries_command_id").doesNotContain("Seq Scan on entries");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.pacioli.ledger.projection.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.core.InvariantViolation;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.jooq.exception.DataAccessException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HistoryStoreIT {
+    private static final int SHARDS = 3;
+
+    private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
+    private final Database database = Database.migrated();
+    private final HistoryStore store = new HistoryStore(database.writing());
+
+    @BeforeEach
+    void moveMoney() {
+        String rich = ledger.accountOn(0, "rich");
+        ledger.define("GOLD", rich, 1_000_000);
+        ledger.open(ledger.accountOn(1, "capped"), "GOLD", 10);
+        for (int i = 0; i < 200; i++) {
+            ledger.run(ScriptedLedger.transfer("t" + i, "GOLD", rich, "ann" + i % 17, 100 + i));
+            ledger.run(ScriptedLedger.transfer("u" + i, "GOLD", "ann" + i % 17, "bob" + i % 5, 90 + i));
+        }
+        ledger.run(ScriptedLedger.transfer("back", "GOLD", rich, ledger.accountOn(1, "capped"), 11));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private static HistoryBatch batch(List<ScriptedLedger.Journaled> records) {
+        HistoryBatch batch = new HistoryBatch();
+        records.forEach(record -> batch.add(record.value(), record.shard(), record.offset()));
+        return batch;
+    }
+
+    private List<ScriptedLedger.Journaled> journal() {
+        return ledger.journal();
+    }
+
+    @Test
+    void balancesEqualTheFoldOfTheJournal() {
+        int half = journal().size() / 2;
+        assertThat(store.write(batch(journal().subList(0, half)))).isInstanceOf(HistoryStore.Written.Committed.class);
+        assertThat(store.write(batch(journal().subList(half, journal().size()))))
+                .isInstanceOf(HistoryStore.Written.Committed.class);
+
+        assertThat(database.holdings()).isEqualTo(ledger.holdings());
+        assertThat(database.count("entries")).isEqualTo(journal().size());
+        assertThat(database.fetch("SELECT asset FROM ledger.postings GROUP BY asset HAVING sum(amount) <> 0"))
+                .isEmpty();
+        assertThat(database.fetch("SELECT 1 FROM ledger.postings GROUP BY account, shard"
+                        + " HAVING max(version) <> count(*) OR min(version) <> 1"))
+                .isEmpty();
+        assertThat(database.count("accounts"))
+                .isEqualTo(database.number("SELECT count(*) FROM (SELECT account, shard FROM ledger.postings"
+                        + " UNION SELECT account, shard FROM ledger.accounts) a"));
+    }
+
+    @Test
+    void aBatchDeliveredTwiceChangesNothing() {
+        HistoryBatch batch = batch(journal());
+        store.write(batch);
+        String before = everything();
+
+        assertThat(store.write(batch))
+                .isInstanceOfSatisfying(
+                        HistoryStore.Written.Elsewhere.class,
+                        elsewhere -> assertThat(elsewhere.stored().values()).allSatisfy(stored -> {
+                            assertThat(stored.sequence()).isEqualTo(ledger.sequence(stored.shard()));
+                            assertThat(stored.nextOffset()).isEqualTo(2 * stored.sequence() + 1);
+                        }));
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void aBatchThatSkipsEntriesChangesNothing() {
+        List<ScriptedLedger.Journaled> later =
+                journal().stream().filter(record -> record.shard() == 0).skip(5).toList();
+
+        assertThat(store.write(batch(later)))
+                .isInstanceOfSatisfying(
+                        HistoryStore.Written.Elsewhere.class,
+                        elsewhere -> assertThat(elsewhere.stored()).containsEntry(0, StoredPosition.none(0)));
+        assertThat(database.count("entries")).isZero();
+    }
+
+    @Test
+    void aBatchThatIsNotChainedToTheStoreIsRefused() {
+        List<ScriptedLedger.Journaled> shard =
+                journal().stream().filter(record -> record.shard() == 0).toList();
+        store.write(batch(shard.subList(0, 10)));
+        byte[] other =
+                Hash.of("another journal".getBytes(StandardCharsets.UTF_8)).bytes();
+        database.execute(
+                "UPDATE ledger.positions SET hash = decode('" + HexFormat.of().formatHex(other) + "', 'hex')");
+
+        assertThatThrownBy(() -> store.write(batch(shard.subList(10, 20))))
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("one chain of hashes")
+                .hasMessageContaining("0:11");
+        assertThat(database.count("entries")).isEqualTo(10);
+    }
+
+    @Test
+    void aShardWhosePositionIsGoneIsFoldedAgain() {
+        store.write(batch(journal()));
+        String before = everything();
+        database.execute("DELETE FROM ledger.positions WHERE shard = 1");
+
+        assertThat(store.positions(List.of(1))).containsEntry(1, StoredPosition.none(1));
+        store.write(
+                batch(journal().stream().filter(record -> record.shard() == 1).toList()));
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoWritersOneWrites() {
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<CompletableFuture<Boolean>> writers = IntStream.range(0, 2)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(this::writesAll, threads))
+                    .toList();
+            assertThat(writers.stream().filter(CompletableFuture::join)).hasSize(1);
+        }
+        assertThat(database.holdings()).isEqualTo(ledger.holdings());
+        assertThat(database.count("entries")).isEqualTo(journal().size());
+    }
+
+    private boolean writesAll() {
+        try {
+            return store.write(batch(journal())) instanceof HistoryStore.Written.Committed;
+        } catch (DataAccessException e) {
+            // Both found the shard untouched, and the other one claimed it first.
+            return false;
+        }
+    }
+
+    @Test
+    void textComesBackAsItWas() {
+        String odd = "\\N\\\\tab|\"quotes\"'ünï©ödé🦊{}";
+        String memo = "back\\slash \"quoted\" 'single' 🧾 \\t\\n\\. end";
+        ledger.run(ScriptedLedger.transfer(
+                "odd", "GOLD", ledger.accountOn(0, "rich"), odd, 1, memo, Map.of("k\\", "\"🦊\"")));
+        store.write(batch(journal()));
+
+        assertThat(database.fetch("SELECT DISTINCT account FROM ledger.postings WHERE counterparty LIKE 'rich%'")
+                        .getValues(0, String.class))
+                .contains(odd);
+        assertThat(database.fetch("SELECT data ->> 'memo', data -> 'metadata' ->> 'k\\' FROM ledger.entries"
+                                + " WHERE command_id = 'odd' ORDER BY at LIMIT 1")
+                        .getFirst()
+                        .intoArray())
+                .containsExactly(memo, "\"🦊\"");
+        assertThat(database.fetch("SELECT name, emoji, metadata ->> 'who' FROM ledger.assets")
+                        .getFirst()
+                        .intoArray())
+                .containsExactly("Gold ✨", "🪙", "mint \"x\\");
+    }
+
+    @Test
+    void everyTableAndColumnIsExplained() {
+        assertThat(database.fetch("""
+                        SELECT c.relname, a.attname
+                        FROM pg_class c
+                        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0 AND NOT a.attisdropped
+                        WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'
+                          AND c.relname <> 'flyway_schema_history'
+                          AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)
+                        """)).isEmpty();
+    }
+
+    private String everything() {
+        return List.of("positions", "entries", "postings", "balances", "accounts", "assets", "rejections").stream()
+                .map(table -> database.fetch("SELECT t::text FROM ledger." + table + " t ORDER BY 1")
+                        .formatCSV())
+                .reduce("", String::concat);
+    }
+}
