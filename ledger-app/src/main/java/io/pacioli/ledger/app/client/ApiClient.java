@@ -1,0 +1,133 @@
+package io.pacioli.ledger.app.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.service.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A ledger's HTTP APIs. Thread safe. */
+public final class ApiClient implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final URI base;
+    private final Duration timeout;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    /**
+     * @param base where the ledger is, such as {@code http://127.0.0.1:8080}
+     * @param timeout how long an answer may take
+     */
+    public ApiClient(URI base, Duration timeout) {
+        if ((!"http".equals(base.getScheme()) && !"https".equals(base.getScheme())) || base.getHost() == null) {
+            throw new CommandFailure("the URL must be http:// or https:// with a host: " + base);
+        }
+        this.base = base;
+        this.timeout = timeout;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status 200 to 299
+     * @param body its JSON
+     */
+    public record Answer(int status, JsonNode body) {}
+
+    /**
+     * Asks.
+     *
+     * @param path with its parameters, encoded, such as {@code /v1/assets}
+     * @throws ApiFailure when the answer is not a success
+     * @throws CommandFailure when there is no answer
+     */
+    public JsonNode get(String path) {
+        return send(request(path).GET().build()).body();
+    }
+
+    /**
+     * Hands over JSON.
+     *
+     * @throws ApiFailure when the answer is not a success
+     * @throws CommandFailure when there is no answer
+     */
+    public Answer post(String path, byte[] json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+                .build());
+    }
+
+    /** One segment of a path. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String root = base.toString().replaceFirst("/+$", "");
+        return HttpRequest.newBuilder(URI.create(root + path))
+                .timeout(timeout)
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private Answer send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = json(response);
+            if (response.statusCode() / 100 != 2) {
+                throw failure(request, response.statusCode(), body);
+            }
+            return new Answer(response.statusCode(), body);
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new CommandFailure(
+                    "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);
+        } catch (HttpTimeoutException e) {
+            throw new CommandFailure(base + " did not answer within " + timeout.toSeconds() + " s", e);
+        } catch (IOException e) {
+            throw new CommandFailure("no answer from " + base + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted while waiting for " + base, e);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        if (!type.contains("json") || response.body().length == 0) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.mapper().readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new IOException("the answer is not JSON", e);
+        }
+    }
+
+    private static ApiFailure failure(HttpRequest request, int status, JsonNode problem) {
+        String detail = problem.path("detail").asText("");
+        String code = problem.path("code").asText("");
+        String message = detail.isEmpty()
+                ? request.method() + " " + request.uri() + " answered " + status
+                : code.isEmpty() ? detail : code + ": " + detail;
+        return new ApiFailure(status, problem, message);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

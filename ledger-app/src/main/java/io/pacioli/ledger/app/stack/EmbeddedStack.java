@@ -1,0 +1,316 @@
+package io.pacioli.ledger.app.stack;
+
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.TopicSettings;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.embedded.DataDirectory;
+import io.pacioli.ledger.gateway.GatewayService;
+import io.pacioli.ledger.gateway.GatewaySettings;
+import io.pacioli.ledger.processor.ProcessorService;
+import io.pacioli.ledger.processor.ProcessorSettings;
+import io.pacioli.ledger.projection.postgres.PostgresProjection;
+import io.pacioli.ledger.projection.postgres.PostgresSettings;
+import io.pacioli.ledger.projection.postgres.ProjectorSettings;
+import io.pacioli.ledger.projection.redis.RedisBalances;
+import io.pacioli.ledger.projection.redis.RedisProjection;
+import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
+import io.pacioli.ledger.projection.redis.RedisSettings;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.HttpModule;
+import io.pacioli.ledger.service.HttpServer;
+import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Service;
+import io.pacioli.ledger.service.ServiceGroup;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole ledger on one machine: real Kafka, PostgreSQL and Redis as supervised child processes, all services in this JVM, and one
+ * HTTP port. For development, evaluation and tests.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+    /** How the names of fresh directories begin. */
+    public static final String FRESH_DIRECTORY_PREFIX = "ledger-demo-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStack.class);
+    private static final Duration HTTP_CLOSE = Duration.ofSeconds(1);
+    private static final Duration SERVICE_CLOSE = Duration.ofSeconds(4);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** What to close, the last first. */
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    private final StackSettings settings;
+    private final BooleanSupplier cancelled;
+    private final DataDirectory directory;
+    private final EmbeddedServers servers;
+    private final int shards;
+    private final Health health = new Health();
+    private final RedisProjection redisProjection;
+    private final Service services;
+    private final HttpServer http;
+
+    private EmbeddedStack(StackSettings settings, boolean verbose, BooleanSupplier cancelled, Consumer<String> saying) {
+        this.settings = settings;
+        this.cancelled = cancelled;
+        boolean started = false;
+        try {
+            Path path = settings.directory();
+            directory = own(path == null ? DataDirectory.fresh(FRESH_DIRECTORY_PREFIX) : DataDirectory.open(path));
+            own(Logging.toFile(log(), verbose));
+            requireFree(settings.httpHost(), settings.httpPort());
+            saying.accept("Starting Kafka, PostgreSQL and Redis");
+            servers = own(EmbeddedServers.start(settings, directory.path()));
+            saying.accept("Starting the processor, the gateway and the projections");
+            shards = ensureTopics();
+            Metrics metrics = own(new Metrics());
+            redisProjection = new RedisProjection(redisSettings(), health, metrics);
+            services = own(services(metrics));
+            List<HttpModule> modules = new ArrayList<>(services.modules());
+            modules.add(info());
+            http = own(HttpServer.start(
+                    HttpServer.Settings.ofPort(settings.httpPort())
+                            .withHost(settings.httpHost())
+                            .withCloseMax(HTTP_CLOSE),
+                    health,
+                    metrics,
+                    modules));
+            services.start();
+            awaitReady();
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Starts everything and waits until it is ready; when something does not start, all is stopped again.
+     *
+     * @param verbose show the log on standard error as well
+     * @param cancelled whether to give up starting
+     * @param saying hears what is being done, in words for people
+     * @throws io.pacioli.ledger.embedded.EmbeddedStartException when the directory is in use or a server cannot start
+     * @throws io.pacioli.ledger.service.ServiceException when the HTTP port is taken or a service cannot start
+     * @throws io.pacioli.ledger.api.TopicMismatchException when the ledger there has another number of shards
+     * @throws CommandFailure when not everything is ready in time
+     */
+    public static EmbeddedStack start(
+            StackSettings settings, boolean verbose, BooleanSupplier cancelled, Consumer<String> saying) {
+        return new EmbeddedStack(settings, verbose, cancelled, saying);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    /** Tells of a taken port before anything slow is started. */
+    private static void requireFree(String host, int port) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (BindException e) {
+            throw new CommandFailure(
+                    "port " + port + " on " + host + " is taken, the HTTP API cannot listen there: choose another with"
+                            + " --http-port",
+                    e);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int ensureTopics() {
+        try (Admin admin = Admin.create(Map.copyOf(kafka()))) {
+            return LedgerTopics.ensure(admin, topics(), new TopicSettings(settings.shards(), (short) 1));
+        }
+    }
+
+    private Service services(Metrics metrics) {
+        ProcessorSettings defaults =
+                ProcessorSettings.of(kafka(), topics(), directory.path().resolve("state"));
+        ProcessorSettings processor = new ProcessorSettings(
+                defaults.kafka(),
+                defaults.topics(),
+                defaults.topicSettings(),
+                defaults.applicationId(),
+                defaults.stateDirectory(),
+                defaults.threads(),
+                settings.commitInterval(),
+                defaults.standbyReplicas(),
+                defaults.cacheBytes(),
+                defaults.cachedAccountsMax(),
+                defaults.idempotencyWindow(),
+                defaults.idempotencyEntriesMax(),
+                defaults.replyTopics());
+        PostgresSettings postgres = PostgresSettings.of(
+                servers.postgres().jdbcUrl(),
+                servers.postgres().username(),
+                servers.postgres().password());
+        return new ServiceGroup(
+                "ledger",
+                List.of(
+                        new ProcessorService(processor, health, metrics),
+                        redisProjection,
+                        new PostgresProjection(
+                                kafka(),
+                                topics(),
+                                new KafkaRouter(shards),
+                                postgres,
+                                ProjectorSettings.DEFAULT,
+                                health,
+                                metrics),
+                        new GatewayService(GatewaySettings.of(kafka(), topics()), health, metrics)),
+                SERVICE_CLOSE);
+    }
+
+    private RedisProjectionSettings redisSettings() {
+        return RedisProjectionSettings.of(
+                kafka(),
+                topics(),
+                new KafkaRouter(shards),
+                RedisSettings.of(servers.redis().uri()));
+    }
+
+    private InfoApi info() {
+        return new InfoApi(
+                servers.kafka().bootstrapServers(),
+                servers.postgres().jdbcUrl(),
+                servers.redis().uri(),
+                shards);
+    }
+
+    private void awaitReady() {
+        long deadlineNanos = System.nanoTime() + settings.readyMax().toNanos();
+        CompletableFuture<String> ended = servers.firstToEnd();
+        while (!health.isReady()) {
+            if (cancelled.getAsBoolean()) {
+                throw new CommandFailure("stopped while starting");
+            }
+            if (!health.isAlive() || ended.isDone() || System.nanoTime() - deadlineNanos > 0) {
+                throw new CommandFailure("not everything became ready: " + (ended.isDone() ? ended.join() : unready())
+                        + " (log: " + log() + ")");
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailure("interrupted while starting", e);
+            }
+        }
+    }
+
+    private String unready() {
+        return health.reports().stream()
+                .filter(report -> report.status() != Health.Status.UP)
+                .map(report -> report.name() + " " + report.detail())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Properties for Kafka's clients. */
+    public Map<String, String> kafka() {
+        return Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
+    }
+
+    /** The ledger's topics. */
+    public Topics topics() {
+        return Topics.DEFAULT;
+    }
+
+    /** The address of the HTTP APIs. */
+    public URI uri() {
+        return http.uri();
+    }
+
+    /** The address of PostgreSQL for JDBC. */
+    public String postgres() {
+        return servers.postgres().jdbcUrl();
+    }
+
+    /** The user of the database. */
+    public String postgresUser() {
+        return servers.postgres().username();
+    }
+
+    /** The password of the database. */
+    public String postgresPassword() {
+        return servers.postgres().password();
+    }
+
+    /** The address of Redis. */
+    public String redis() {
+        return servers.redis().uri();
+    }
+
+    /** Reads what Redis holds, past the HTTP API. */
+    public RedisBalances balances() {
+        return redisProjection.balances();
+    }
+
+    /** The number of shards. */
+    public int shards() {
+        return shards;
+    }
+
+    /** Where everything is kept. */
+    public Path directory() {
+        return directory.path();
+    }
+
+    /** The file that takes the log of the services. */
+    public Path log() {
+        return directory.path().resolve("ledger.log");
+    }
+
+    /**
+     * Waits until this is closed, a service cannot go on or a server has ended.
+     *
+     * @throws CommandFailure when a server has ended
+     * @throws io.pacioli.ledger.service.ServiceException when a service cannot go on
+     */
+    public void awaitStop() throws InterruptedException {
+        CompletableFuture<String> ended = servers.firstToEnd();
+        CompletableFuture<?> first =
+                CompletableFuture.anyOf(ended, services.stopped().handle((nothing, failure) -> "stopped"));
+        String reason = String.valueOf(first.join());
+        if (ended.isDone() && !services.stopped().isDone()) {
+            throw new CommandFailure(reason);
+        }
+        services.awaitStop();
+    }
+
+    /** Stops the services, then the servers, and releases the directory; a fresh one is deleted. */
+    @Override
+    public void close() {
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                LOG.warn("Something did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.pacioli.ledger.app.stack;
+
+import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.TopicMismatchException;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.app.Shutdown;
+import io.pacioli.ledger.app.Version;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.HttpServer;
+import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Service;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process that is one service: starts it, serves its HTTP port, and stops it on SIGTERM. */
+final class ServiceProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+    private static final Duration STOP_MAX = Duration.ofSeconds(25);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration HTTP_CLOSE = Duration.ofSeconds(3);
+
+    private ServiceProcess() {}
+
+    /** Makes the service of the process. */
+    interface Factory {
+        Service create(Health health, Metrics metrics);
+    }
+
+    /**
+     * Runs until the process is told to stop or the service cannot go on.
+     *
+     * @return the exit code
+     * @throws io.pacioli.ledger.service.ServiceException when the service cannot start or go on
+     */
+    static int run(HttpServer.Settings http, Factory factory) throws InterruptedException {
+        Health health = new Health();
+        Metrics metrics = new Metrics();
+        Service service = factory.create(health, metrics);
+        HttpServer server = HttpServer.start(http.withCloseMax(HTTP_CLOSE), health, metrics, service.modules());
+        return Shutdown.closing(() -> close(service, server, metrics), STOP_MAX, () -> {
+            LOG.info("{} {} listens at {}", service.name(), Version.text(), server.uri());
+            service.start();
+            service.awaitStop();
+            return 0;
+        });
+    }
+
+    private static void close(Service service, HttpServer server, Metrics metrics) {
+        LOG.info("Stopping {}", service.name());
+        server.close();
+        service.close();
+        metrics.close();
+    }
+
+    /**
+     * The number of shards of the ledger; waits until there is one. While it waits the process lives, and is not ready.
+     *
+     * @throws TopicMismatchException when the topics there do not fit together
+     */
+    static int awaitShards(HttpServer.Settings http, Map<String, String> kafka, Topics topics)
+            throws InterruptedException {
+        Health health = new Health();
+        try (Metrics metrics = new Metrics();
+                HttpServer server = HttpServer.start(http.withCloseMax(Duration.ZERO), health, metrics, List.of())) {
+            LOG.debug("Waiting at {}", server.uri());
+            return awaitShards(kafka, topics, health.component("topics"));
+        }
+    }
+
+    private static int awaitShards(Map<String, String> kafka, Topics topics, Health.Component health)
+            throws InterruptedException {
+        String servers = String.valueOf(kafka.get("bootstrap.servers"));
+        String said = "";
+        while (true) {
+            String trouble;
+            try (Admin admin = Admin.create(new HashMap<>(kafka))) {
+                return LedgerTopics.shards(admin, topics);
+            } catch (TopicMismatchException e) {
+                if (!String.valueOf(e.getMessage()).contains("does not exist")) {
+                    throw e;
+                }
+                trouble = String.valueOf(e.getMessage());
+            } catch (KafkaException e) {
+                trouble = String.valueOf(e.getMessage());
+            }
+            if (!trouble.equals(said)) {
+                LOG.info("Waiting for the ledger's topics at {}: {}", servers, trouble);
+                health.down("waiting for the ledger's topics at " + servers + ": " + trouble);
+                said = trouble;
+            }
+            Thread.sleep(RETRY);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.pacioli.ledger.app.stack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an embedded stack is made of. Ports are 1 to 65535, or 0 for free ones.
+ *
+ * @param directory where everything is kept; null for a fresh temporary directory that is deleted at the end
+ * @param shards of a ledger that is created; null for 6 then, and for whatever one that exists has
+ * @param httpHost the address that the HTTP APIs listen on; all else listens on this machine only
+ * @param httpPort for all HTTP APIs
+ * @param kafkaPort for the broker
+ * @param postgresPort for the database
+ * @param redisPort for Redis
+ * @param commitInterval how often the processor's transactions commit
+ * @param readyMax how long everything together may take to be ready
+ */
+public record StackSettings(
+        @Nullable Path directory,
+        @Nullable Integer shards,
+        String httpHost,
+        int httpPort,
+        int kafkaPort,
+        int postgresPort,
+        int redisPort,
+        Duration commitInterval,
+        Duration readyMax) {
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
+    private static final Duration READY_MAX = Duration.ofSeconds(90);
+
+    /** A fresh directory and free ports. */
+    public static StackSettings fresh() {
+        return new StackSettings(null, null, "127.0.0.1", 0, 0, 0, 0, COMMIT_INTERVAL, READY_MAX);
+    }
+
+    /** The same in a directory that stays. */
+    public StackSettings in(Path path) {
+        return new StackSettings(
+                path, shards, httpHost, httpPort, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+    }
+
+    /** The same with a number of shards. */
+    public StackSettings withShards(@Nullable Integer number) {
+        return new StackSettings(
+                directory, number, httpHost, httpPort, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+    }
+
+    /** The same with another address and port for HTTP. */
+    public StackSettings withHttp(String host, int port) {
+        return new StackSettings(
+                directory, shards, host, port, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+    }
+
+    /** The same with other ports for the servers. */
+    public StackSettings withPorts(int kafka, int postgres, int redis) {
+        return new StackSettings(
+                directory, shards, httpHost, httpPort, kafka, postgres, redis, commitInterval, readyMax);
+    }
+}
