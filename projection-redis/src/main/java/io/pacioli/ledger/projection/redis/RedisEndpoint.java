@@ -60,7 +60,6 @@ final class RedisEndpoint implements AutoCloseable {
         RedisClusterClient cluster = RedisClusterClient.create(resources, uri);
         ClusterClientOptions.Builder options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .enableAdaptiveRefreshTrigger(ClusterTopologyRefreshOptions.RefreshTrigger.values())
                         .enablePeriodicRefresh(TOPOLOGY_REFRESH)
                         .build());
         configure(options);

@@ -34,16 +34,16 @@ final class ShardBatch {
      */
     static final int CHANGES_MAX = 500;
 
+    private static final int HOLDINGS_EXPECTED = 2;
+
     private final int shard;
     private final StorePosition from;
-    private final Map<AccountAsset, Map<Bucket, BigInteger>> balances = new LinkedHashMap<>();
-    private final Set<String> opened = new LinkedHashSet<>();
+    private final Map<String, Map<String, Map<Bucket, BigInteger>>> accounts = new LinkedHashMap<>();
     private final Map<String, String> definitions = new LinkedHashMap<>();
     private StorePosition to;
     private int entries;
+    private int changes;
     private long bytes;
-
-    private record AccountAsset(String account, String asset) {}
 
     /** An empty batch that continues from a position. */
     ShardBatch(int shard, StorePosition from) {
@@ -75,9 +75,7 @@ final class ShardBatch {
                 " last=",
                 to.hash());
         for (Posting posting : entry.postings()) {
-            balances.computeIfAbsent(
-                            new AccountAsset(posting.account(), posting.asset()), holder -> new EnumMap<>(Bucket.class))
-                    .put(posting.bucket(), posting.balance());
+            amounts(posting).put(posting.bucket(), posting.balance());
         }
         note(entry.event());
         to = to.after(entry.sequence(), offset, journaled.hash());
@@ -85,10 +83,23 @@ final class ShardBatch {
         bytes += recordBytes;
     }
 
+    private Map<Bucket, BigInteger> amounts(Posting posting) {
+        return holdings(posting.account()).computeIfAbsent(posting.asset(), asset -> {
+            changes++;
+            return new EnumMap<>(Bucket.class);
+        });
+    }
+
+    private Map<String, Map<Bucket, BigInteger>> holdings(String account) {
+        return accounts.computeIfAbsent(account, added -> new LinkedHashMap<>(HOLDINGS_EXPECTED));
+    }
+
     /** What the store needs of an event besides its postings. */
     private void note(Event event) {
         if (event instanceof Event.AccountOpened e) {
-            opened.add(e.account());
+            if (holdings(e.account()).isEmpty()) {
+                changes++;
+            }
         } else if (event instanceof Event.AssetDefined e) {
             definitions.put(e.asset().code(), AssetDefinition.of(e.asset()).text());
         } else if (event instanceof Event.AssetLearned e) {
@@ -114,7 +125,7 @@ final class ShardBatch {
     }
 
     int changes() {
-        return balances.size() + opened.size();
+        return changes;
     }
 
     /** Whether the batch would change nothing in the store, not even its position. */
@@ -145,37 +156,31 @@ final class ShardBatch {
             keys.add(names.leaderboard(shard, asset));
             arguments.add(asset);
         }
-        for (String account : opened) {
-            change(names, keys, arguments, account, "", "");
-        }
-        balances.forEach((holder, buckets) ->
-                change(names, keys, arguments, holder.account(), holder.asset(), amounts(buckets)));
+        accounts.forEach((account, holdings) -> {
+            keys.add(names.accounts(shard, account));
+            if (holdings.isEmpty()) {
+                arguments.addAll(List.of(account, "", ""));
+            }
+            holdings.forEach((asset, amounts) -> arguments.addAll(List.of(account, asset, text(amounts))));
+        });
         return new ScriptCall(keys.toArray(String[]::new), arguments.toArray(String[]::new));
     }
 
     /** The assets whose leaderboards may change. */
     private Set<String> ranked() {
         Set<String> assets = new LinkedHashSet<>();
-        for (AccountAsset holder : balances.keySet()) {
-            if (!AccountId.isSystem(holder.account())) {
-                assets.add(holder.asset());
+        accounts.forEach((account, holdings) -> {
+            if (!AccountId.isSystem(account)) {
+                assets.addAll(holdings.keySet());
             }
-        }
+        });
         return assets;
     }
 
-    private void change(
-            RedisKeys names, List<String> keys, List<String> arguments, String account, String asset, String amounts) {
-        keys.add(names.accounts(shard, account));
-        arguments.add(account);
-        arguments.add(asset);
-        arguments.add(amounts);
-    }
-
-    private static String amounts(Map<Bucket, BigInteger> buckets) {
-        StringBuilder amounts = new StringBuilder();
-        buckets.forEach((bucket, balance) ->
-                amounts.append(StoredAccount.letter(bucket)).append(Amount.digits(balance)));
-        return amounts.toString();
+    private static String text(Map<Bucket, BigInteger> amounts) {
+        StringBuilder text = new StringBuilder();
+        amounts.forEach(
+                (bucket, balance) -> text.append(StoredAccount.prefix(bucket)).append(Amount.digits(balance)));
+        return text.toString();
     }
 }

@@ -8,19 +8,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The text that the store keeps of an account: {@code GOLD=a1250h20,SILVER=a77}. Elements without {@code =} are none of balances
- * and are skipped.
+ * The text that the store keeps of an account: {@code GOLD=1250h20,SILVER=77}. The available balance comes first, the other buckets
+ * follow with a letter each, and zeroes are left out. Elements without {@code =} are none of balances and are skipped.
  */
 final class StoredAccount {
     private StoredAccount() {}
 
-    /** One letter a bucket, in the order in which they are stored. */
-    static char letter(Bucket bucket) {
+    /** What stands before the balance of a bucket. */
+    static String prefix(Bucket bucket) {
         return switch (bucket) {
-            case AVAILABLE -> 'a';
-            case HELD -> 'h';
-            case LOCKED -> 'l';
-            case STAKED -> 's';
+            case AVAILABLE -> "";
+            case HELD -> "h";
+            case LOCKED -> "l";
+            case STAKED -> "s";
         };
     }
 
@@ -53,23 +53,26 @@ final class StoredAccount {
         Holding holding = Holding.empty(asset);
         int from = first;
         while (from < element.length()) {
-            int to = from + 1;
+            int digits = Character.isLetter(element.charAt(from)) ? from + 1 : from;
+            int to = digits;
             while (to < element.length() && !Character.isLetter(element.charAt(to))) {
                 to++;
             }
-            BigInteger balance = new BigInteger(element.substring(from + 1, to));
-            holding = holding.with(bucket(element.charAt(from)), balance);
+            holding = holding.with(
+                    bucket(element.substring(from, digits)), new BigInteger(element.substring(digits, to)));
             from = to;
         }
         return holding;
     }
 
-    private static Bucket bucket(char letter) {
-        for (Bucket bucket : Bucket.values()) {
-            if (letter(bucket) == letter) {
-                return bucket;
-            }
-        }
-        throw new StoreUnavailableException("STORE_DAMAGED", "the store holds an unknown bucket: letter=" + letter);
+    private static Bucket bucket(String prefix) {
+        return switch (prefix) {
+            case "" -> Bucket.AVAILABLE;
+            case "h" -> Bucket.HELD;
+            case "l" -> Bucket.LOCKED;
+            case "s" -> Bucket.STAKED;
+            default ->
+                throw new StoreUnavailableException("STORE_DAMAGED", "the store holds an unknown bucket: " + prefix);
+        };
     }
 }

@@ -1,22 +1,28 @@
 -- Applies one batch of a shard's journal and moves its position on, or changes nothing.
 --
--- KEYS  1 position, 2 assets, then one leaderboard for each asset listed, then for each change the accounts that it is among
+-- KEYS  1 position, 2 assets, then the leaderboard of each asset listed, then for each account the hash that it is in
 -- ARGV  1 the stored position that the batch continues from, 2 the position after it,
 --       3 number of definitions, 4 number of assets listed,
 --       then for each definition: asset, definition
 --       then the assets listed
---       then for each change: account, asset, amounts (asset and amounts empty for an account that was only opened)
+--       then for each change: account, asset, amounts; asset and amounts are empty for an account that was only opened, and the
+--       changes of one account stand together
+--
+-- Amounts are the available balance, if it is among them, followed by a letter and a balance for each other bucket: 1250h20.
+-- An account is stored as its assets with their amounts, those that are not zero: GOLD=1250h20,SILVER=77.
 --
 -- Answers with the position that is stored afterwards: the new one when the batch has been applied, now or before.
 
-local call, find, sub, byte = redis.call, string.find, string.sub, string.byte
+local call, find, sub, byte, match = redis.call, string.find, string.sub, string.byte, string.match
 local format, gsub, gmatch = string.format, string.gsub, string.gmatch
 
 -- Integers of this many digits are exact as sorted-set scores; longer ones keep their digits in the member.
 local EXACT_DIGITS = 15
 local LIMB_DIGITS = 7
 local LIMB = 10000000
-local SYSTEM = byte('@')
+local SYSTEM, MINUS = byte('@'), byte('-')
+-- Arguments of one command; Lua can spread some thousands.
+local WRITTEN_MAX = 1000
 
 local stored = call('GET', KEYS[1]) or ''
 if stored ~= ARGV[1] then
@@ -39,7 +45,7 @@ local function add(numbers)
     local limbs = {}
     for _, number in ipairs(numbers) do
         local sign, first = 1, 1
-        if byte(number) == 45 then
+        if byte(number) == MINUS then
             sign, first = -1, 2
         end
         local index, last = 1, #number
@@ -66,13 +72,10 @@ local function add(numbers)
     return text == '' and '0' or sign .. text
 end
 
--- The sum over all buckets of amounts such as 'a1250h20', as an exact integer.
+-- The sum over all buckets.
 local function total(amounts)
-    if amounts == '' then
-        return '0'
-    end
-    if byte(amounts) == 97 and not find(amounts, '[hls]', 2) then
-        return sub(amounts, 2)
+    if not find(amounts, '%l') then
+        return amounts == '' and '0' or amounts
     end
     local numbers = {}
     for number in gmatch(amounts, '%-?%d+') do
@@ -81,33 +84,28 @@ local function total(amounts)
     return add(numbers)
 end
 
--- The stored amounts with those that changed: only what is not zero is kept, in one order.
+-- The stored amounts with those that changed; only what is not zero is kept, in one order.
 local function merge(amounts, change)
-    if byte(change) == 97 and not find(change, '[hls]', 2) and not find(amounts, '[hls]') then
-        return change == 'a0' and '' or change
-    end
     local buckets = {}
-    for bucket, number in gmatch(amounts .. change, '(%l)(%-?%d+)') do
-        buckets[bucket] = number
+    for _, text in ipairs({amounts, change}) do
+        buckets.a = match(text, '^%-?%d+') or buckets.a
+        for bucket, number in gmatch(text, '(%l)(%-?%d+)') do
+            buckets[bucket] = number
+        end
     end
     local merged = ''
     for bucket in gmatch('ahls', '.') do
         if buckets[bucket] and buckets[bucket] ~= '0' then
-            merged = merged .. bucket .. buckets[bucket]
+            merged = merged .. (bucket == 'a' and '' or bucket) .. buckets[bucket]
         end
     end
     return merged
 end
 
-local COMPLEMENT = {}
-for digit = 0, 9 do
-    COMPLEMENT[tostring(digit)] = tostring(9 - digit)
-end
-
 -- The member of a leaderboard. Where scores are equal Redis orders by member: by account, behind the digits of totals that are too
 -- long for a score, so that the larger one comes first.
 local function member(account, sum)
-    local negative = byte(sum) == 45
+    local negative = byte(sum) == MINUS
     local digits = negative and sub(sum, 2) or sum
     if #digits <= EXACT_DIGITS then
         return account
@@ -115,22 +113,56 @@ local function member(account, sum)
     if negative then
         return format('%02d', #digits) .. digits .. ' ' .. account
     end
-    return format('%02d', 99 - #digits) .. gsub(digits, '%d', COMPLEMENT) .. ' ' .. account
+    local complement = gsub(digits, '%d', function(digit)
+        return format('%d', 9 - digit)
+    end)
+    return format('%02d', 99 - #digits) .. complement .. ' ' .. account
 end
 
+-- Notes how an account's place on a leaderboard changes. Scores are negative so that equal ones come in the order of the accounts
+-- while the largest comes first.
 local function rank(board, account, before, after)
     local old, new = total(before), total(after)
     local oldMember, newMember = member(account, old), member(account, new)
-    if oldMember ~= newMember or new == '0' then
-        call('ZREM', board, oldMember)
+    if old ~= '0' and (oldMember ~= newMember or new == '0') then
+        local removed = board.removed
+        removed[#removed + 1] = oldMember
     end
     if new ~= '0' then
-        -- Scores are negative so that equal ones come in the order of the accounts while the largest comes first.
-        call('ZADD', board, byte(new) == 45 and sub(new, 2) or '-' .. new, newMember)
+        local ranked = board.ranked
+        ranked[#ranked + 1] = byte(new) == MINUS and sub(new, 2) or '-' .. new
+        ranked[#ranked + 1] = newMember
     end
 end
 
-local definitions, listed = tonumber(ARGV[3]), tonumber(ARGV[4])
+-- What is to be stored of an account of which the amounts of one asset change.
+local function changed(old, account, asset, change, board)
+    local prefix = asset .. '='
+    local from = 1
+    if sub(old, 1, #prefix) ~= prefix then
+        local comma = find(old, ',' .. prefix, 1, true)
+        from = comma and comma + 1
+    end
+    local first, before, last
+    if from then
+        local stop = find(old, ',', from, true) or #old + 1
+        first, before, last = sub(old, 1, from - 1), sub(old, from + #prefix, stop - 1), sub(old, stop)
+    else
+        first, before, last = old == '' and '' or old .. ',', '', ''
+    end
+    local after = merge(before, change)
+    if board then
+        rank(board, account, before, after)
+    end
+    if after ~= '' then
+        return first .. prefix .. after .. last
+    elseif first == '' then
+        return sub(last, 2)
+    end
+    return sub(first, 1, -2) .. last
+end
+
+local definitions, listed, arguments = tonumber(ARGV[3]), tonumber(ARGV[4]), #ARGV
 local argument = 5
 for _ = 1, definitions do
     call('HSET', KEYS[2], ARGV[argument], ARGV[argument + 1])
@@ -139,48 +171,55 @@ end
 local boards = {}
 for index = 1, listed do
     local asset = ARGV[argument]
-    boards[asset] = KEYS[2 + index]
-    -- The keys of this hash tell which leaderboards there are, even before the shard has learned of the asset.
+    boards[asset] = {key = KEYS[2 + index], ranked = {}, removed = {}}
+    -- The fields of this hash tell which leaderboards there are, even before the shard has learned of the asset.
     call('HSETNX', KEYS[2], asset, '')
     argument = argument + 1
 end
 
-local key = 2 + listed
-while argument < #ARGV do
+local accounts, values, count, base = {}, {}, 0, 2 + listed
+local last, value
+while argument < arguments do
     local account, asset, change = ARGV[argument], ARGV[argument + 1], ARGV[argument + 2]
-    argument, key = argument + 3, key + 1
-    if asset == '' then
-        call('HSETNX', KEYS[key], account, '')
-    else
-        local old = call('HGET', KEYS[key], account) or ''
-        local prefix = asset .. '='
-        local from = 1
-        if sub(old, 1, #prefix) ~= prefix then
-            local comma = find(old, ',' .. prefix, 1, true)
-            from = comma and comma + 1
-        end
-        local head, before, tail
-        if from then
-            local stop = find(old, ',', from, true) or #old + 1
-            head, before, tail = sub(old, 1, from - 1), sub(old, from + #prefix, stop - 1), sub(old, stop)
-        else
-            head, before, tail = old == '' and '' or old .. ',', '', ''
-        end
-        local after = merge(before, change)
-        if byte(account) ~= SYSTEM then
-            -- Before the balance: should this fail, the next attempt still finds the member to replace.
-            rank(boards[asset], account, before, after)
-        end
-        local new
-        if after ~= '' then
-            new = head .. prefix .. after .. tail
-        elseif head == '' then
-            new = sub(tail, 2)
-        else
-            new = sub(head, 1, -2) .. tail
-        end
-        call('HSET', KEYS[key], account, new)
+    argument = argument + 3
+    if account ~= last then
+        count, last = count + 1, account
+        accounts[count] = account
+        value = call('HGET', KEYS[base + count], account) or ''
     end
+    if asset ~= '' then
+        local board = byte(account) ~= SYSTEM and boards[asset]
+        local prefix = asset .. '='
+        -- Nearly every change is one of these: the only asset of the account, available before and after, exact as a score.
+        if #change <= EXACT_DIGITS and change ~= '0' and not find(change, '[%l-]')
+                and (value == '' or sub(value, 1, #prefix) == prefix and #value - #prefix <= EXACT_DIGITS
+                    and not find(value, '[%l,-]', #prefix + 1)) then
+            value = prefix .. change
+            if board then
+                local ranked = board.ranked
+                local length = #ranked
+                ranked[length + 1], ranked[length + 2] = '-' .. change, account
+            end
+        else
+            value = changed(value, account, asset, change, board)
+        end
+    end
+    values[count] = value
+end
+
+-- Members and scores are written together, because each command costs as much as its effect. The leaderboards come first: they are
+-- worked out from the accounts as they were.
+local function write(command, key, list)
+    for first = 1, #list, WRITTEN_MAX do
+        call(command, key, unpack(list, first, math.min(first + WRITTEN_MAX - 1, #list)))
+    end
+end
+for _, board in pairs(boards) do
+    write('ZREM', board.key, board.removed)
+    write('ZADD', board.key, board.ranked)
+end
+for index = 1, count do
+    call('HSET', KEYS[base + index], accounts[index], values[index])
 end
 call('SET', KEYS[1], ARGV[2])
 return ARGV[2]

@@ -36,10 +36,10 @@ class ShardBatchTest {
                         "GOLD",
                         "alice",
                         "GOLD",
-                        "a-7h2",
+                        "-7h2",
                         "@GOLD",
                         "GOLD",
-                        "a1");
+                        "1");
         assertThat(call.keys())
                 .containsExactly(
                         "{s0}:position",

@@ -55,11 +55,20 @@ final class TestStore implements AutoCloseable {
         redis.exec();
     }
 
-    /** A figure of {@code INFO memory}. */
+    /** A figure of {@code INFO memory}, in bytes. */
     long memory(String figure) {
-        for (String line : redis.info("memory").split("\r\n", -1)) {
+        return Long.parseLong(info("memory", figure));
+    }
+
+    /** The CPU time that the server has used. */
+    double cpuSeconds() {
+        return Double.parseDouble(info("cpu", "used_cpu_user")) + Double.parseDouble(info("cpu", "used_cpu_sys"));
+    }
+
+    private String info(String section, String figure) {
+        for (String line : redis.info(section).split("\r\n", -1)) {
             if (line.startsWith(figure + ":")) {
-                return Long.parseLong(line.substring(figure.length() + 1));
+                return line.substring(figure.length() + 1);
             }
         }
         throw new IllegalArgumentException("no such figure: " + figure);
