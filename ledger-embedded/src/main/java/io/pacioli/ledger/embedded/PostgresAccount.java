@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Who runs PostgreSQL. It refuses to run as root, so root runs it in a user namespace where its user is nobody in particular
- * (files still belong to root outside), or, where namespaces are not allowed, as an unprivileged user.
+ * Who runs PostgreSQL. It refuses to run as root and as a user without a name, so these run it in a user namespace where its
+ * user is nobody in particular (outside, files still belong to the real user), or, where namespaces are not allowed, root runs
+ * it as an unprivileged user.
  */
 enum PostgresAccount {
-    /** This JVM's own user, which is not root. */
+    /** This JVM's own user, which is not root and has a name. */
     SELF(""),
-    /** Root, in a user namespace of its own. */
+    /** The same user, in a user namespace of its own. */
     NAMESPACE("unshare -U"),
     /** The user that owns nothing else. */
     NOBODY("setpriv --reuid=65534 --regid=65534 --clear-groups");
@@ -30,10 +31,10 @@ enum PostgresAccount {
     /**
      * The first that works here.
      *
-     * @throws EmbeddedStartException when this is root and neither way out works
+     * @throws EmbeddedStartException when this user cannot run it and neither way out works
      */
     static PostgresAccount choose() {
-        if (!Platform.root()) {
+        if (!Platform.root() && Platform.run(List.of("id", "-un")).isPresent()) {
             return SELF;
         }
         for (PostgresAccount account : List.of(NAMESPACE, NOBODY)) {
@@ -42,7 +43,8 @@ enum PostgresAccount {
             }
         }
         throw new EmbeddedStartException(
-                "PostgreSQL does not run as root, and neither `unshare -U` nor `setpriv` works here: start as another user");
+                "PostgreSQL does not run as root or as a user without a name, and neither `unshare -U` nor `setpriv` works"
+                        + " here: start as another user");
     }
 
     /** The command as this account runs it. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerConfig(
         @Nullable Path directory, int port, Duration startTimeout, int heapMegabytes, Map<String, String> settings) {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int HEAP_MEGABYTES = 512;
 
     /**

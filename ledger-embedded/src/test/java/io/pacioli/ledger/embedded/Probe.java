@@ -90,8 +90,11 @@ final class Probe {
         }
     }
 
-    /** All committed values of the topic's one partition. */
-    static List<String> committed(EmbeddedKafka server, String topic) {
+    /**
+     * The committed values of the topic's one partition, at least {@code count} unless the bound passes first: a commit is
+     * acknowledged a little before readers see it.
+     */
+    static List<String> committed(EmbeddedKafka server, String topic, int count) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", server.bootstrapServers(),
                 "isolation.level", "read_committed",
@@ -99,10 +102,9 @@ final class Probe {
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             List<String> values = new ArrayList<>();
             long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
-            while (consumer.position(partition) < end && System.nanoTime() < deadlineNanos) {
+            while (values.size() < count && System.nanoTime() - deadlineNanos < 0) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
                     values.add(record.value());
                 }
