@@ -94,7 +94,6 @@ final class Projector implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             closeConsumer();
-            health.down("stopped");
             stopped.complete(null);
         }
     }
@@ -197,7 +196,7 @@ final class Projector implements Runnable {
     private void goOn(ShardProjection shard, String stored, long begin, long end) {
         String known = stored;
         if (stored.isEmpty()) {
-            LOG.warn(
+            LOG.info(
                     "Shard {}: Redis has no position; rebuilding it from the journal up to offset {}",
                     shard.shard(),
                     end);

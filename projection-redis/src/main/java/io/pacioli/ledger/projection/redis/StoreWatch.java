@@ -38,7 +38,6 @@ final class StoreWatch implements Runnable, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        health.down("stopped");
     }
 
     private void look() {

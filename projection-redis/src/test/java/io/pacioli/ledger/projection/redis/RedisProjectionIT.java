@@ -1,0 +1,366 @@
+package io.pacioli.ledger.projection.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.embedded.EmbeddedRedis;
+import io.pacioli.ledger.embedded.ServerConfig;
+import io.pacioli.ledger.service.ConfigurationException;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.testkit.TestServices;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedisProjectionIT {
+    private static final int SHARDS = 4;
+
+    private final TestLedger ledger = new TestLedger(SHARDS);
+    private final SplittableRandom random = new SplittableRandom(20261123);
+    private final String uri = TestServices.redis().freshDatabase();
+    private final TestStore store = new TestStore(uri, ledger.router());
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private TestJournal journal;
+
+    @BeforeEach
+    void journal() throws Exception {
+        journal = new TestJournal(ledger);
+        ledger.define("GOLD", 2);
+        ledger.define("SILVER", 0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable closeable : opened.reversed()) {
+            closeable.close();
+        }
+        journal.close();
+        store.close();
+    }
+
+    @Test
+    void everythingInTheJournalGetsIntoTheStore() {
+        ledger.open("nobody");
+        work();
+        journal.write();
+        TestProjection projection = start();
+        awaitEqual();
+
+        work();
+        journal.write();
+        awaitEqual();
+
+        assertThat(store.balances.account("nobody").value()).contains(List.of());
+        Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+        Eventually.holds(() -> assertThat(projection.applied()).isEqualTo((double) entries()));
+        assertThat(projection.shards()).containsExactly("0", "1", "2", "3");
+        assertThat(projection.metrics.registry().scrape("text/plain"))
+                .contains(
+                        "ledger_projection_redis_lag{shard=\"0\"} 0.0", "ledger_projection_redis_batch_seconds_count");
+    }
+
+    @Test
+    void anEmptyJournalIsReadyAtOnce() throws Exception {
+        try (TestJournal empty = new TestJournal(ledger)) {
+            TestProjection projection = opened(TestProjection.of(empty, ledger, uri));
+
+            Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+            assertThat(store.balances.account("alice").value()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNewInstanceContinuesWhereTheLastOneStopped() {
+        work();
+        journal.write();
+        TestProjection first = start();
+        awaitEqual();
+        first.close();
+
+        work();
+        double missing = entries() - first.applied();
+        journal.write();
+        TestProjection second = start();
+        awaitEqual();
+
+        assertThat(first.applied()).isPositive();
+        Eventually.holds(() -> assertThat(second.applied()).isEqualTo(missing));
+    }
+
+    @Test
+    void aCrashBetweenBatchesIsNotNoticed() {
+        work();
+        journal.write();
+        long applied = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            store.store.clear(shard, Batches.START);
+            ShardBatch batch = new ShardBatch(shard, Batches.START);
+            for (ConsumerRecord<byte[], byte[]> record : journal.read(shard).subList(0, 20 + 7 * shard)) {
+                batch.add(JournalCodec.decode(record.value()), record.offset(), record.value().length);
+            }
+            assertThat(store.apply(batch)).isEqualTo(batch.to().text());
+            applied += batch.entries();
+        }
+        TestProjection projection = start();
+        awaitEqual();
+
+        double missing = (double) entries() - applied;
+        Eventually.holds(() -> assertThat(projection.applied()).isEqualTo(missing));
+    }
+
+    @Test
+    void aStoreThatIsLostIsRebuilt() {
+        work();
+        journal.write();
+        start();
+        awaitEqual();
+
+        for (int round = 0; round < 3; round++) {
+            store.redis.flushdb();
+            assertThatThrownBy(store.balances::positions).isInstanceOf(StoreUnavailableException.class);
+            if (round > 0) {
+                work();
+                journal.write();
+            }
+            awaitEqual();
+        }
+    }
+
+    @Test
+    void aStoreThatIsLostUnderLoadIsRebuilt() {
+        start();
+        for (int round = 0; round < 20; round++) {
+            work();
+            journal.write();
+            if (round % 4 == 2) {
+                store.redis.flushdb();
+            }
+        }
+        awaitEqual();
+    }
+
+    @Test
+    void anOlderStoreIsBroughtUpToDate() {
+        work();
+        journal.write();
+        TestProjection projection = start();
+        awaitEqual();
+        Map<String, byte[]> older = store.dump();
+        work();
+        journal.write();
+        awaitEqual();
+
+        store.restore(older);
+        awaitEqual();
+        store.restore(older);
+        work();
+        journal.write();
+        awaitEqual();
+        Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+    }
+
+    @Test
+    void instancesShareTheShardsAndTakeOver() {
+        TestProjection first = start();
+        TestProjection second = start();
+        Eventually.holds(() -> {
+            assertThat(first.shards()).hasSize(SHARDS / 2);
+            assertThat(second.shards()).hasSize(SHARDS / 2).doesNotContainAnyElementsOf(first.shards());
+        });
+        work();
+        journal.write();
+        awaitEqual();
+        assertThat(first.applied()).isPositive();
+        assertThat(second.applied()).isPositive();
+
+        first.close();
+        work();
+        journal.write();
+        awaitEqual();
+        assertThat(second.shards()).hasSize(SHARDS);
+        TestProjection third = start();
+        work();
+        journal.write();
+        awaitEqual();
+        Eventually.holds(() -> assertThat(third.shards()).hasSize(SHARDS / 2));
+    }
+
+    @Test
+    void twoInstancesThatBothProjectEveryShardDoNoHarm() {
+        start();
+        opened(new TestProjection(settings().withGroup("another")));
+        for (int round = 0; round < 10; round++) {
+            work();
+            journal.write();
+        }
+        awaitEqual();
+    }
+
+    @Test
+    void aGapStopsItsShardLoudlyAndNoOther() {
+        work();
+        journal.write();
+        TestProjection projection = start();
+        awaitEqual();
+        int damaged = ledger.router().shardOf("alice");
+        long before = ledger.sequence(damaged);
+        ledger.mint("GOLD", "alice", "1");
+        journal.skip(damaged);
+        work();
+        journal.write();
+
+        Eventually.holds(() -> {
+            assertThat(projection.report().status()).isEqualTo(Health.Status.DOWN);
+            assertThat(projection.report().detail())
+                    .contains(
+                            "shard " + damaged, "sequences must be gapless: entry=" + (before + 2) + " last=" + before);
+        });
+        Eventually.holds(() -> {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                assertThat(store.balances.sequence(shard))
+                        .isEqualTo(shard == damaged ? before : ledger.sequence(shard));
+            }
+        });
+    }
+
+    @Test
+    void theStoreOfAnotherLedgerIsLeftAloneUntilItIsDeleted() throws Exception {
+        work();
+        journal.write();
+        start();
+        awaitEqual();
+        opened.removeLast().close();
+        TestLedger other = new TestLedger(SHARDS);
+        other.define("COPPER", 0);
+        other.workload(random, "COPPER", 10, 400);
+        try (TestJournal otherJournal = new TestJournal(other)) {
+            otherJournal.write();
+            Map<String, byte[]> before = store.dump();
+            TestProjection projection = opened(TestProjection.of(otherJournal, other, uri));
+            Eventually.holds(() -> assertThat(projection.report().detail()).contains("shard 0: ", "shard 3: "));
+            assertThat(store.dump()).containsExactlyInAnyOrderEntriesOf(before);
+
+            store.redis.flushdb();
+            Eventually.holds(() -> StoreCheck.assertEqual(store.balances, other, "COPPER"));
+            Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+        }
+    }
+
+    @Test
+    void aPositionThatIsNoneIsTold() {
+        work();
+        journal.write();
+        TestProjection projection = start();
+        awaitEqual();
+
+        store.redis.set("{s1}:position".getBytes(StandardCharsets.UTF_8), "x".getBytes(StandardCharsets.UTF_8));
+        Eventually.holds(() ->
+                assertThat(projection.report().detail()).startsWith("shard 1: Redis holds a position that is not one"));
+        store.redis.del("{s1}:position".getBytes(StandardCharsets.UTF_8));
+        awaitEqual();
+        Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+    }
+
+    @Test
+    void redisMayGoAndComeBack(@TempDir Path directory) {
+        EmbeddedRedis redis = EmbeddedRedis.start(ServerConfig.in(directory));
+        String address = redis.uri();
+        TestProjection projection = opened(TestProjection.of(journal, ledger, address));
+        RedisBalances balances = projection.service.balances();
+        try {
+            work();
+            journal.write();
+            Eventually.holds(() -> StoreCheck.assertEqual(balances, ledger, "GOLD"));
+            redis.close();
+            Eventually.holds(() -> assertThat(projection.report().status()).isEqualTo(Health.Status.DOWN));
+            assertThatThrownBy(() -> balances.account("alice")).isInstanceOf(StoreUnavailableException.class);
+            work();
+            journal.write();
+        } finally {
+            redis.close();
+        }
+        try (EmbeddedRedis again =
+                EmbeddedRedis.start(ServerConfig.in(directory).withPort(redis.port()))) {
+            assertThat(again.uri()).isEqualTo(address);
+            Eventually.holds(() -> StoreCheck.assertEqual(balances, ledger, "GOLD"));
+            Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+            projection.close();
+        }
+    }
+
+    @Test
+    void aClusterTakesTheSameScripts() {
+        ServerConfig config =
+                ServerConfig.fresh().withSetting("cluster-enabled", "yes").withSetting("databases", "1");
+        try (EmbeddedRedis redis = EmbeddedRedis.start(config)) {
+            try (TestStore node = new TestStore(redis.uri(), ledger.router())) {
+                node.redis.clusterAddSlots(IntStream.range(0, 16_384).toArray());
+                Eventually.holds(() -> assertThat(node.redis.clusterInfo()).contains("cluster_state:ok"));
+            }
+            RedisSettings settings =
+                    RedisSettings.of(redis.uri()).withCluster(true).withNamespace("live:");
+            work();
+            journal.write();
+            try (TestProjection projection = new TestProjection(
+                    RedisProjectionSettings.of(TestJournal.kafka(), journal.topics, ledger.router(), settings))) {
+                RedisBalances balances = projection.service.balances();
+                Eventually.holds(() -> StoreCheck.assertEqual(balances, ledger, "GOLD", "SILVER"));
+            }
+        }
+    }
+
+    @Test
+    void wrongSettingsAreToldAtOnce() {
+        assertThatThrownBy(() ->
+                        RedisProjectionSettings.of(Map.of(), journal.topics, ledger.router(), RedisSettings.of(uri)))
+                .isInstanceOf(ConfigurationException.class);
+        Map<String, String> wrong = Map.of("bootstrap.servers", "nowhere", "security.protocol", "WRONG");
+        try (RedisProjection projection = new RedisProjection(
+                RedisProjectionSettings.of(wrong, journal.topics, ledger.router(), RedisSettings.of(uri)),
+                new Health(),
+                new Metrics())) {
+            assertThatThrownBy(projection::start).hasMessageContaining("security.protocol");
+        }
+    }
+
+    private void work() {
+        ledger.workload(random, "GOLD", 30, 300);
+        ledger.workload(random, "SILVER", 10, 30);
+    }
+
+    private long entries() {
+        long entries = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            entries += ledger.sequence(shard);
+        }
+        return entries;
+    }
+
+    private void awaitEqual() {
+        Eventually.holds(() -> StoreCheck.assertEqual(store.balances, ledger, "GOLD", "SILVER"));
+    }
+
+    private RedisProjectionSettings settings() {
+        return RedisProjectionSettings.of(TestJournal.kafka(), journal.topics, ledger.router(), RedisSettings.of(uri));
+    }
+
+    private TestProjection start() {
+        return opened(new TestProjection(settings()));
+    }
+
+    private TestProjection opened(TestProjection projection) {
+        opened.add(projection);
+        return projection;
+    }
+}
