@@ -3,6 +3,7 @@ package io.pacioli.ledger.processor;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.OutcomeCodec;
 import io.pacioli.ledger.api.SealedEntry;
 import io.pacioli.ledger.api.Topics;
@@ -19,13 +20,13 @@ import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.time.Duration;
 import java.util.Objects;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class LedgerProcessor implements Processor<byte[], byte[], Destination, byte[]> {
     private static final String CONFIGURATION_CAUSE = "configuration";
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+
+    /** Most bytes of a command's key and headers together: with it, a command that is passed on fits its topic. */
+    static final int ENVELOPE_BYTES_MAX = 64 * 1024;
 
     private final Topics topics;
     private final Ledger ledger;
@@ -76,13 +80,13 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     @Override
     public void init(ProcessorContext<Destination, byte[]> context) {
         int number = context.taskId().partition();
-        KeyValueStore<byte[], byte[]> store = context.getStateStore(LedgerTopology.STATE);
-        StoredShard state = new StoredShard(number, store, cachedAccountsMax);
+        ShardStateStore store = context.getStateStore(LedgerTopology.STATE);
+        StoredShard state = store.open(number, cachedAccountsMax);
         Shard initialised = new Shard(
                 number,
                 context,
                 state,
-                new CommandSweep(store),
+                new CommandSweep(store.stored()),
                 new Replies(context, replyTopics, metrics),
                 Destination.partition(number, null));
         shard = initialised;
@@ -115,6 +119,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private void command(Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, String cause) {
         Command command;
         try {
+            requireSmallEnvelope(record);
             command = CommandCodec.decode(value(record));
         } catch (MalformedException e) {
             deadLetter(self, record, metadata, e);
@@ -199,16 +204,45 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
 
     private void deadLetter(
             Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, MalformedException reason) {
-        RecordHeaders headers = new RecordHeaders(record.headers());
+        // The broker bounds what it stores, which is compressed: what does not fit as it is stays where it came from.
+        boolean fits = envelopeBytes(record) + valueBytes(record) <= LedgerTopics.COMMAND_RECORD_BYTES_MAX;
+        RecordHeaders headers = fits ? new RecordHeaders(record.headers()) : new RecordHeaders();
         headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(metadata.topic()));
         headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(metadata.partition()));
         headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(metadata.offset()));
         headers.add(Headers.DEAD_LETTER_REASON, Headers.text(String.valueOf(reason.getMessage())));
         self.context.forward(
-                new Record<>(Destination.key(record.key()), record.value(), record.timestamp(), headers),
+                new Record<>(
+                        Destination.key(fits ? record.key() : null),
+                        fits ? record.value() : null,
+                        record.timestamp(),
+                        headers),
                 LedgerTopology.DEAD_LETTERS);
         metrics.deadLettered();
         self.replies.send(record.headers(), record.timestamp(), () -> OutcomeCodec.encode(reason));
+    }
+
+    private static void requireSmallEnvelope(Record<byte[], byte[]> record) {
+        long bytes = envelopeBytes(record);
+        if (bytes > ENVELOPE_BYTES_MAX) {
+            String rule = "must have at most " + ENVELOPE_BYTES_MAX + " bytes of key and headers";
+            throw new MalformedException("record", rule, Long.toString(bytes));
+        }
+    }
+
+    private static long envelopeBytes(Record<byte[], byte[]> record) {
+        byte @Nullable [] key = record.key();
+        long bytes = key == null ? 0 : key.length;
+        for (Header header : record.headers()) {
+            byte @Nullable [] value = header.value();
+            bytes += header.key().length() + (value == null ? 0L : value.length);
+        }
+        return bytes;
+    }
+
+    private static long valueBytes(Record<byte[], byte[]> record) {
+        byte @Nullable [] value = record.value();
+        return value == null ? 0 : value.length;
     }
 
     private static byte[] value(Record<byte[], byte[]> record) {

@@ -4,12 +4,10 @@ import io.pacioli.ledger.api.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.Stores;
 
 /** How records flow: commands and messages between shards in, one processor, and everything it has to say out. */
 final class LedgerTopology {
@@ -34,12 +32,7 @@ final class LedgerTopology {
         source(topology, COMMANDS_IN, topics.commands());
         source(topology, TRANSIT_IN, topics.transit());
         topology.addProcessor(PROCESSOR, processor, COMMANDS_IN, TRANSIT_IN);
-        topology.addStateStore(
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(STATE), Serdes.ByteArray(), Serdes.ByteArray())
-                        .withCachingEnabled()
-                        .withLoggingEnabled(changelogConfig),
-                PROCESSOR);
+        topology.addStateStore(ShardStateStore.builder(STATE, changelogConfig), PROCESSOR);
         sink(topology, JOURNAL, topics.journal());
         sink(topology, TRANSIT, topics.transit());
         sink(topology, FORWARDED, topics.commands());

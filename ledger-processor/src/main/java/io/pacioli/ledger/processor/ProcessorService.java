@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.TopicMismatchException;
-import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
@@ -198,14 +197,22 @@ public final class ProcessorService implements Service {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Whether going on would continue wrong books: anything thrown by our own code rather than by Kafka. */
-    private static boolean isDamage(Throwable failure) {
+    /**
+     * Whether going on would continue wrong books, or fail in the same way for ever: anything thrown by our own code, or by what it
+     * calls, rather than by Kafka.
+     */
+    static boolean isDamage(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvariantViolation || cause instanceof IllegalArgumentException) {
+            if (cause instanceof RuntimeException && !(cause instanceof KafkaException) && !isThrownByKafka(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isThrownByKafka(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.kafka.");
     }
 
     private void fail(RuntimeException e) {

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends outcomes to whoever asked for them, in the same transaction as the journal. A header that names a topic that is unknown,
- * forbidden or too small costs the reply, never the shard: a reply to a topic that may just have been created waits a while, within
+ * forbidden or too small, or a correlation that is too large, costs the reply, never the shard: a reply to a topic that may just have been created waits a while, within
  * bounds, and then is dropped. Not thread safe.
  */
 final class Replies {
     private static final int WAITING_MAX = 1_000;
     private static final long WAIT_MILLIS = 5_000;
+    private static final int CORRELATION_BYTES_MAX = 1_024;
 
     private final ProcessorContext<Destination, byte[]> context;
     private final ReplyTopics topics;
@@ -41,7 +42,7 @@ final class Replies {
         }
         OptionalInt wanted = Headers.integer(command, Headers.REPLY_PARTITION);
         int partition = wanted.orElse(-1);
-        if (wanted.isPresent() && partition < 0) {
+        if ((wanted.isPresent() && partition < 0) || isTooLarge(command.lastHeader(Headers.CORRELATION_ID))) {
             metrics.replyDropped();
             return;
         }
@@ -72,6 +73,10 @@ final class Replies {
                 metrics.replyDropped();
             }
         }
+    }
+
+    private static boolean isTooLarge(@Nullable Header correlation) {
+        return correlation != null && correlation.value() != null && correlation.value().length > CORRELATION_BYTES_MAX;
     }
 
     private void hold(Waiting reply) {

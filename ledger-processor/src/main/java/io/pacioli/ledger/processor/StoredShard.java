@@ -7,15 +7,20 @@ import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.ShardHeader;
 import io.pacioli.ledger.core.ShardState;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's state in a Kafka Streams store, with what is hot decoded in memory. Every change is written through to the store,
- * whose cache folds the changes of one transaction, so a task that starts anew finds all that was committed. Not thread safe.
+ * A shard's state: what is hot decoded in memory, the rest in a store. Changes stay in memory until {@link #flush}, which writes
+ * each changed record once, however often it has changed since. Not thread safe.
  */
 final class StoredShard implements ShardState {
     private static final float LOAD_FACTOR = 0.75f;
@@ -24,8 +29,13 @@ final class StoredShard implements ShardState {
     private final Map<String, Account> accounts;
     private final Map<String, Asset> assets = new HashMap<>();
     private final Map<Integer, Channel> channels = new HashMap<>();
+    private final Map<String, Account> changedAccounts = new HashMap<>();
+    private final Map<String, RememberedCommand> changedCommands = new HashMap<>();
+    private final Set<Asset> changedAssets = new HashSet<>();
+    private final Set<Integer> changedChannels = new HashSet<>();
     private ShardHeader header;
     private Hash chainHead;
+    private boolean isChanged;
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
         this.store = store;
@@ -78,6 +88,10 @@ final class StoredShard implements ShardState {
         if (known != null) {
             return known;
         }
+        Account changed = changedAccounts.get(id);
+        if (changed != null) {
+            return changed;
+        }
         byte @Nullable [] stored = store.get(StateKeys.account(id));
         if (stored == null) {
             return null;
@@ -89,6 +103,10 @@ final class StoredShard implements ShardState {
 
     @Override
     public @Nullable RememberedCommand command(String id) {
+        RememberedCommand changed = changedCommands.get(id);
+        if (changed != null) {
+            return changed;
+        }
         byte @Nullable [] stored = store.get(StateKeys.command(id));
         return stored == null ? null : StateCodec.command(id, stored);
     }
@@ -104,29 +122,53 @@ final class StoredShard implements ShardState {
     @Override
     public void put(ShardHeader newHeader) {
         header = newHeader;
-        store.put(StateKeys.HEADER, StateCodec.encode(newHeader, chainHead));
+        isChanged = true;
     }
 
     @Override
     public void put(Asset asset) {
         assets.put(asset.code(), asset);
-        store.put(StateKeys.asset(asset.code()), StateCodec.encode(asset));
+        changedAssets.add(asset);
     }
 
     @Override
     public void put(Account account) {
         accounts.put(account.id(), account);
-        store.put(StateKeys.account(account.id()), StateCodec.encode(account));
+        changedAccounts.put(account.id(), account);
     }
 
     @Override
     public void put(RememberedCommand command) {
-        store.put(StateKeys.command(command.id()), StateCodec.encode(command));
+        changedCommands.put(command.id(), command);
     }
 
     @Override
     public void put(Channel channel) {
         channels.put(channel.peer(), channel);
-        store.put(StateKeys.channel(channel.peer()), StateCodec.encode(channel));
+        changedChannels.add(channel.peer());
+    }
+
+    /** Writes what has changed since the last time to the store. */
+    void flush() {
+        if (!isChanged) {
+            return;
+        }
+        List<KeyValue<byte[], byte[]>> changes =
+                new ArrayList<>(changedAccounts.size() + changedCommands.size() + changedChannels.size() + 2);
+        changedAccounts.forEach(
+                (id, account) -> changes.add(KeyValue.pair(StateKeys.account(id), StateCodec.encode(account))));
+        changedCommands.forEach(
+                (id, command) -> changes.add(KeyValue.pair(StateKeys.command(id), StateCodec.encode(command))));
+        changedAssets.forEach(
+                asset -> changes.add(KeyValue.pair(StateKeys.asset(asset.code()), StateCodec.encode(asset))));
+        changedChannels.forEach(
+                peer -> changes.add(KeyValue.pair(StateKeys.channel(peer), StateCodec.encode(channel(peer)))));
+        changes.add(KeyValue.pair(StateKeys.HEADER, StateCodec.encode(header, chainHead)));
+        store.putAll(changes);
+        changedAccounts.clear();
+        changedCommands.clear();
+        changedAssets.clear();
+        changedChannels.clear();
+        isChanged = false;
     }
 }
