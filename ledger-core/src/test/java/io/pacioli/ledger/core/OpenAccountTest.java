@@ -61,6 +61,11 @@ class OpenAccountTest {
     }
 
     @Test
+    void mayHaveALowestBalanceOfZero() {
+        ledger(1).when(open("alice", lowest("0"))).accepted("AccountOpened");
+    }
+
+    @Test
     void isRejectedWithALowestBalanceAboveZero() {
         ledger(1)
                 .when(open("alice", lowest("1")))

@@ -66,6 +66,13 @@ class RejectionTest {
         assertThat(rejected.message()).isEqualTo("amount must not exceed what the payer can spend: limit 5, value 6");
     }
 
+    @Test
+    void anAccountThatHoldsAsManyAssetsAsItMayTakesMoreOfThem() {
+        LedgerFixture books = goldLedger(1).given(moreAssets(Account.HOLDINGS_MAX, "whale"));
+        books.when(mint("A7", "whale", "1")).balance("whale", "A7", "2");
+        books.when(mint("whale", "1")).rejected(Rejection.TOO_MANY_HOLDINGS, "to", "1000", "whale");
+    }
+
     private static List<Row> transferRows() {
         LedgerFixture books = goldLedger(1)
                 .given(mint("alice", "10"), open("capped", highest("0")), openForNothing("whale"))

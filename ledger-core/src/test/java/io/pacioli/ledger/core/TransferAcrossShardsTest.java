@@ -98,6 +98,18 @@ class TransferAcrossShardsTest {
                 .balance("alice", "0");
     }
 
+    /** The one way to a balance of more than 38 digits: there is nowhere else for the money to go. */
+    @Test
+    void comesBackEvenToAPayerThatHasAllThat38DigitsHoldByNow() {
+        goldLedger(2)
+                .given(mint("alice", MAX), open("carol", lowest("-" + MAX)), open("bob1", highest("0")))
+                .whenSent(transfer("alice", "bob1", MAX))
+                .whenSent(transfer("carol", "alice", MAX))
+                .accepted("TransferPosted")
+                .deliver()
+                .balance("alice", Amount.MAX.add(Amount.MAX).toString());
+    }
+
     @Test
     void mayNotBringClearingAbove38Digits() {
         goldLedger(2)
