@@ -12,12 +12,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Deletes remembered commands that no decision looks at any more, a few at a time.
  *
- * <p>It reads one stored command for each entry that the shard has written since the last time, so the store never holds more than
- * twice what is remembered; and it rests while not even the oldest one can have expired. What it deletes would not be found again
+ * <p>It reads two stored commands for each entry that the shard has written since the last time. Reading as fast as the shard writes
+ * would not do: half of what expires does so behind the reader, and the store would grow for ever. Twice as fast, it holds no more
+ * than about twice what is remembered. The sweep rests while not even the oldest one can have expired. What it deletes would not be found again
  * anyway, see {@link RememberedCommand#isRemembered}, so when it runs does not matter to any decision. Not thread safe.
  */
 final class CommandSweep {
-    private static final int READ_MAX = 10_000;
+    private static final int READ_MAX = 20_000;
+    private static final int READS_PER_ENTRY = 2;
 
     private final KeyValueStore<byte[], byte[]> store;
     private byte[] from = StateKeys.COMMANDS_FROM;
@@ -33,7 +35,7 @@ final class CommandSweep {
 
     /** Goes on where it stopped; does nothing while there is nothing to expect. */
     void run(ShardHeader header) {
-        long credit = Math.min(READ_MAX, header.sequence() - sequenceSeen);
+        long credit = Math.min(READ_MAX, READS_PER_ENTRY * (header.sequence() - sequenceSeen));
         if (credit <= 0 || (header.atMillis() < restUntilMillis && header.sequence() < restUntilSequence)) {
             return;
         }
