@@ -1,0 +1,119 @@
+package io.pacioli.ledger.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.SealedEntry;
+import io.pacioli.ledger.core.Account;
+import io.pacioli.ledger.core.Asset;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Decision;
+import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.InMemoryShard;
+import io.pacioli.ledger.core.Input;
+import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Transit;
+import io.pacioli.ledger.testkit.workload.Workload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stored state and the one on the heap are the same fold, however small the cache and however often a task starts anew. */
+final class StoredShardTest {
+    private static final int SHARDS = 3;
+    private static final int COMMANDS = 4_000;
+    private static final int COMMIT_EVERY = 50;
+    private static final int RESTART_EVERY = 5 * COMMIT_EVERY;
+    private static final int CACHED_ACCOUNTS_MAX = 3;
+
+    private final KafkaRouter router = new KafkaRouter(SHARDS);
+    private final Ledger ledger = new Ledger(router);
+    private final List<KeyValueStore<byte[], byte[]>> stores = new ArrayList<>();
+    private final List<StoredShard> stored = new ArrayList<>();
+    private final List<InMemoryShard> onHeap = new ArrayList<>();
+    private final List<Hash> heads = new ArrayList<>();
+    private final Deque<Transit> inTransit = new ArrayDeque<>();
+    private final Set<String> commandIds = new HashSet<>();
+    private long inputs;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 20_261_123})
+    void bothStayEqual(long seed) {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            stores.add(MemoryStore.open());
+            stored.add(new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX));
+            onHeap.add(new InMemoryShard(shard));
+            heads.add(Hash.ZERO);
+            apply(shard, new Input.ConfigurationInput(Sample.configuration(SHARDS), "configuration", 0));
+        }
+        Workload workload = new Workload(seed);
+        for (int i = 0; i < COMMANDS; i++) {
+            Command command = workload.next();
+            commandIds.add(command.id());
+            int shard = router.shardOfKey(command.routingKey());
+            apply(shard, new Input.CommandInput(command, CommandCodec.fingerprint(command), "c-" + i, inputs));
+            while (!inTransit.isEmpty()) {
+                Transit next = inTransit.remove();
+                apply(next.to(), new Input.TransitInput(next, "t-" + inputs, inputs));
+            }
+            if (i % COMMIT_EVERY == 0) {
+                stored.forEach(StoredShard::flush);
+            }
+            if (i % RESTART_EVERY == 0) {
+                stored.set(shard, new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX));
+            }
+        }
+        for (int shard = 0; shard < SHARDS; shard++) {
+            compare(stored.get(shard), onHeap.get(shard));
+            stored.get(shard).flush();
+            compare(new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX), onHeap.get(shard));
+        }
+    }
+
+    private void apply(int shard, Input input) {
+        inputs++;
+        StoredShard state = stored.get(shard);
+        Decision decision = ledger.decide(input, state);
+        assertThat(decision).isEqualTo(ledger.decide(input, onHeap.get(shard)));
+        if (!(decision instanceof Decision.Journaled journaled)) {
+            return;
+        }
+        for (Entry entry : journaled.entries()) {
+            SealedEntry sealed = JournalCodec.encode(entry, state.chainHead());
+            state.chainHead(sealed.hash());
+            ledger.evolve(state, entry);
+            ledger.evolve(onHeap.get(shard), entry);
+            heads.set(shard, sealed.hash());
+        }
+        inTransit.addAll(journaled.transit());
+    }
+
+    private void compare(StoredShard actual, InMemoryShard expected) {
+        assertThat(actual.header()).isEqualTo(expected.header());
+        assertThat(actual.chainHead()).isEqualTo(heads.get(expected.header().shard()));
+        for (Account account : expected.accounts()) {
+            assertThat(actual.account(account.id())).isEqualTo(account);
+        }
+        for (Asset asset : expected.assets()) {
+            assertThat(actual.asset(asset.code())).isEqualTo(asset);
+        }
+        for (String id : commandIds) {
+            assertThat(actual.command(id)).isEqualTo(expected.command(id));
+        }
+        for (int peer = 0; peer < SHARDS; peer++) {
+            assertThat(actual.channel(peer)).isEqualTo(expected.channel(peer));
+        }
+        assertThat(actual.account("nobody")).isNull();
+        assertThat(actual.asset("NOTHING")).isNull();
+        assertThat(expected.accounts()).hasSizeGreaterThan(CACHED_ACCOUNTS_MAX);
+    }
+}
