@@ -49,6 +49,11 @@ final class CopyBuffer {
         return rows;
     }
 
+    /** A copy of what there is to send so far, without the end of the data. */
+    byte[] bytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
     /** Begins a row. */
     CopyBuffer row(int columns) {
         room(Short.BYTES);

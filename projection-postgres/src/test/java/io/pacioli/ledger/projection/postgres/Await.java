@@ -11,12 +11,17 @@ final class Await {
 
     private Await() {}
 
-    /** @throws AssertionError when the condition does not come true in time */
+    /** @throws AssertionError when the condition does not come true within 40 s */
     static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + MAX.toNanos();
+        until(what, MAX, condition);
+    }
+
+    /** @throws AssertionError when the condition does not come true in time */
+    static void until(String what, Duration max, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + max.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + MAX + ": " + what);
+                throw new AssertionError("not within " + max + ": " + what);
             }
             LockSupport.parkNanos(INTERVAL_NANOS);
         }
