@@ -37,6 +37,7 @@ public final class NaiveLedger {
     private final Map<String, Asset> assets = new HashMap<>();
     private final Map<String, NaiveAccount> accounts = new HashMap<>();
     private final Map<Long, Deque<Letter>> letters = new HashMap<>();
+    private final Map<String, Integer> homes = new HashMap<>();
 
     /**
      * @param shardCount how many shards there are
@@ -314,8 +315,10 @@ public final class NaiveLedger {
 
     /** Where an account lives: by what stands between its first pair of braces, if anything does. */
     private int shardOf(String account) {
-        String[] parts = account.split("\\{", 2);
-        int end = parts.length == 2 ? parts[1].indexOf("}") : -1;
-        return shardOfKey.applyAsInt(end > 0 ? parts[1].substring(0, end) : account);
+        return homes.computeIfAbsent(account, id -> {
+            String[] parts = id.split("\\{", 2);
+            int end = parts.length == 2 ? parts[1].indexOf("}") : -1;
+            return shardOfKey.applyAsInt(end > 0 ? parts[1].substring(0, end) : id);
+        });
     }
 }

@@ -41,7 +41,7 @@ final class Books {
 
     void add(Entry entry) {
         Journal journal = journals.get(entry.shard());
-        Check.equal(entry.sequence(), ++journal.sequence, "the sequence");
+        Check.equal(entry.sequence(), ++journal.sequence, "the sequence", entry);
         Check.that(entry.atMillis() >= journal.atMillis, "time goes back", entry);
         journal.atMillis = entry.atMillis();
         Map<String, BigInteger> sums = new HashMap<>();
@@ -67,7 +67,7 @@ final class Books {
         for (Posting posting : entry.postings()) {
             String asset = posting.asset();
             BigInteger between = moving.getOrDefault(asset, BigInteger.ZERO);
-            Check.equal(cleared.getOrDefault(asset, BigInteger.ZERO), between, "clearing of " + asset);
+            Check.equal(cleared.getOrDefault(asset, BigInteger.ZERO), between, "clearing", asset);
             Check.that(
                     owned.getOrDefault(asset, BigInteger.ZERO).add(between).signum() == 0,
                     "accounts and what is between shards do not sum to zero",
@@ -115,9 +115,9 @@ final class Books {
 
     private void add(Journal journal, Posting posting) {
         Tally tally = journal.tallies.computeIfAbsent(posting.account(), created -> new Tally());
-        Check.equal(posting.version(), ++tally.version, "the version of " + posting.account());
+        Check.equal(posting.version(), ++tally.version, "the version", posting);
         BigInteger balance = tally.balances.merge(posting.asset(), posting.amount(), BigInteger::add);
-        Check.equal(posting.balance(), balance, "the balance of " + posting.account());
+        Check.equal(posting.balance(), balance, "the balance", posting);
         Map<String, BigInteger> sums = posting.account().startsWith(CLEARING) ? cleared : owned;
         sums.merge(posting.asset(), posting.amount(), BigInteger::add);
     }

@@ -43,6 +43,11 @@ final class SimulatedShard {
         return decider.decide(input, state);
     }
 
+    /** Decides on a state from which all that is too old to matter has been swept: the decision must be the same. */
+    Decision decideSwept(Input input) {
+        return decider.decide(input, new SweptView(state));
+    }
+
     void commit(Input input, Decision.Journaled decision) {
         for (Entry entry : decision.entries()) {
             decider.evolve(state, entry);

@@ -168,7 +168,7 @@ public final class Simulation {
             case Decision.Ignored ignored -> throw new IllegalStateException("a command was ignored");
             case Decision.Repeated again -> {
                 repeated++;
-                Check.equal(verdict.entries(), 0, "the number of entries for a repeated command");
+                Check.equal(verdict.entries(), 0, "the number of entries of a repeated command", input);
                 Outcome first = answers.get(answered);
                 Check.that(again.outcome().equals(first), "a repeated command got another outcome", again.outcome());
                 checkOutcome(again.outcome(), verdict);
@@ -181,7 +181,7 @@ public final class Simulation {
                 commit(shard, input, journaled);
                 checkEntries(journaled, verdict);
                 checkOutcome(outcome, verdict);
-                Check.equal(outcome.commandId(), input.command().id(), "the id of the outcome");
+                Check.equal(outcome.commandId(), input.command().id(), "the id of the outcome", outcome);
                 if (verdict.rejection() != Rejection.IDEMPOTENCY_CONFLICT) {
                     answers.put(answered, outcome);
                 }
@@ -216,7 +216,7 @@ public final class Simulation {
             SimulatedShard shard = shards.get(transit.to());
             trace(shard.number(), transit);
             Input input = new Input.TransitInput(transit, cause("transit", shard.number()), timestamp());
-            Check.equal(decide(shard, input), new Decision.Ignored(), "the decision about a duplicate");
+            Check.equal(decide(shard, input), new Decision.Ignored(), "the decision about a duplicate", transit);
         }
     }
 
@@ -235,14 +235,16 @@ public final class Simulation {
         }
         Check.that(model.isQuiet(), "the model waits for a message that was never sent", "");
         books.checkQuiet();
-        Check.equal(books.balances(), model.balances(), "all balances");
+        Check.equal(books.balances(), model.balances(), "all balances", settings);
     }
 
-    /** A shard that fails before it commits decides again, and must decide alike. */
+    /** A shard that fails before it commits decides again, and must decide alike, whenever its store was swept. */
     private Decision decide(SimulatedShard shard, Input input) {
-        Decision decision = shard.decide(input);
-        if (random.nextInt(THOUSAND) < 10) {
-            Check.equal(shard.decide(input), decision, "what is decided again");
+        Decision decision = random.nextBoolean() ? shard.decide(input) : shard.decideSwept(input);
+        int dice = random.nextInt(THOUSAND);
+        if (dice < 20) {
+            Decision again = dice < 10 ? shard.decide(input) : shard.decideSwept(input);
+            Check.equal(again, decision, "what is decided again", input);
         }
         return decision;
     }
@@ -250,13 +252,13 @@ public final class Simulation {
     private void commit(SimulatedShard shard, Input input, Decision.Journaled journaled) {
         shard.commit(input, journaled);
         for (Entry entry : journaled.entries()) {
-            Check.equal(entry.cause(), input.cause(), "the cause of an entry");
-            Check.equal(entry.shard(), shard.number(), "the shard of an entry");
+            Check.equal(entry.cause(), input.cause(), "the cause", entry);
+            Check.equal(entry.shard(), shard.number(), "the shard", entry);
             events.merge(entry.event().type(), 1L, Long::sum);
             books.add(entry);
         }
         for (Transit transit : journaled.transit()) {
-            Check.equal(transit.from(), shard.number(), "the sender of a message");
+            Check.equal(transit.from(), shard.number(), "the sender", transit);
             books.sent(transit);
             network.send(transit);
         }
@@ -264,11 +266,11 @@ public final class Simulation {
 
     private void checkEntries(Decision.Journaled journaled, Verdict verdict) {
         List<Entry> entries = journaled.entries();
-        Check.equal(entries.size(), verdict.entries(), "the number of entries");
+        Check.equal(entries.size(), verdict.entries(), "the number of entries", verdict);
         Entry last = entries.getLast();
-        Check.equal(last.event().type(), verdict.type(), "the event");
-        Check.equal(last.sequence(), verdict.sequence(), "the sequence");
-        Check.equal(last.atMillis(), verdict.atMillis(), "the time");
+        Check.equal(last.event().type(), verdict.type(), "the event", last);
+        Check.equal(last.sequence(), verdict.sequence(), "the sequence", last);
+        Check.equal(last.atMillis(), verdict.atMillis(), "the time", last);
         boolean returned = last.event() instanceof Event.TransferReturned;
         for (Entry entry : entries) {
             books.checkSums(entry);
@@ -280,7 +282,7 @@ public final class Simulation {
     private void checkPosting(Posting posting, boolean returned) {
         BigInteger balance = posting.balance();
         if (!AccountId.isClearing(posting.account())) {
-            Check.equal(balance, model.balance(posting.account(), posting.asset()), "the balance of " + posting);
+            Check.equal(balance, model.balance(posting.account(), posting.asset()), "the balance", posting);
             Check.that(
                     balance.compareTo(model.lowest(posting.account(), posting.asset())) >= 0,
                     "a balance is below its limit",
@@ -292,14 +294,14 @@ public final class Simulation {
     }
 
     private void checkOutcome(Outcome outcome, Verdict verdict) {
-        Check.equal(outcome.position().shard(), verdict.shard(), "the shard of the outcome");
-        Check.equal(outcome.position().sequence(), verdict.sequence(), "the sequence of the outcome");
-        Check.equal(outcome.atMillis(), verdict.atMillis(), "the time of the outcome");
+        Check.equal(outcome.position().shard(), verdict.shard(), "the shard", outcome);
+        Check.equal(outcome.position().sequence(), verdict.sequence(), "the sequence", outcome);
+        Check.equal(outcome.atMillis(), verdict.atMillis(), "the time", outcome);
         switch (outcome) {
-            case Outcome.Accepted accepted -> Check.equal(accepted.type(), verdict.type(), "the type of the outcome");
+            case Outcome.Accepted accepted -> Check.equal(accepted.type(), verdict.type(), "the type", outcome);
             case Outcome.Refused refused -> {
                 Rejection code = refused.rejected().code();
-                Check.that(code == verdict.rejection(), "a command was rejected with " + code + " against", verdict);
+                Check.that(code == verdict.rejection(), "a command was rejected against the model", outcome);
                 rejections.merge(code, 1L, Long::sum);
             }
         }

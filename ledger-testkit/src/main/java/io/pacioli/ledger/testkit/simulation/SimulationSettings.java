@@ -1,5 +1,7 @@
 package io.pacioli.ledger.testkit.simulation;
 
+import io.pacioli.ledger.core.ShardConfiguration;
+
 /**
  * What a simulation is to do. The same settings give the same run, on every machine.
  *
@@ -8,7 +10,15 @@ package io.pacioli.ledger.testkit.simulation;
  * @param steps how many steps to take, at least 1; a step is a command, a delivery, a duplicate or a crash
  */
 public record SimulationSettings(long seed, int shards, int steps) {
-    /** The settings with the seed of the caller's choice, in the form in which a failure prints them. */
+    /** @throws IllegalArgumentException when a number is out of its range */
+    public SimulationSettings {
+        if (shards < 1 || shards > ShardConfiguration.SHARDS_MAX || steps < 1) {
+            throw new IllegalArgumentException(
+                    "shards must be 1 to 1000 and steps at least 1: " + shards + ", " + steps);
+        }
+    }
+
+    /** The settings in the form in which a failure prints them. */
     @Override
     public String toString() {
         return "seed=" + seed + " shards=" + shards + " steps=" + steps;

@@ -33,6 +33,8 @@ public final class Workload {
             "till-1{acme}",
             "till-2{acme}",
             "{acme}safe",
+            "odd{acme}{shop}",
+            "{{acme}",
             "{}",
             "open{brace",
             "\u5e33\u7c3f",
@@ -87,15 +89,15 @@ public final class Workload {
             String to = chance(3) ? from : account();
             return new Command.Transfer(id, asset, from, to, amount(asset), chance(10) ? "rent" : "", metadata());
         }
-        if (dice < 75) {
+        if (dice < 82) {
             String asset = asset();
             return new Command.Mint(id, asset, account(), amount(asset), metadata());
         }
-        if (dice < 88) {
+        if (dice < 93) {
             String asset = asset();
             return new Command.Burn(id, asset, payer(), amount(asset), metadata());
         }
-        return dice < 95 ? openAccount(id) : defineAsset(id);
+        return dice < 97 ? openAccount(id) : defineAsset(id);
     }
 
     private Command openAccount(String id) {
@@ -109,6 +111,10 @@ public final class Workload {
             if (chance(25)) {
                 highest.put(asset, amount(asset));
             }
+        }
+        // Limits for assets that do not exist yet, so that even a first supply may be too much for its holder.
+        for (int ahead = 0; ahead < LATER_ASSETS_MAX; ahead++) {
+            highest.put("LATER" + ahead, Amount.of(ahead % 4));
         }
         String account = chance(60) ? "visitor-" + random.nextInt(PERCENT) : account();
         return new Command.OpenAccount(id, account, new AccountLimits(lowest, highest), metadata());

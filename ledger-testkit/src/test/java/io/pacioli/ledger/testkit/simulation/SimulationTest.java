@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The core against the model, and the simulation against deliberate faults. */
 class SimulationTest {
-    private static final int STEPS = 20_000;
+    private static final int STEPS = 10_000;
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "1, 2", "2, 2", "1, 6", "2, 6", "3, 6", "4, 6", "1, 48", "2, 48"})
