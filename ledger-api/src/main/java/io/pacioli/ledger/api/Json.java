@@ -6,28 +6,39 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.pacioli.ledger.core.MalformedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes JSON (RFC 8259), bounded in size, depth and digits. UTF-8 only; a member that comes twice is an error. */
+/**
+ * Reads and writes JSON (RFC 8259), bounded in depth, digits and the length of names. What it reads is well-formed Unicode in
+ * UTF-8, so that every text can be written again; a member that comes twice is an error.
+ */
 final class Json {
     private static final int DEPTH_MAX = 16;
     private static final int DIGITS_MAX = 64;
+    private static final int NAME_LENGTH_MAX = 256;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            // An emoji as its four bytes rather than as twelve of escapes.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(DIGITS_MAX)
+                    .maxNameLength(NAME_LENGTH_MAX)
                     .build())
             .build();
 
@@ -53,6 +64,7 @@ final class Json {
     /** @throws MalformedException when the bytes are anything but one JSON object within the bounds */
     static JsonObject read(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
+            checkUtf8(bytes);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("record", "must be a JSON object", String.valueOf(parser.currentToken()));
             }
@@ -69,6 +81,7 @@ final class Json {
     private static JsonObject object(String path, JsonParser parser) throws IOException {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            checkWellFormed(path, name);
             parser.nextToken();
             if (members.containsKey(name)) {
                 throw new MalformedException(path + name, "must not come twice", name);
@@ -80,7 +93,7 @@ final class Json {
 
     private static @Nullable Object value(String path, String name, JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
-            case VALUE_STRING -> parser.getText();
+            case VALUE_STRING -> checkWellFormed(path + name, parser.getText());
             case VALUE_NUMBER_INT -> new JsonObject.JsonNumber(parser.getText(), true);
             case VALUE_NUMBER_FLOAT -> new JsonObject.JsonNumber(parser.getText(), false);
             case VALUE_TRUE -> true;
@@ -98,6 +111,31 @@ final class Json {
             elements.add(value(path, name + "[" + elements.size() + "]", parser));
         }
         return elements;
+    }
+
+    /** The parser takes overlong forms and halves of surrogate pairs, which would be two spellings of one text, or none. */
+    private static void checkUtf8(byte[] bytes) throws CharacterCodingException {
+        for (byte b : bytes) {
+            if (b < 0) {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+                return;
+            }
+        }
+    }
+
+    /** Half a surrogate pair, which only an escape can spell, is no text and cannot be written. */
+    private static String checkWellFormed(String field, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                i++;
+                if (Character.isLowSurrogate(c) || i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
+                    throw new MalformedException(
+                            field, "must be Unicode text", "half a surrogate pair: " + Integer.toHexString(c));
+                }
+            }
+        }
+        return text;
     }
 
     private static String reason(IOException e) {
