@@ -78,9 +78,12 @@ public final class JournalCodec {
             throw new MalformedException("v", "must be " + VERSION, Integer.toString(json.integer("v")));
         }
         String commandId = json.optionalString("commandId");
+        if (commandId == null && json.has("fingerprint")) {
+            throw new MalformedException("commandId", "must be given with a fingerprint", "nothing");
+        }
         Entry entry = new Entry(
-                json.integer("shard"),
-                json.whole("sequence"),
+                json.shard("shard"),
+                json.number("sequence"),
                 commandId,
                 fingerprint(json.optionalString("fingerprint")),
                 json.string("cause"),
@@ -131,7 +134,7 @@ public final class JournalCodec {
                 json.string("asset"),
                 json.signed("amount"),
                 json.balance("balance"),
-                json.whole("version"));
+                json.number("version"));
     }
 
     private static void data(JsonGenerator json, Event event) throws IOException {
@@ -192,26 +195,26 @@ public final class JournalCodec {
                         data.whole("idempotencyEntriesMax")));
             case "AssetDefined" -> new Event.AssetDefined(JsonParts.asset(data), data.strings("metadata"));
             case "AssetLearned" ->
-                new Event.AssetLearned(JsonParts.asset(data), data.integer("fromShard"), data.whole("number"));
+                new Event.AssetLearned(JsonParts.asset(data), data.shard("fromShard"), data.number("number"));
             case "AccountOpened" ->
                 new Event.AccountOpened(data.string("account"), JsonParts.limits(data), data.strings("metadata"));
             case "TransferPosted" -> new Event.TransferPosted(terms(commandId, data));
             case "TransferSent" ->
-                new Event.TransferSent(terms(commandId, data), data.integer("toShard"), data.whole("number"));
+                new Event.TransferSent(terms(commandId, data), data.shard("toShard"), data.number("number"));
             case "TransferReceived" ->
-                new Event.TransferReceived(terms(commandId, data), data.integer("fromShard"), data.whole("number"));
+                new Event.TransferReceived(terms(commandId, data), data.shard("fromShard"), data.number("number"));
             case "TransferRefused" ->
                 new Event.TransferRefused(
                         terms(commandId, data),
-                        data.integer("fromShard"),
-                        data.whole("number"),
-                        data.whole("returnNumber"),
+                        data.shard("fromShard"),
+                        data.number("number"),
+                        data.number("returnNumber"),
                         JsonParts.rejected(data.object("reason")));
             case "TransferReturned" ->
                 new Event.TransferReturned(
                         terms(commandId, data),
-                        data.integer("fromShard"),
-                        data.whole("number"),
+                        data.shard("fromShard"),
+                        data.number("number"),
                         JsonParts.rejected(data.object("reason")));
             case "CommandRejected" ->
                 new Event.CommandRejected(

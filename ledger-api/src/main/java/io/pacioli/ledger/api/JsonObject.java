@@ -2,6 +2,7 @@ package io.pacioli.ledger.api;
 
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.ShardConfiguration;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class JsonObject {
     }
 
     private static final int LONG_DIGITS_MAX = 18;
+    private static final int LONG_LENGTH_MAX = Long.toString(Long.MIN_VALUE).length();
     private static final int BALANCE_LENGTH_MAX = 64;
 
     private final String path;
@@ -66,7 +68,12 @@ final class JsonObject {
 
     /** A string of digits with or without a sign, or an integral number. */
     BigInteger signed(String field) {
-        return Amount.parseSigned(path + field, digits(field));
+        String text = digits(field);
+        BigInteger number = Amount.parseSigned(path + field, text);
+        if (number.signum() == 0 && text.startsWith("-")) {
+            throw wrong(field, "must not be minus zero", text);
+        }
+        return number;
     }
 
     /** A balance, which may have more than 38 digits after a return that nothing may stop. */
@@ -95,10 +102,33 @@ final class JsonObject {
         Object value = required(field);
         if (value instanceof JsonNumber number
                 && number.isInteger()
-                && number.text().length() <= LONG_DIGITS_MAX) {
-            return Long.parseLong(number.text());
+                && number.text().length() <= LONG_LENGTH_MAX
+                && !number.text().equals("-0")) {
+            try {
+                return Long.parseLong(number.text());
+            } catch (NumberFormatException e) {
+                throw wrong(field, "must fit into 64 bits", value);
+            }
         }
-        throw wrong(field, "must be a whole number of at most 18 digits", value);
+        throw wrong(field, "must be a whole number that fits into 64 bits", value);
+    }
+
+    /** The number of a shard. */
+    int shard(String field) {
+        long shard = whole(field);
+        if (shard < 0 || shard >= ShardConfiguration.SHARDS_MAX) {
+            throw wrong(field, "must be 0 to " + (ShardConfiguration.SHARDS_MAX - 1), shard);
+        }
+        return (int) shard;
+    }
+
+    /** A place in something that is counted gaplessly from 1. */
+    long number(String field) {
+        long number = whole(field);
+        if (number < 1) {
+            throw wrong(field, "must be at least 1", number);
+        }
+        return number;
     }
 
     JsonObject object(String field) {

@@ -1,6 +1,8 @@
 package io.pacioli.ledger.api;
 
+import io.pacioli.ledger.core.Fields;
 import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.TransferTerms;
 import io.pacioli.ledger.core.Transit;
 
 /** The JSON of messages between shards. Pure and thread safe. */
@@ -40,19 +42,29 @@ public final class TransitCodec {
         if (json.integer("v") != VERSION) {
             throw new MalformedException("v", "must be " + VERSION, Integer.toString(json.integer("v")));
         }
-        int from = json.integer("from");
-        int to = json.integer("to");
-        long number = json.whole("number");
+        int from = json.shard("from");
+        int to = json.shard("to");
+        long number = json.number("number");
         String commandId = json.string("commandId");
         JsonObject data = json.object("data");
         return switch (json.string("type")) {
             case "AssetAnnouncement" ->
                 new Transit.AssetAnnouncement(from, to, number, commandId, JsonParts.asset(data));
-            case "TransferCredit" -> new Transit.TransferCredit(from, to, number, JsonParts.terms(commandId, data));
+            case "TransferCredit" -> new Transit.TransferCredit(from, to, number, terms(commandId, data));
             case "TransferReturn" ->
                 new Transit.TransferReturn(
-                        from, to, number, JsonParts.terms(commandId, data), JsonParts.rejected(data.object("reason")));
+                        from, to, number, terms(commandId, data), JsonParts.rejected(data.object("reason")));
             case String other -> throw new MalformedException("type", "must be a known type of message", other);
         };
+    }
+
+    /** Checked here, where messages enter a shard; the journal's own records must stay readable whatever later rules say. */
+    private static TransferTerms terms(String commandId, JsonObject data) {
+        Fields.id("commandId", commandId);
+        TransferTerms terms = JsonParts.terms(commandId, data);
+        Fields.asset("data.asset", terms.asset());
+        Fields.account("data.from", terms.from());
+        Fields.account("data.to", terms.to());
+        return terms;
     }
 }
