@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates a ledger's topics, or checks the ones that are there. Safe to run from several processes at once. */
 public final class LedgerTopics {
@@ -38,6 +39,7 @@ public final class LedgerTopics {
     private static final String REPLY_RETENTION_MILLIS = "3600000";
     private static final short REPLICAS_FOR_QUORUM = 3;
     private static final long TIMEOUT_SECONDS = 30;
+    private static final long VISIBLE_RETRY_MILLIS = 50;
 
     private LedgerTopics() {}
 
@@ -46,31 +48,38 @@ public final class LedgerTopics {
      *
      * @return the number of shards that the ledger has
      * @throws TopicMismatchException when topics that exist have other partitions or settings than the ledger needs
-     * @throws KafkaException when the cluster cannot be reached or refuses, after 30 s at most for each of three calls
+     * @throws KafkaException when the cluster cannot be reached or refuses, after 30 s at most for each of its calls
      */
     public static int ensure(Admin admin, Topics topics, TopicSettings settings) {
-        int shards = Objects.requireNonNullElse(settings.shards(), existingShards(admin, topics));
         short replicas = settings.replicationFactor();
-        List<NewTopic> wanted = List.of(
-                topic(topics.commands(), shards, replicas, COMMAND_RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
-                topic(topics.journal(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "CreateTime"),
-                topic(topics.transit(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
-                topic(
-                        topics.deadLetters(),
-                        DEAD_LETTER_PARTITIONS,
-                        replicas,
-                        RECORD_BYTES_MAX,
-                        FOREVER,
-                        "LogAppendTime"),
-                topic(
-                        topics.replies(),
-                        REPLY_PARTITIONS,
-                        replicas,
-                        RECORD_BYTES_MAX,
-                        REPLY_RETENTION_MILLIS,
-                        "LogAppendTime"));
-        var created = admin.createTopics(wanted, new CreateTopicsOptions().timeoutMs((int) TIMEOUT_SECONDS * 1000));
-        created.values().forEach((name, future) -> ignoreExisting(future));
+        int wanted = Objects.requireNonNullElse(settings.shards(), TopicSettings.SHARDS_DEFAULT);
+        NewTopic commands =
+                topic(topics.commands(), wanted, replicas, COMMAND_RECORD_BYTES_MAX, FOREVER, "LogAppendTime");
+        // First and alone: who creates it decides the number of shards for all who start at the same time.
+        create(admin, List.of(commands));
+        int shards = partitions(admin, List.of(topics.commands())).getOrDefault(topics.commands(), wanted);
+        if (settings.shards() != null && shards != wanted) {
+            throw wrongPartitions(topics.commands(), wanted, shards);
+        }
+        create(
+                admin,
+                List.of(
+                        topic(topics.journal(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "CreateTime"),
+                        topic(topics.transit(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
+                        topic(
+                                topics.deadLetters(),
+                                DEAD_LETTER_PARTITIONS,
+                                replicas,
+                                RECORD_BYTES_MAX,
+                                FOREVER,
+                                "LogAppendTime"),
+                        topic(
+                                topics.replies(),
+                                REPLY_PARTITIONS,
+                                replicas,
+                                RECORD_BYTES_MAX,
+                                REPLY_RETENTION_MILLIS,
+                                "LogAppendTime")));
         return verify(admin, topics, shards);
     }
 
@@ -87,9 +96,34 @@ public final class LedgerTopics {
         return verify(admin, topics, partitions);
     }
 
-    private static int existingShards(Admin admin, Topics topics) {
-        Integer partitions = partitions(admin, List.of(topics.commands())).get(topics.commands());
-        return Objects.requireNonNullElse(partitions, TopicSettings.SHARDS_DEFAULT);
+    /** Creates those that are missing, and returns when the cluster shows all. */
+    private static void create(Admin admin, List<NewTopic> topics) {
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        Map<String, Integer> there = partitions(admin, names);
+        List<NewTopic> missing = topics.stream()
+                .filter(topic -> !there.containsKey(topic.name()))
+                .toList();
+        if (!missing.isEmpty()) {
+            CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs((int) TIMEOUT_SECONDS * 1000);
+            admin.createTopics(missing, options).values().forEach((name, future) -> ignoreExisting(future));
+            awaitVisible(admin, names);
+        }
+    }
+
+    /** A broker may take a while to hear of topics that the controller has created. */
+    private static void awaitVisible(Admin admin, List<String> names) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (partitions(admin, names).size() < names.size()) {
+            if (System.nanoTime() > deadlineNanos) {
+                throw new KafkaException("the cluster does not show all of " + names + " after " + TIMEOUT_SECONDS
+                        + " s, although it has created them");
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(VISIBLE_RETRY_MILLIS);
+            } catch (InterruptedException e) {
+                throw interruptedOrLate(e);
+            }
+        }
     }
 
     private static int verify(Admin admin, Topics topics, int shards) {
@@ -98,8 +132,7 @@ public final class LedgerTopics {
         for (String name : sharded) {
             Integer count = partitions.get(name);
             if (count == null || count != shards) {
-                throw new TopicMismatchException("topic " + name + " must have " + shards
-                        + " partitions, one a shard, fixed at creation: it has " + (count == null ? "none" : count));
+                throw wrongPartitions(name, shards, count);
             }
         }
         for (String name : List.of(topics.commands(), topics.transit())) {
@@ -115,6 +148,11 @@ public final class LedgerTopics {
             }
         }
         return shards;
+    }
+
+    private static TopicMismatchException wrongPartitions(String name, int shards, @Nullable Integer count) {
+        return new TopicMismatchException("topic " + name + " must have " + shards
+                + " partitions, one a shard, fixed at creation: it has " + (count == null ? "none" : count));
     }
 
     private static Map<String, Integer> partitions(Admin admin, List<String> names) {
