@@ -211,7 +211,8 @@ public final class LedgerClient implements AutoCloseable {
                     replies.poll(POLL).forEach(this::receive);
                 } catch (WakeupException e) {
                     LOG.debug("woken to close");
-                } catch (KafkaException e) {
+                } catch (RuntimeException e) {
+                    // Whatever it is: without this thread no outcome would ever be heard again.
                     LOG.warn("cannot read replies, trying again: {}", e.toString());
                     pause();
                 }
@@ -229,7 +230,7 @@ public final class LedgerClient implements AutoCloseable {
             return;
         }
         CompletableFuture<Outcome> outcome = pending.get(correlation.getLong());
-        if (outcome == null) {
+        if (outcome == null || record.value() == null) {
             return;
         }
         try {
