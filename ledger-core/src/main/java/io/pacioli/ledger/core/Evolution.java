@@ -26,6 +26,7 @@ final class Evolution {
                 entry.atMillis(),
                 " last=",
                 header.atMillis());
+        checkPostings(entry);
         ShardHeader next = header.advance(entry);
         for (Posting posting : entry.postings()) {
             post(state, posting);
@@ -48,7 +49,7 @@ final class Evolution {
             }
             case Event.TransferReturned e -> receive(state, e.fromShard(), e.number());
         }
-        remember(state, entry);
+        remember(state, entry, next.configured());
         state.put(next);
     }
 
@@ -128,7 +129,7 @@ final class Evolution {
     }
 
     /** An entry that carries a fingerprint is the outcome of its command on this shard. */
-    private static void remember(ShardState state, Entry entry) {
+    private static void remember(ShardState state, Entry entry, ShardConfiguration configuration) {
         Fingerprint fingerprint = entry.fingerprint();
         String commandId = entry.commandId();
         if (fingerprint != null && commandId != null) {
@@ -138,8 +139,65 @@ final class Evolution {
                     fingerprint,
                     entry.sequence(),
                     entry.atMillis(),
+                    saturatedSum(entry.atMillis(), configuration.idempotencyWindowMillis()),
+                    saturatedSum(entry.sequence(), configuration.idempotencyEntriesMax() - 1),
                     entry.event().type(),
                     rejected));
         }
+    }
+
+    private static long saturatedSum(long base, long more) {
+        return more > Long.MAX_VALUE - base ? Long.MAX_VALUE : base + more;
+    }
+
+    /** What an entry says has happened is what its postings do. */
+    private static void checkPostings(Entry entry) {
+        switch (entry.event()) {
+            case Event.TransferPosted e ->
+                checkMove(entry, e.terms(), e.terms().from(), e.terms().to());
+            case Event.TransferSent e ->
+                checkMove(entry, e.terms(), e.terms().from(), clearing(e.toShard(), e.terms()));
+            case Event.TransferReceived e ->
+                checkMove(
+                        entry,
+                        e.terms(),
+                        clearing(e.fromShard(), e.terms()),
+                        e.terms().to());
+            case Event.TransferReturned e ->
+                checkMove(
+                        entry,
+                        e.terms(),
+                        clearing(e.fromShard(), e.terms()),
+                        e.terms().from());
+            case Event.ShardConfigured e -> checkNoPostings(entry);
+            case Event.AssetDefined e -> checkNoPostings(entry);
+            case Event.AssetLearned e -> checkNoPostings(entry);
+            case Event.AccountOpened e -> checkNoPostings(entry);
+            case Event.TransferRefused e -> checkNoPostings(entry);
+            case Event.CommandRejected e -> checkNoPostings(entry);
+        }
+    }
+
+    private static String clearing(int peer, TransferTerms terms) {
+        return AccountId.clearing(peer, terms.asset());
+    }
+
+    private static void checkMove(Entry entry, TransferTerms terms, String debited, String credited) {
+        BigInteger amount = terms.amount().minorUnits();
+        boolean moves = entry.postings().size() == 2
+                && isPosting(entry.postings().getFirst(), debited, terms.asset(), amount.negate())
+                && isPosting(entry.postings().getLast(), credited, terms.asset(), amount);
+        Invariant.check(moves, "postings must move what the terms say: entry=", entry);
+    }
+
+    private static boolean isPosting(Posting posting, String account, String asset, BigInteger amount) {
+        return posting.account().equals(account)
+                && posting.asset().equals(asset)
+                && posting.bucket() == Bucket.AVAILABLE
+                && posting.amount().equals(amount);
+    }
+
+    private static void checkNoPostings(Entry entry) {
+        Invariant.check(entry.postings().isEmpty(), "nothing must move: entry=", entry);
     }
 }

@@ -69,7 +69,8 @@ public final class Ledger {
                 "must be decided on the shard of its routing key: key=",
                 command.routingKey());
         RememberedCommand remembered = view.command(command.id());
-        if (remembered != null && remembered.isRemembered(header, Math.max(input.atMillis(), header.atMillis()))) {
+        if (remembered != null
+                && remembered.isRemembered(header.sequence(), Math.max(input.atMillis(), header.atMillis()))) {
             return remembered.fingerprint().equals(input.fingerprint())
                     ? new Decision.Repeated(remembered.outcome(header.shard()))
                     : conflict(input, view, remembered);

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of its content
  * @param sequence of the last entry that it led to
  * @param atMillis when it was decided
+ * @param untilMillis the last time at which it is remembered
+ * @param untilSequence the last sequence of the shard at which it is remembered
  * @param type the type of that entry's event
  * @param rejected why it was rejected; null when it was accepted
  */
@@ -17,6 +19,8 @@ public record RememberedCommand(
         Fingerprint fingerprint,
         long sequence,
         long atMillis,
+        long untilMillis,
+        long untilSequence,
         String type,
         @Nullable Rejected rejected) {
     /** The outcome, as it was given first. */
@@ -28,12 +32,11 @@ public record RememberedCommand(
     }
 
     /**
-     * Whether the shard still knows the command when it decides the next input. Depends on journaled data only, so that it does
-     * not matter when the store is swept.
+     * Whether the shard still knows the command when its last entry is that one and the time is that. The end was set when the
+     * command was decided, so neither a later setting nor the moment at which a store is swept can change the answer, and what is
+     * forgotten once is forgotten for good.
      */
-    public boolean isRemembered(ShardHeader header, long nowMillis) {
-        ShardConfiguration configuration = header.configured();
-        return nowMillis - atMillis <= configuration.idempotencyWindowMillis()
-                && header.sequence() - sequence < configuration.idempotencyEntriesMax();
+    public boolean isRemembered(long lastSequence, long nowMillis) {
+        return nowMillis <= untilMillis && lastSequence <= untilSequence;
     }
 }

@@ -98,6 +98,9 @@ final class Rules {
      * @param payee null for an account that this credit opens
      */
     static @Nullable Rejected creditable(String payeeId, @Nullable Account payee, String asset, Amount amount) {
+        if (AccountId.isIssuer(payeeId)) {
+            return burnable(payee, asset, amount);
+        }
         if (payee == null) {
             return null;
         }
@@ -114,6 +117,17 @@ final class Rules {
                         "amount",
                         Amount.digits(highest.subtract(holding.total())),
                         amount.toString());
+    }
+
+    /** No more is taken out of circulation than is in it: the issuer's balance is never above zero. */
+    private static @Nullable Rejected burnable(@Nullable Account issuer, String asset, Amount amount) {
+        BigInteger circulating = issuer == null
+                ? BigInteger.ZERO
+                : issuer.holding(asset).available().negate();
+        return amount.minorUnits().compareTo(circulating) <= 0
+                ? null
+                : new Rejected(
+                        Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", Amount.digits(circulating), amount.toString());
     }
 
     /** The first rejection of several checks; checks must be cheap, as all are made. */

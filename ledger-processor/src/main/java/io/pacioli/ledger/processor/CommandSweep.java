@@ -24,10 +24,10 @@ final class CommandSweep {
     private final KeyValueStore<byte[], byte[]> store;
     private byte[] from = StateKeys.COMMANDS_FROM;
     private long sequenceSeen;
-    private long oldestMillis = Long.MAX_VALUE;
-    private long oldestSequence = Long.MAX_VALUE;
-    private long restUntilMillis;
-    private long restUntilSequence;
+    private long firstUntilMillis = Long.MAX_VALUE;
+    private long firstUntilSequence = Long.MAX_VALUE;
+    private long restUntilMillis = -1;
+    private long restUntilSequence = -1;
 
     CommandSweep(KeyValueStore<byte[], byte[]> store) {
         this.store = store;
@@ -36,7 +36,7 @@ final class CommandSweep {
     /** Goes on where it stopped; does nothing while there is nothing to expect. */
     void run(ShardHeader header) {
         long credit = Math.min(READ_MAX, READS_PER_ENTRY * (header.sequence() - sequenceSeen));
-        if (credit <= 0 || (header.atMillis() < restUntilMillis && header.sequence() < restUntilSequence)) {
+        if (credit <= 0 || (header.atMillis() <= restUntilMillis && header.sequence() <= restUntilSequence)) {
             return;
         }
         sequenceSeen = header.sequence();
@@ -48,9 +48,9 @@ final class CommandSweep {
                     continue;
                 }
                 RememberedCommand command = StateCodec.command(StateKeys.commandId(stored.key), stored.value);
-                if (command.isRemembered(header, header.atMillis())) {
-                    oldestMillis = Math.min(oldestMillis, command.atMillis());
-                    oldestSequence = Math.min(oldestSequence, command.sequence());
+                if (command.isRemembered(header.sequence(), header.atMillis())) {
+                    firstUntilMillis = Math.min(firstUntilMillis, command.untilMillis());
+                    firstUntilSequence = Math.min(firstUntilSequence, command.untilSequence());
                 } else {
                     expired.add(stored.key);
                 }
@@ -63,15 +63,14 @@ final class CommandSweep {
         expired.forEach(store::delete);
     }
 
+    /** Nothing that was seen on this round ends earlier; what has come since is seen on the next. */
     private void rest(ShardHeader header) {
-        boolean isEmpty = oldestMillis == Long.MAX_VALUE;
-        restUntilMillis = (isEmpty ? header.atMillis() : oldestMillis)
-                + header.configured().idempotencyWindowMillis();
-        restUntilSequence = (isEmpty ? header.sequence() : oldestSequence)
-                + header.configured().idempotencyEntriesMax();
+        boolean isEmpty = firstUntilMillis == Long.MAX_VALUE;
+        restUntilMillis = isEmpty ? header.atMillis() : firstUntilMillis;
+        restUntilSequence = isEmpty ? header.sequence() : firstUntilSequence;
         from = StateKeys.COMMANDS_FROM;
-        oldestMillis = Long.MAX_VALUE;
-        oldestSequence = Long.MAX_VALUE;
+        firstUntilMillis = Long.MAX_VALUE;
+        firstUntilSequence = Long.MAX_VALUE;
     }
 
     private static boolean isCommand(byte[] key) {

@@ -139,6 +139,8 @@ final class StateCodec {
         out.whole(command.fingerprint().low());
         out.number(command.sequence());
         out.number(command.atMillis());
+        out.number(command.untilMillis());
+        out.number(command.untilSequence());
         out.text(command.type());
         Rejected rejected = command.rejected();
         out.bool(rejected != null);
@@ -156,6 +158,8 @@ final class StateCodec {
         return new RememberedCommand(
                 id,
                 new Fingerprint(in.whole(), in.whole()),
+                in.number(),
+                in.number(),
                 in.number(),
                 in.number(),
                 in.text(),
