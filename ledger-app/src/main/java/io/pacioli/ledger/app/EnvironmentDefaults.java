@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,6 +13,27 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Takes options that are not given from the environment: {@code --http-port} from {@code LEDGER_HTTP_PORT}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
+    /** What is meant for one call only: from the environment it would surprise. */
+    private static final Set<String> OF_ONE_CALL = Set.of(
+            "--credit",
+            "--cursor",
+            "--decimals",
+            "--emoji",
+            "--id",
+            "--initial-holder",
+            "--initial-supply",
+            "--limit",
+            "--max-balance",
+            "--max-supply",
+            "--memo",
+            "--metadata",
+            "--name",
+            "--position",
+            "--ready",
+            "--skip-malformed",
+            "--symbol",
+            "--wait");
+
     private final Configuration configuration;
 
     EnvironmentDefaults(Configuration configuration) {
@@ -25,7 +47,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
                 : null;
     }
 
-    /** The variable of an option; none for those that make sense for one call only, such as {@code --help}. */
+    /** The variable of an option; none for those that are meant for one call only, such as {@code --help}. */
     static Optional<String> variable(OptionSpec option) {
         if (option.usageHelp() || option.versionHelp()) {
             return Optional.empty();
@@ -33,6 +55,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return Arrays.stream(option.names())
                 .filter(name -> name.startsWith("--"))
                 .max(Comparator.comparingInt(String::length))
+                .filter(name -> !OF_ONE_CALL.contains(name))
                 .map(name ->
                         "LEDGER_" + name.substring(2).toUpperCase(Locale.ROOT).replace('-', '_'));
     }

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  ledger transfer alice bob 12.50 GOLD",
             "  ledger history bob",
             "",
-            "Every option can be set by an environment variable too, which its help names; any of those by a file as well:"
+            "Options can be set by environment variables too, which their help names; any of those by a file as well:"
                     + " LEDGER_X_FILE names a file that holds the value of LEDGER_X.",
             "",
             "Exit codes: 0 success; 1 failure, or a command that the ledger rejected; 2 wrong usage."
@@ -70,6 +70,7 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             RedisProjectionCommand.class,
             PostgresProjectionCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

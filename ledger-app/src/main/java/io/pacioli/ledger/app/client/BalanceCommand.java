@@ -12,7 +12,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ledger balance}. */
-@Command(name = "balance", description = "Show what an account has, now: ledger balance alice")
+@Command(
+        name = "balance",
+        description = {"Show what an account has, now.", "Such as: ledger balance alice"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class BalanceCommand implements Callable<Integer> {
     private static final BigInteger ZERO = BigInteger.ZERO;

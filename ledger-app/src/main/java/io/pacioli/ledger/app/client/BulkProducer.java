@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class BulkProducer {
     /** Enough to tell an oversized command by its size. */
     static final int LINE_BYTES_MAX = CommandCodec.BYTES_MAX + 1;
 
-    private static final int IN_FLIGHT_MAX = 8_000;
+    private static final int IN_FLIGHT_MAX = 4_000;
     private static final int SHOWN_MAX = 20;
 
     private final LedgerClient client;
@@ -99,7 +100,8 @@ final class BulkProducer {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-                err.println("ledger: a command failed: " + cause);
+                err.println("ledger: a command failed: "
+                        + (cause instanceof TimeoutException ? "no outcome came in time" : cause.toString()));
             }
             return;
         }

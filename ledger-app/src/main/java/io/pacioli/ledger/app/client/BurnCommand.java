@@ -7,7 +7,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ledger burn}. */
-@Command(name = "burn", description = "Take units of an asset out of circulation, such as: ledger burn alice 0.50 GOLD")
+@Command(
+        name = "burn",
+        description = {"Take units of an asset out of circulation.", "Such as: ledger burn alice 0.50 GOLD"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class BurnCommand implements Callable<Integer> {
     @Mixin

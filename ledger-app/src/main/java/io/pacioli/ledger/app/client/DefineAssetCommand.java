@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ledger define-asset}. */
 @Command(
         name = "define-asset",
-        description = "Define a token or currency, such as: ledger define-asset GOLD --decimals 2 --emoji 🪙")
+        description = {"Define a token or currency.", "Such as: ledger define-asset GOLD --decimals 2 --emoji 🪙"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class DefineAssetCommand implements Callable<Integer> {
     @Mixin

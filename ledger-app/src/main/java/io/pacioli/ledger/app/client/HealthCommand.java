@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code ledger health}. */
 @Command(
         name = "health",
-        description = "Ask a service whether it lives, or with --ready whether it is ready: exit code 0 or 1.")
+        description = {"Ask a service whether it lives, or is ready.", "Exit code 0 when it is, 1 when it is not."})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class HealthCommand implements Callable<Integer> {
     @Mixin

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "history",
         description = {
-            "Show what changed an account, newest first: ledger history alice --limit 20",
+            "Show what changed an account, newest first.",
+            "Such as: ledger history alice --limit 20",
             "Columns: time (here), change, asset, balance after it, what it was, position in the journal."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ledger mint}. */
 @Command(
         name = "mint",
-        description = "Bring new units of an asset into circulation, such as: ledger mint alice 100 GOLD")
+        description = {"Bring new units of an asset into circulation.", "Such as: ledger mint alice 100 GOLD"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class MintCommand implements Callable<Integer> {
     @Mixin

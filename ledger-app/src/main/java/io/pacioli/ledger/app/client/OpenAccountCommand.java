@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "open-account",
         description = {
-            "Open an account, with limits of its own if wanted: ledger open-account alice --credit GOLD=500",
+            "Open an account, with limits of its own if wanted.",
+            "Such as: ledger open-account alice --credit GOLD=500",
             "An account is also opened by its first credit; opening is needed only for limits."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

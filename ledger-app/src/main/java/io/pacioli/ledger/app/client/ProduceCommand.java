@@ -27,13 +27,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "produce",
         description = {
-            "Send commands in bulk, straight to Kafka: a file with one JSON object a line, such as",
+            "Send commands in bulk, straight to Kafka, from a file with one JSON object a line.",
+            "Such as:",
             "  {\"type\":\"Transfer\",\"id\":\"t-1\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":\"1250\"}",
             "Amounts are in minor units. A line that is no command is reported with its number, and the exit code is 1."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ProduceCommand implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Mixin
     private KafkaOptions kafka;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "command",
         description = {
-            "Send any command as JSON and print its outcome, such as:",
+            "Send any command as JSON and print its outcome.",
+            "Such as:",
             "  echo '{\"type\":\"Transfer\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":\"1250\"}' |"
                     + " ledger command -",
             "Amounts are in minor units. Without an \"id\" in the JSON the command gets that of --id, or a new one."

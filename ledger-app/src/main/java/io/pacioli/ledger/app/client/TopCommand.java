@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ledger top}. */
-@Command(name = "top", description = "Show who has the most of an asset: ledger top GOLD --limit 10")
+@Command(
+        name = "top",
+        description = {"Show who has the most of an asset.", "Such as: ledger top GOLD --limit 10"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class TopCommand implements Callable<Integer> {
     @Mixin

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ledger transfer}. */
 @Command(
         name = "transfer",
-        description = "Move money from one account to another, such as: ledger transfer alice bob 12.50 GOLD")
+        description = {"Move money from one account to another.", "Such as: ledger transfer alice bob 12.50 GOLD"})
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class TransferCommand implements Callable<Integer> {
     @Mixin

@@ -41,7 +41,7 @@ final class DemoWorkload {
     private static final int ACCOUNTS_MIN = EMPLOYERS.size() + SHOPS.size() + 2;
     private static final long EMPLOYER_FUNDS = 50_000_000;
     private static final long LOYALTY_FUNDS = 1_000_000;
-    private static final long POCKET_MONEY = 12_000;
+    private static final long POCKET_MONEY = 150_000;
     private static final int MISTAKE_EVERY = 100;
 
     private final SplittableRandom random;
@@ -122,10 +122,10 @@ final class DemoWorkload {
 
     private Command.Transfer transfer() {
         int kind = random.nextInt(100);
-        if (kind < 18) {
-            return transfer(GOLD, pick(EMPLOYERS), anybody(), random.nextLong(60_000, 240_000), "salary");
+        if (kind < 8) {
+            return transfer(GOLD, pick(EMPLOYERS), pick(people), random.nextLong(90_000, 240_000), "salary");
         }
-        if (kind < 72) {
+        if (kind < 70) {
             String shop = SHOPS.get(zipf(SHOPS.size()));
             return transfer(GOLD, anybody(), shop, random.nextLong(150, 8_000), shop.substring("shop-".length()));
         }
@@ -154,8 +154,9 @@ final class DemoWorkload {
         return new Command.Transfer(c.id(), c.asset(), c.from(), c.to(), Amount.of(amount), c.memo(), c.metadata());
     }
 
+    /** Some do more than others. */
     private String anybody() {
-        return people.get(zipf(people.size()));
+        return random.nextInt(3) == 0 ? people.get(zipf(people.size())) : pick(people);
     }
 
     private String anybodyBut(String other) {

@@ -10,8 +10,10 @@ import picocli.CommandLine.Mixin;
 /** {@code ledger gateway}. */
 @Command(
         name = "gateway",
-        description =
-                "Run a gateway: commands in by POST /v1/commands, outcomes back. Has no state; run as many as you like.")
+        description = {
+            "Run a gateway: HTTP to commands, and outcomes back.",
+            "Commands come in by POST /v1/commands. It has no state; run as many as you like."
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class GatewayCommand implements Callable<Integer> {
     @Mixin

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "projection-postgres",
         description = {
-            "Run the projection of history: journal to PostgreSQL, and the HTTP API for entries, transfers and commands.",
+            "Run the projection of history: journal to PostgreSQL.",
+            "It serves the HTTP API for entries, transfers, commands and rejections.",
             "The password is taken from the variable LEDGER_POSTGRES_PASSWORD, or the file LEDGER_POSTGRES_PASSWORD_FILE names."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

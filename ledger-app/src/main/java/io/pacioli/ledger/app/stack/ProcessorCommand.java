@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "processor",
         description = {
-            "Run a processor: it decides commands and writes the journal. Creates the ledger's topics if they are missing.",
+            "Run a processor: commands to journal.",
+            "It decides commands and writes the journal, and creates the ledger's topics if they are missing.",
             "Run several with the same topic prefix and they share the shards."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

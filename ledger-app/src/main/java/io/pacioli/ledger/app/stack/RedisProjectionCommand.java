@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "projection-redis",
         description = {
-            "Run the projection of live balances: journal to Redis, and the HTTP API for balances, assets and leaderboards.",
+            "Run the projection of live balances: journal to Redis.",
+            "It serves the HTTP API for balances, assets and leaderboards.",
             "Redis is named by the variable LEDGER_REDIS_URI, or LEDGER_REDIS_URI_FILE, as it may hold a password:"
                     + " redis://, rediss:// or redis-sentinel://. Default: redis://127.0.0.1:6379"
         })

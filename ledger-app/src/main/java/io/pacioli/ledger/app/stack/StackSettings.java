@@ -28,7 +28,7 @@ public record StackSettings(
         Duration commitInterval,
         Duration readyMax) {
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
-    private static final Duration READY_MAX = Duration.ofSeconds(90);
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     /** A fresh directory and free ports. */
     public static StackSettings fresh() {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Run everything on this machine: Kafka, PostgreSQL and Redis embedded, and all services behind one HTTP port."
-                    + " Data persists; Ctrl-C stops it in order.",
+            "Run everything on this machine, until Ctrl-C.",
+            "Kafka, PostgreSQL and Redis run embedded, and all services behind one HTTP port. Data persists: the next start"
+                    + " goes on where this one stopped.",
             "For development and evaluation: production runs each service alone against clusters of its own."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

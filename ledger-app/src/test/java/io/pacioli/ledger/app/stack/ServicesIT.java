@@ -1,0 +1,91 @@
+package io.pacioli.ledger.app.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.app.CommandLineRun;
+import io.pacioli.ledger.embedded.EmbeddedKafka;
+import io.pacioli.ledger.embedded.EmbeddedPostgres;
+import io.pacioli.ledger.embedded.EmbeddedRedis;
+import io.pacioli.ledger.embedded.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each service in a process of its own, configured by variables as in a container. */
+final class ServicesIT {
+    private static final Duration WAIT_MAX = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path scratch = Path.of("");
+
+    @Test
+    void separateServicesMakeALedger() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(ServerConfig.fresh());
+                EmbeddedPostgres postgres = EmbeddedPostgres.start(ServerConfig.fresh());
+                EmbeddedRedis redis = EmbeddedRedis.start(ServerConfig.fresh());
+                LedgerProcess balances = service(kafka, "projection-redis", Map.of("LEDGER_REDIS_URI", redis.uri()));
+                LedgerProcess history = service(kafka, "projection-postgres", postgres(postgres));
+                LedgerProcess gateway = service(kafka, "gateway", Map.of())) {
+            // Before there is a processor, and with it the topics, they wait, say so, and live.
+            balances.awaitOutput("Waiting for the ledger's topics");
+            gateway.awaitOutput("listens at");
+            assertThat(CommandLineRun.of("health", "--url", gateway.url()).code()).isZero();
+            assertThat(CommandLineRun.of("health", "--ready", "--url", gateway.url())
+                            .code())
+                    .isEqualTo(1);
+            try (LedgerProcess processor = service(
+                    kafka,
+                    "processor",
+                    Map.of("LEDGER_SHARDS", "2", "LEDGER_STATE_DIR", scratch.resolve("state").toString()))) {
+                for (LedgerProcess process : List.of(processor, gateway, balances, history)) {
+                    awaitOk("is ready", "health", "--ready", "--url", process.awaitOutput("listens at").url());
+                }
+                awaitOk("POINTS defined", "define-asset", "POINTS", "--decimals=0", "--url", gateway.url());
+                awaitOk("\"supply\" : \"0\"", "assets", "--json", "--url", balances.url());
+                // Each service has its own part of the API.
+                assertThat(CommandLineRun.of("mint", "alice", "7", "POINTS", "--url", gateway.url())
+                                .err())
+                        .contains("there is no asset POINTS");
+                String mint = "{\"type\":\"Mint\",\"asset\":\"POINTS\",\"to\":\"alice\",\"amount\":\"7\"}";
+                awaitOk("Mint", "command", Files.writeString(scratch.resolve("mint.json"), mint).toString(),
+                        "--id", "mint-1", "--url", gateway.url());
+                awaitOk("7  POINTS", "balance", "alice", "--url", balances.url());
+                awaitOk("\"commandId\" : \"mint-1\"", "history", "alice", "--json", "--url", history.url());
+                processor.terminate();
+                processor.awaitExit();
+                assertThat(processor.output()).contains("Stopping processor");
+            }
+        }
+    }
+
+    private LedgerProcess service(EmbeddedKafka kafka, String name, Map<String, String> environment)
+            throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("LEDGER_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        all.put("LEDGER_HTTP_PORT", "0");
+        return LedgerProcess.start(scratch, all, List.of(name));
+    }
+
+    private Map<String, String> postgres(EmbeddedPostgres postgres) throws IOException {
+        Path password = Files.writeString(scratch.resolve("password"), postgres.password() + "\n");
+        return Map.of(
+                "LEDGER_POSTGRES_URL", postgres.jdbcUrl(),
+                "LEDGER_POSTGRES_USER", postgres.username(),
+                "LEDGER_POSTGRES_PASSWORD_FILE", password.toString());
+    }
+
+    private static void awaitOk(String wanted, String... arguments) {
+        long deadlineNanos = System.nanoTime() + WAIT_MAX.toNanos();
+        CommandLineRun run = CommandLineRun.of(arguments);
+        while (run.code() != 0 || !run.out().contains(wanted)) {
+            assertThat(System.nanoTime()).as(run.toString()).isLessThan(deadlineNanos);
+            run = CommandLineRun.of(arguments);
+        }
+    }
+}
