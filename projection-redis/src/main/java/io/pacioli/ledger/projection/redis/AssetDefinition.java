@@ -1,6 +1,5 @@
 package io.pacioli.ledger.projection.redis;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
@@ -25,7 +24,7 @@ public record AssetDefinition(
         String symbol,
         String emoji,
         int decimals,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BigInteger maxSupply) {
+        @Nullable BigInteger maxSupply) {
     static AssetDefinition of(Asset asset) {
         Amount maxSupply = asset.maxSupply();
         return new AssetDefinition(

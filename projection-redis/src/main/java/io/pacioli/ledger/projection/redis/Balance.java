@@ -1,6 +1,5 @@
 package io.pacioli.ledger.projection.redis;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.pacioli.ledger.core.Holding;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ public record Balance(
         BigInteger locked,
         BigInteger staked,
         BigInteger total,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer decimals) {
+        @Nullable Integer decimals) {
     static Balance of(Holding holding, @Nullable Integer decimals) {
         return new Balance(
                 holding.asset(),

@@ -18,8 +18,17 @@ final class ProjectionStore {
         this.keys = keys;
     }
 
-    /** Makes the scripts known to Redis, all nodes of it. */
+    /**
+     * Makes the scripts known to Redis, all nodes of it.
+     *
+     * @throws RedisException also when Redis is set to evict keys: balances would then be missing and nobody would notice
+     */
     void load() {
+        String memory = link.await(link.commands().info("memory").toCompletableFuture());
+        if (memory.contains("\nmaxmemory_policy:allkeys") && !memory.contains("\nmaxmemory:0\r")) {
+            throw new RedisException(
+                    "it may evict balances when its memory is full; set maxmemory-policy to noeviction");
+        }
         link.await(link.commands().scriptLoad(RedisScript.APPLY.text()).toCompletableFuture());
         link.await(link.commands().scriptLoad(RedisScript.CLEAR.text()).toCompletableFuture());
     }

@@ -46,10 +46,12 @@ final class Projector implements Runnable {
     private final ProjectionStore store;
     private final ProjectionMetrics metrics;
     private final Health.Component health;
+    private final CompletableFuture<Void> died;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final Map<Integer, ShardProjection> shards = new TreeMap<>();
     private Consumer<byte[], byte[]> consumer;
+    private boolean broken;
     private boolean assigned;
     private long checkedAtNanos;
     private long askAtNanos;
@@ -59,18 +61,21 @@ final class Projector implements Runnable {
      * @param journal the topic
      * @param consumers makes a consumer that is read_committed, commits nothing and never resets its offset; called here once, so
      *     that a wrong setting is told at once
+     * @param died completed exceptionally should the thread die of an error
      */
     Projector(
             String journal,
             Supplier<Consumer<byte[], byte[]>> consumers,
             ProjectionStore store,
             ProjectionMetrics metrics,
-            Health.Component health) {
+            Health.Component health,
+            CompletableFuture<Void> died) {
         this.journal = journal;
         this.consumers = consumers;
         this.store = store;
         this.metrics = metrics;
         this.health = health;
+        this.died = died;
         this.consumer = consumers.get();
     }
 
@@ -92,6 +97,10 @@ final class Projector implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Error e) {
+            health.fail("the projector died: " + e);
+            died.completeExceptionally(e);
+            throw e;
         } finally {
             closeConsumer();
             stopped.complete(null);
@@ -101,6 +110,10 @@ final class Projector implements Runnable {
     /** Projects until that fails for a reason that is not one shard's or the store's; then a new consumer starts over. */
     private void attempt() throws InterruptedException {
         try {
+            if (broken) {
+                consumer = consumers.get();
+                broken = false;
+            }
             consumer.subscribe(List.of(journal), new Assignment());
             while (!isClosing()) {
                 turn();
@@ -111,9 +124,10 @@ final class Projector implements Runnable {
             LOG.error("The projector failed; it starts over", e);
             health.down("starts over after: " + e.getMessage());
             closeConsumer();
+            broken = true;
             forgetAll();
-            if (!closing.await(RETRY_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
-                consumer = consumers.get();
+            if (closing.await(RETRY_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                LOG.debug("Closed while it waited to start over");
             }
         }
     }
@@ -179,8 +193,9 @@ final class Projector implements Runnable {
             return;
         }
         store.load();
-        List<CompletableFuture<String>> answers =
-                lost.stream().map(shard -> store.position(shard.shard())).toList();
+        // The positions before the journal's ends: another projector may move both on, but never a position past an
+        // end.
+        List<String> stored = positions(lost);
         List<TopicPartition> partitions = lost.stream().map(this::partition).toList();
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -188,7 +203,7 @@ final class Projector implements Runnable {
             TopicPartition partition = partitions.get(i);
             long begin = Objects.requireNonNull(begins.get(partition));
             long end = Objects.requireNonNull(ends.get(partition));
-            goOn(lost.get(i), store.await(answers.get(i)), begin, end);
+            goOn(lost.get(i), stored.get(i), begin, end);
         }
         retryMillis = RETRY_MILLIS_MIN;
     }
@@ -231,14 +246,19 @@ final class Projector implements Runnable {
         List<ShardProjection> idle = shards.values().stream()
                 .filter(shard -> shard.state() != ShardProjection.State.LOST && shard.isSettled())
                 .toList();
-        List<CompletableFuture<String>> answers =
-                idle.stream().map(shard -> store.position(shard.shard())).toList();
+        List<String> stored = positions(idle);
         for (int i = 0; i < idle.size(); i++) {
-            String stored = store.await(answers.get(i));
-            if (!stored.equals(idle.get(i).expected())) {
-                idle.get(i).lose("the position in Redis has changed: position='" + stored + "'");
+            if (!stored.get(i).equals(idle.get(i).expected())) {
+                idle.get(i).lose("the position in Redis has changed: position='" + stored.get(i) + "'");
             }
         }
+    }
+
+    /** What the store has as positions of shards, asked for all at once. */
+    private List<String> positions(List<ShardProjection> asked) {
+        List<CompletableFuture<String>> answers =
+                asked.stream().map(shard -> store.position(shard.shard())).toList();
+        return answers.stream().map(store::await).toList();
     }
 
     private void loseAll(String why) {

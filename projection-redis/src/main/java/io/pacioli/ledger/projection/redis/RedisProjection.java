@@ -102,8 +102,8 @@ public final class RedisProjection implements Service {
         try {
             ProjectionStore store = new ProjectionStore(endpoint.link(), keys);
             ProjectionMetrics figures = new ProjectionMetrics(metrics.registry());
-            Projector made =
-                    new Projector(settings.topics().journal(), this::consumer, store, figures, projectorHealth);
+            Projector made = new Projector(
+                    settings.topics().journal(), this::consumer, store, figures, projectorHealth, stopped);
             projector = made;
             Thread.ofPlatform().name(NAME).daemon().start(made);
         } catch (KafkaException e) {

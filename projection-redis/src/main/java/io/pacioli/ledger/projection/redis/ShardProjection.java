@@ -30,7 +30,7 @@ final class ShardProjection {
     private State state = State.LOST;
     private StorePosition tip = StorePosition.beginning(0, 0);
     private String expected = "";
-    private String reason = "";
+    private String reason = "Redis is being asked for its position";
 
     /** Whether the shard is being projected. */
     enum State {

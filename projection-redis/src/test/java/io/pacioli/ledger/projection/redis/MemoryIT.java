@@ -17,12 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What balances cost in Redis, in bytes and in time. */
 class MemoryIT {
-    private static final Logger LOG = LoggerFactory.getLogger(MemoryIT.class);
     private static final int SHARDS = 6;
     private static final int ACCOUNTS = 200_000;
     private static final int BYTES_A_BALANCE_MAX = 120;
@@ -53,15 +50,15 @@ class MemoryIT {
             long two = store.memory("used_memory");
 
             double cpuMicros = 1e6 * (store.cpuSeconds() - cpuSeconds);
-            LOG.info(
-                    "{} accounts, {} shards: first balance {} bytes ({} of them in the leaderboard), second {} bytes; "
-                            + "{} microseconds of Redis' CPU a change",
+            System.out.printf(
+                    "%d accounts, %d shards: first balance %d bytes (%d of them in the leaderboard), second %d bytes; "
+                            + "%.1f microseconds of Redis' CPU a change%n",
                     ACCOUNTS,
                     SHARDS,
                     (one - empty) / ACCOUNTS,
                     boards / ACCOUNTS,
                     (two - one) / ACCOUNTS,
-                    Math.round(10 * cpuMicros / changes) / 10.0);
+                    cpuMicros / changes);
             assertThat((one - empty - boards) / ACCOUNTS).isLessThanOrEqualTo(BYTES_A_BALANCE_MAX);
             assertThat((two - empty) / ACCOUNTS).isLessThanOrEqualTo(BYTES_AN_ACCOUNT_MAX);
         }

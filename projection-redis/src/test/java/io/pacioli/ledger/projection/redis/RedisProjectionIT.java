@@ -321,6 +321,17 @@ class RedisProjectionIT {
     }
 
     @Test
+    void aStoreThatMayEvictIsRefused() {
+        ServerConfig config =
+                ServerConfig.fresh().withSetting("maxmemory", "100mb").withSetting("maxmemory-policy", "allkeys-lru");
+        try (EmbeddedRedis redis = EmbeddedRedis.start(config);
+                TestProjection projection = TestProjection.of(journal, ledger, redis.uri())) {
+            Eventually.holds(
+                    () -> assertThat(projection.report().detail()).contains("set maxmemory-policy to noeviction"));
+        }
+    }
+
+    @Test
     void wrongSettingsAreToldAtOnce() {
         assertThatThrownBy(() ->
                         RedisProjectionSettings.of(Map.of(), journal.topics, ledger.router(), RedisSettings.of(uri)))
