@@ -1,6 +1,7 @@
 package io.pacioli.ledger.processor;
 
 import io.pacioli.ledger.core.RememberedCommand;
+import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardHeader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,8 +67,9 @@ final class CommandSweep {
     /** Nothing that was seen on this round ends earlier; what has come since is seen on the next. */
     private void rest(ShardHeader header) {
         boolean isEmpty = firstUntilMillis == Long.MAX_VALUE;
-        restUntilMillis = isEmpty ? header.atMillis() : firstUntilMillis;
-        restUntilSequence = isEmpty ? header.sequence() : firstUntilSequence;
+        ShardConfiguration configuration = header.configured();
+        restUntilMillis = isEmpty ? header.atMillis() + configuration.idempotencyWindowMillis() : firstUntilMillis;
+        restUntilSequence = isEmpty ? header.sequence() + configuration.idempotencyEntriesMax() : firstUntilSequence;
         from = StateKeys.COMMANDS_FROM;
         firstUntilMillis = Long.MAX_VALUE;
         firstUntilSequence = Long.MAX_VALUE;

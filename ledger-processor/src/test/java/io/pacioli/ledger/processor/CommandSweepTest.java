@@ -139,7 +139,7 @@ final class CommandSweepTest {
 
     /** Drops what has been forgotten: wider settings later do not bring it back. */
     private void forgotten() {
-        commands.removeIf(command -> !command.isRemembered(header, header.atMillis()));
+        commands.removeIf(command -> !command.isRemembered(header.sequence(), header.atMillis()));
     }
 
     private void assertRememberedAreFound(SplittableRandom random) {
@@ -167,7 +167,14 @@ final class CommandSweepTest {
             String id = Integer.toHexString(Long.hashCode(header.sequence() * 0x9E3779B97F4A7C15L)) + "-"
                     + header.sequence();
             RememberedCommand command = new RememberedCommand(
-                    id, new Fingerprint(1, 2), header.sequence(), header.atMillis(), "TransferPosted", null);
+                    id,
+                    new Fingerprint(1, 2),
+                    header.sequence(),
+                    header.atMillis(),
+                    header.atMillis() + header.configured().idempotencyWindowMillis(),
+                    header.sequence() + header.configured().idempotencyEntriesMax() - 1,
+                    "TransferPosted",
+                    null);
             commands.add(command);
             store.put(StateKeys.command(id), StateCodec.encode(command));
         }
@@ -186,7 +193,7 @@ final class CommandSweepTest {
 
     private long remembered() {
         return commands.stream()
-                .filter(c -> c.isRemembered(header, header.atMillis()))
+                .filter(c -> c.isRemembered(header.sequence(), header.atMillis()))
                 .count();
     }
 

@@ -97,15 +97,22 @@ final class StateCodecTest {
     @Test
     void acceptedCommands() {
         command(new RememberedCommand(
-                WIDE, new Fingerprint(Long.MIN_VALUE, -1), Long.MAX_VALUE, Long.MAX_VALUE, "TransferPosted", null));
-        command(new RememberedCommand("c", new Fingerprint(0, Long.MAX_VALUE), 1, 0, "", null));
+                WIDE,
+                new Fingerprint(Long.MIN_VALUE, -1),
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                "TransferPosted",
+                null));
+        command(new RememberedCommand("c", new Fingerprint(0, Long.MAX_VALUE), 1, 0, 5, 6, "", null));
     }
 
     @ParameterizedTest
     @EnumSource(Rejection.class)
     void rejectedCommands(Rejection code) {
         Rejected rejected = new Rejected(code, "amount", MAX.negate().toString(), WIDE);
-        command(new RememberedCommand("c", new Fingerprint(1, 2), 3, 4, "CommandRejected", rejected));
+        command(new RememberedCommand("c", new Fingerprint(1, 2), 3, 4, 5, 6, "CommandRejected", rejected));
     }
 
     @Test
