@@ -25,8 +25,8 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A gateway behind a real server on a free port, and a real client of it. */
 final class RunningGateway implements AutoCloseable {
-    private static final Duration REQUEST_MAX = Duration.ofSeconds(60);
-    private static final Duration AWAIT_MAX = Duration.ofSeconds(60);
+    private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
+    private static final Duration AWAIT_MAX = Duration.ofMinutes(3);
 
     final Health health = new Health();
     private final Metrics metrics = new Metrics();
