@@ -86,8 +86,7 @@ final class BenchCommand implements Callable<Integer> {
         if (shards < 1 || accounts < 2 || transfers < 1 || rounds < 1 || rate < 1 || seconds < 1 || threads < 1) {
             throw new CommandFailure("numbers must be at least 1, and accounts at least 2");
         }
-        BenchSettings settings =
-                new BenchSettings(shards, accounts, transfers, rounds, rate, seconds, threads, seed);
+        BenchSettings settings = new BenchSettings(shards, accounts, transfers, rounds, rate, seconds, threads, seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
         return 0;
     }

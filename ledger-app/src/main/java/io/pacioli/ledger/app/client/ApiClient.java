@@ -16,12 +16,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** A ledger's HTTP APIs. Thread safe. */
+/**
+ * A ledger's HTTP APIs, at one address or, when each service runs alone, at several: a request goes to the first that knows its
+ * path. Thread safe.
+ */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final int NOT_FOUND = 404;
 
-    private final URI base;
+    private final List<URI> bases;
     private final Duration timeout;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -29,14 +35,17 @@ public final class ApiClient implements AutoCloseable {
             .build();
 
     /**
-     * @param base where the ledger is, such as {@code http://127.0.0.1:8080}
+     * @param bases where the ledger is, such as {@code http://127.0.0.1:8080}; at least one
      * @param timeout how long an answer may take
      */
-    public ApiClient(URI base, Duration timeout) {
-        if ((!"http".equals(base.getScheme()) && !"https".equals(base.getScheme())) || base.getHost() == null) {
-            throw new CommandFailure("the URL must be http:// or https:// with a host: " + base);
+    public ApiClient(List<URI> bases, Duration timeout) {
+        for (URI base : bases) {
+            boolean known = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
+            if (!known || base.getHost() == null) {
+                throw new CommandFailure("the URL must be http:// or https:// with a host: " + base);
+            }
         }
-        this.base = base;
+        this.bases = List.copyOf(bases);
         this.timeout = timeout;
     }
 
@@ -56,7 +65,7 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public JsonNode get(String path) {
-        return send(request(path).GET().build()).body();
+        return send(path, HttpRequest.Builder::GET).body();
     }
 
     /**
@@ -66,10 +75,10 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public Answer post(String path, byte[] json) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json))
-                .build());
+        return send(
+                path,
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(json)));
     }
 
     /** One segment of a path. */
@@ -77,14 +86,26 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpRequest.Builder request(String path) {
-        String root = base.toString().replaceFirst("/+$", "");
-        return HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(timeout)
-                .header("Accept", "application/json, application/problem+json");
+    private Answer send(String path, UnaryOperator<HttpRequest.Builder> method) {
+        for (URI base : bases.subList(0, bases.size() - 1)) {
+            try {
+                return send(base, path, method);
+            } catch (ApiFailure e) {
+                // A path that is known and leads to nothing has a code.
+                if (e.status() != NOT_FOUND || !e.code().isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        return send(bases.getLast(), path, method);
     }
 
-    private Answer send(HttpRequest request) {
+    private Answer send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
+        HttpRequest request = method.apply(
+                        HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path)))
+                .timeout(timeout)
+                .header("Accept", "application/json, application/problem+json")
+                .build();
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             JsonNode body = json(response);
@@ -120,8 +141,11 @@ public final class ApiClient implements AutoCloseable {
     private static ApiFailure failure(HttpRequest request, int status, JsonNode problem) {
         String detail = problem.path("detail").asText("");
         String code = problem.path("code").asText("");
-        String message = detail.isEmpty()
+        String message = detail.isEmpty() || (status == NOT_FOUND && code.isEmpty())
                 ? request.method() + " " + request.uri() + " answered " + status
+                        + (status == NOT_FOUND
+                                ? ": that service does not serve it, name the one that does with --url"
+                                : "")
                 : code.isEmpty() ? detail : code + ": " + detail;
         return new ApiFailure(status, problem, message);
     }

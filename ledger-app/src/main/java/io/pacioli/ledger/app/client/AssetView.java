@@ -25,7 +25,7 @@ public record AssetView(String code, String emoji, int decimals) {
         try {
             return of(api.get("/v1/assets/" + ApiClient.segment(code)));
         } catch (ApiFailure e) {
-            throw e.status() == 404
+            throw e.code().equals("ASSET_NOT_FOUND")
                     ? new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'", e)
                     : e;
         }

@@ -5,6 +5,8 @@ import io.pacioli.ledger.app.Terminal;
 import io.pacioli.ledger.app.VerboseOption;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +26,10 @@ public final class ClientOptions {
             names = "--url",
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8080",
-            description = "Where the ledger is. Default: ${DEFAULT-VALUE}")
-    private URI url;
+            split = ",",
+            description = "Where the ledger is; several addresses with commas between when each service runs alone."
+                    + " Default: ${DEFAULT-VALUE}")
+    private List<URI> urls;
 
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
@@ -38,12 +42,12 @@ public final class ClientOptions {
 
     /** A connection to the ledger. */
     public ApiClient connect() {
-        return new ApiClient(url, ANSWER_MAX);
+        return new ApiClient(urls, ANSWER_MAX);
     }
 
-    /** Where the ledger is. */
-    public URI url() {
-        return url;
+    /** Where the ledger is, as given. */
+    public String url() {
+        return urls.stream().map(URI::toString).collect(Collectors.joining(","));
     }
 
     /** Whether to print JSON. */

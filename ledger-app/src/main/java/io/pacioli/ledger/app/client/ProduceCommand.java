@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -87,7 +88,7 @@ public final class ProduceCommand implements Callable<Integer> {
     }
 
     private String discovered() {
-        try (ApiClient api = new ApiClient(url, TIMEOUT)) {
+        try (ApiClient api = new ApiClient(List.of(url), TIMEOUT)) {
             String servers = api.get("/v1/info").path("kafka").asText("");
             if (servers.isEmpty()) {
                 throw new CommandFailure(url + " does not tell where Kafka is: give --bootstrap-servers");

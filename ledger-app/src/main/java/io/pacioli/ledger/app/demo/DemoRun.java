@@ -51,7 +51,7 @@ final class DemoRun implements AutoCloseable {
         this.terminal = terminal;
         client = LedgerClient.connect(new LedgerClientSettings(
                 stack.kafka(), stack.topics(), TIMEOUT, LedgerClientSettings.IN_FLIGHT_DEFAULT));
-        api = new ApiClient(stack.uri(), TIMEOUT);
+        api = new ApiClient(List.of(stack.uri()), TIMEOUT);
         fold = JournalFold.open(stack.kafka(), stack.topics().journal());
     }
 

@@ -35,28 +35,38 @@ final class ServicesIT {
             // Before there is a processor, and with it the topics, they wait, say so, and live.
             balances.awaitOutput("Waiting for the ledger's topics");
             gateway.awaitOutput("listens at");
-            assertThat(CommandLineRun.of("health", "--url", gateway.url()).code()).isZero();
+            assertThat(CommandLineRun.of("health", "--url", gateway.url()).code())
+                    .isZero();
             assertThat(CommandLineRun.of("health", "--ready", "--url", gateway.url())
                             .code())
                     .isEqualTo(1);
             try (LedgerProcess processor = service(
                     kafka,
                     "processor",
-                    Map.of("LEDGER_SHARDS", "2", "LEDGER_STATE_DIR", scratch.resolve("state").toString()))) {
+                    Map.of(
+                            "LEDGER_SHARDS",
+                            "2",
+                            "LEDGER_STATE_DIR",
+                            scratch.resolve("state").toString()))) {
                 for (LedgerProcess process : List.of(processor, gateway, balances, history)) {
-                    awaitOk("is ready", "health", "--ready", "--url", process.awaitOutput("listens at").url());
+                    awaitOk(
+                            "is ready",
+                            "health",
+                            "--ready",
+                            "--url",
+                            process.awaitOutput("listens at").url());
                 }
                 awaitOk("POINTS defined", "define-asset", "POINTS", "--decimals=0", "--url", gateway.url());
                 awaitOk("\"supply\" : \"0\"", "assets", "--json", "--url", balances.url());
                 // Each service has its own part of the API.
                 assertThat(CommandLineRun.of("mint", "alice", "7", "POINTS", "--url", gateway.url())
                                 .err())
-                        .contains("there is no asset POINTS");
-                String mint = "{\"type\":\"Mint\",\"asset\":\"POINTS\",\"to\":\"alice\",\"amount\":\"7\"}";
-                awaitOk("Mint", "command", Files.writeString(scratch.resolve("mint.json"), mint).toString(),
-                        "--id", "mint-1", "--url", gateway.url());
+                        .contains("that service does not serve it");
+                String all = String.join(",", gateway.url(), balances.url(), history.url());
+                awaitOk("7 POINTS minted", "mint", "alice", "7", "POINTS", "--id", "mint-1", "--url", all);
                 awaitOk("7  POINTS", "balance", "alice", "--url", balances.url());
                 awaitOk("\"commandId\" : \"mint-1\"", "history", "alice", "--json", "--url", history.url());
+                awaitOk("+7  POINTS", "history", "alice", "--url", all);
                 processor.terminate();
                 processor.awaitExit();
                 assertThat(processor.output()).contains("Stopping processor");
