@@ -39,6 +39,10 @@ final class JournalProjector implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalProjector.class);
     private static final Duration POLL_MAX = Duration.ofMillis(250);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+    /** How often a projector that has nothing to write asks the store where it is. */
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(2);
+
     private static final int POLL_RECORDS_MAX = 1_000;
 
     private final Map<String, String> kafka;
@@ -51,6 +55,7 @@ final class JournalProjector implements Runnable {
     private final Consumer<Position> reached;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
+    private long askedAtNanos;
 
     /**
      * @param kafka settings of the consumer, with {@code bootstrap.servers}
@@ -145,6 +150,8 @@ final class JournalProjector implements Runnable {
         HistoryBatch batch = read(consumer, shards);
         if (batch.size() > 0) {
             write(batch, shards);
+        } else {
+            checkStore(shards);
         }
         long lag = metrics.lags(shards.shards(), shards::lag);
         health.up("shards=" + shards.shards().size() + " lag=" + lag);
@@ -168,6 +175,18 @@ final class JournalProjector implements Runnable {
                 return batch;
             }
             records = consumer.poll(Duration.ZERO);
+        }
+    }
+
+    /** Finds out that the store is away, or was emptied or set back, also while the journal has nothing new. */
+    private void checkStore(ProjectedShards shards) {
+        if (System.nanoTime() - askedAtNanos >= IDLE_CHECK.toNanos()) {
+            Map<Integer, StoredPosition> moved = shards.moved(retrying(() -> store.positions(shards.shards())));
+            if (!moved.isEmpty()) {
+                LOG.info("The store is elsewhere than before; reading on from there: {}", moved);
+                shards.place(moved);
+            }
+            askedAtNanos = System.nanoTime();
         }
     }
 

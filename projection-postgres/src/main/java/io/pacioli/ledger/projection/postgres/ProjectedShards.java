@@ -80,6 +80,13 @@ final class ProjectedShards implements ConsumerRebalanceListener {
         });
     }
 
+    /** Those of the positions at which the store was not when it was last written or asked. */
+    Map<Integer, StoredPosition> moved(Map<Integer, StoredPosition> stored) {
+        Map<Integer, StoredPosition> moved = new HashMap<>(stored);
+        moved.entrySet().removeIf(entry -> entry.getValue().equals(placed.get(entry.getKey())));
+        return moved;
+    }
+
     /** @throws io.pacioli.ledger.core.InvariantViolation when what was read is not what comes next */
     void checkContinues(Collection<ShardRun> runs) {
         for (ShardRun run : runs) {

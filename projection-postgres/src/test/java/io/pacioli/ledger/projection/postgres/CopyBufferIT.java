@@ -38,10 +38,11 @@ class CopyBufferIT {
         NUMBERS.forEach(number -> rows.row(2).text(number.toString()).numeric(number));
         try (Database database = Database.migrated();
                 Connection connection = database.writing().getConnection()) {
-            Dsl.of(connection).execute("CREATE TABLE numbers (digits text, number numeric(38, 0))");
-            rows.copyInto(connection, "COPY numbers FROM STDIN (FORMAT binary)");
-            assertThat(database.fetch(
-                            "SELECT digits FROM numbers WHERE number = digits::numeric AND number::text = digits"))
+            Dsl.of(connection).execute("CREATE TABLE ledger.numbers (digits text, number numeric(38, 0))");
+            rows.copyInto(connection, "COPY ledger.numbers FROM STDIN (FORMAT binary)");
+            assertThat(
+                            database.fetch(
+                                    "SELECT digits FROM ledger.numbers WHERE number = digits::numeric AND number::text = digits"))
                     .hasSize(NUMBERS.size());
         }
     }
@@ -65,9 +66,9 @@ class CopyBufferIT {
                 Connection connection = database.writing().getConnection()) {
             Dsl.of(connection)
                     .execute(
-                            "CREATE TABLE other (b boolean, i integer, l bigint, t timestamptz, s text, n text, y bytea, j jsonb)");
-            rows.copyInto(connection, "COPY other FROM STDIN (FORMAT binary)");
-            assertThat(database.fetch("SELECT count(*) FROM other WHERE b = (i % 2 = 0)"
+                            "CREATE TABLE ledger.other (b boolean, i integer, l bigint, t timestamptz, s text, n text, y bytea, j jsonb)");
+            rows.copyInto(connection, "COPY ledger.other FROM STDIN (FORMAT binary)");
+            assertThat(database.fetch("SELECT count(*) FROM ledger.other WHERE b = (i % 2 = 0)"
                                     + " AND l = -9223372036854775808 - i AND t = '2026-11-23T10:15:30.123Z'"
                                     + " AND s = E'tab\\t newline\\n backslash\\\\ quote\" 🦊' AND n IS NULL"
                                     + " AND y = '\\x00ff09' AND j ->> 'a' = E'\\t🦊'")

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jooq.Result;
 
-/** A migrated database of a test's own. */
+/** A database that a test has to itself while it runs. */
 final class Database implements AutoCloseable {
     private final PostgresSettings settings;
     private final HikariDataSource writing;
@@ -26,6 +26,7 @@ final class Database implements AutoCloseable {
         config.setUsername(settings.username());
         config.setPassword(settings.password());
         config.setMaximumPoolSize(4);
+        config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
         writing = new HikariDataSource(config);
         config.setAutoCommit(false);
@@ -34,9 +35,22 @@ final class Database implements AutoCloseable {
         reading = new HikariDataSource(config);
     }
 
+    /** An empty database. There is one for all tests, because a database takes longer to make than most tests run. */
     static PostgresSettings fresh() {
-        TestPostgres postgres = TestServices.postgres();
-        return PostgresSettings.of(postgres.freshDatabase(), postgres.username(), postgres.password());
+        try (Database database = new Database(Shared.SETTINGS)) {
+            database.execute("DROP SCHEMA IF EXISTS ledger CASCADE");
+            database.execute("DROP SCHEMA IF EXISTS backup CASCADE");
+        }
+        return Shared.SETTINGS;
+    }
+
+    private static final class Shared {
+        static final PostgresSettings SETTINGS = make();
+
+        private static PostgresSettings make() {
+            TestPostgres postgres = TestServices.postgres();
+            return PostgresSettings.of(postgres.freshDatabase(), postgres.username(), postgres.password());
+        }
     }
 
     static Database migrated() {

@@ -161,8 +161,8 @@ class PostgresProjectionIT {
             Instance instance = start(own);
             Await.until("it has begun", () -> !sequences(database).isEmpty());
             postgres.close();
-            transfer(300);
             Await.until("down", () -> instance.report().status() == Health.Status.DOWN);
+            transfer(300);
             assertThat(instance.report().detail()).startsWith("the store failed");
             postgres = EmbeddedPostgres.start(config.withPort(port));
             awaitAll(database);
@@ -201,8 +201,7 @@ class PostgresProjectionIT {
 
             database.execute("TRUNCATE ledger.positions, ledger.entries, ledger.postings, ledger.balances,"
                     + " ledger.accounts, ledger.assets, ledger.rejections");
-            transfer(10);
-            awaitUntilShardsMove(database);
+            awaitAll(database);
 
             database.execute("DROP SCHEMA ledger CASCADE");
             awaitUntilShardsMove(database);
@@ -228,7 +227,7 @@ class PostgresProjectionIT {
         }
     }
 
-    /** A projector notices at its next batch, so every shard must get one. */
+    /** A projector that is busy notices at its next batch, so every shard gets one. */
     private void awaitUntilShardsMove(Database database) {
         Await.until("every shard goes on", () -> {
             transfer(5);
