@@ -46,16 +46,15 @@ class EvolutionTest {
 
     @Test
     void refusesABalanceBelowItsLimit() {
-        refuses(
-                e -> with(e, e.sequence(), e.atMillis(), List.of(alice(-101, -1, 2), bob(101, 101))),
-                "must not fall below its limit");
+        refuses(e -> moving(e, 101, alice(-101, -1, 2), bob(101, 101)), "must not fall below its limit");
     }
 
     @Test
     void refusesAnIssuerBelowItsMaximumSupply() {
         LedgerFixture ledger = ledger(1).given(define(Request.asset("GOLD", "100"), "0", null), mint("alice", "100"));
         Posting issuer = new Posting("@GOLD", Bucket.AVAILABLE, "GOLD", big(-1), big(-101), 2);
-        Entry tooMuch = with(ledger.journal().getLast(), 4, START_MILLIS, List.of(issuer, alice(1, 101, 2)));
+        Entry last = with(ledger.journal().getLast(), 4, START_MILLIS, List.of());
+        Entry tooMuch = moving(last, 1, issuer, alice(1, 101, 2));
         assertThatThrownBy(() -> ledger.rules().evolve(ledger.shard(0), tooMuch))
                 .isInstanceOf(InvariantViolation.class)
                 .hasMessageContaining("must not fall below its limit");
@@ -207,6 +206,15 @@ class EvolutionTest {
                 entry.atMillis(),
                 event,
                 entry.postings());
+    }
+
+    /** The entry of the same transfer of another amount. */
+    private static Entry moving(Entry entry, long amount, Posting... postings) {
+        TransferTerms t = ((Event.TransferPosted) entry.event()).terms();
+        TransferTerms terms = new TransferTerms(
+                t.id(), t.kind(), t.asset(), t.from(), t.to(), Amount.of(amount), t.memo(), t.metadata());
+        Entry told = withEvent(entry, new Event.TransferPosted(terms));
+        return with(told, entry.sequence(), entry.atMillis(), List.of(postings));
     }
 
     private static Entry posted(Entry entry, long amount, long balance, long version) {
