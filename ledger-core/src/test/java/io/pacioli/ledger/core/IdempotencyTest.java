@@ -139,14 +139,148 @@ class IdempotencyTest {
     }
 
     @Test
-    void aNewWindowIsJournaledAndCounts() {
-        LedgerFixture ledger = shortMemory()
-                .whenConfigured(new ShardConfiguration(1, 5, 100))
-                .then("ShardConfigured")
-                .at(START_MILLIS + 6)
+    void aNewWindowIsJournaled() {
+        LedgerFixture ledger =
+                shortMemory().whenConfigured(new ShardConfiguration(1, 5, 100)).then("ShardConfigured");
+        assertThat(ledger.shard(0).header().configured()).isEqualTo(new ShardConfiguration(1, 5, 100));
+    }
+
+    @Test
+    void aShorterWindowForgetsNothingSoonerThanWasPromised() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, 5, ENTRIES_MAX))
+                .at(START_MILLIS + WINDOW_MILLIS)
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then()
+                .at(START_MILLIS + WINDOW_MILLIS + 1)
                 .when(transfer("alice", "bob", "1").as("t"))
                 .then("TransferPosted");
-        assertThat(ledger.shard(0).header().configured()).isEqualTo(new ShardConfiguration(1, 5, 100));
+    }
+
+    @Test
+    void aShorterWindowCountsForWhatIsDecidedInIt() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, 5, ENTRIES_MAX))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .at(START_MILLIS + 5)
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then()
+                .at(START_MILLIS + 6)
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void aLongerWindowRemembersNothingLongerThanWasSaid() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, 10 * WINDOW_MILLIS, ENTRIES_MAX))
+                .at(START_MILLIS + WINDOW_MILLIS + 1)
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void aLongerWindowDoesNotRemindTheShardOfWhatItForgot() {
+        shortMemory()
+                .at(START_MILLIS + WINDOW_MILLIS + 1)
+                .whenConfigured(new ShardConfiguration(1, 10 * WINDOW_MILLIS, 100))
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void aLongerWindowCountsForWhatIsDecidedInIt() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, 10 * WINDOW_MILLIS, ENTRIES_MAX))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .at(START_MILLIS + 10 * WINDOW_MILLIS)
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then()
+                .at(START_MILLIS + 10 * WINDOW_MILLIS + 1)
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then("TransferPosted");
+    }
+
+    /** The configuration is the first entry after the transfer, so one more is within the three that were promised. */
+    @Test
+    void fewerEntriesForgetNothingSoonerThanWasPromised() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, WINDOW_MILLIS, 1))
+                .given(open("carol"))
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then()
+                .given(open("dave"))
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void fewerEntriesCountForWhatIsDecidedWithThem() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, WINDOW_MILLIS, 1))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then()
+                .given(open("carol"))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void moreEntriesRememberNothingLongerThanWasSaid() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, WINDOW_MILLIS, 100))
+                .given(open("carol"), open("dave"))
+                .when(transfer("alice", "bob", "1").as("t"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void moreEntriesCountForWhatIsDecidedWithThem() {
+        shortMemory()
+                .whenConfigured(new ShardConfiguration(1, WINDOW_MILLIS, ENTRIES_MAX + 1))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .given(open("carol"), open("dave"), open("erin"))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then()
+                .given(open("frank"))
+                .when(transfer("alice", "bob", "2").as("u"))
+                .then("TransferPosted");
+    }
+
+    @Test
+    void aWindowWithoutEndIsOne() {
+        LedgerFixture ledger = ledger(new ShardConfiguration(1, Long.MAX_VALUE, Long.MAX_VALUE))
+                .given(open("alice").as("o"))
+                .at(Long.MAX_VALUE)
+                .when(open("alice").as("o"))
+                .then()
+                .sameOutcomeAsBefore(1);
+        assertThat(ledger.shard(0).command("o"))
+                .isEqualTo(new RememberedCommand(
+                        "o",
+                        LedgerFixture.fingerprint(open("alice").withId("o")),
+                        2,
+                        START_MILLIS,
+                        Long.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        "AccountOpened",
+                        null));
+    }
+
+    @Test
+    void whatIsRememberedCarriesItsEnd() {
+        LedgerFixture ledger = shortMemory().whenConfigured(new ShardConfiguration(1, 5, 100));
+        assertThat(ledger.shard(0).command("t"))
+                .isEqualTo(new RememberedCommand(
+                        "t",
+                        LedgerFixture.fingerprint(transfer("alice", "bob", "1").withId("t")),
+                        4,
+                        START_MILLIS,
+                        START_MILLIS + WINDOW_MILLIS,
+                        4 + ENTRIES_MAX - 1,
+                        "TransferPosted",
+                        null));
     }
 
     /** Alice has paid Bob 1 with the id t, just now, on a shard that forgets soon. */
