@@ -10,7 +10,7 @@ import static io.pacioli.ledger.core.Request.highest;
 import static io.pacioli.ledger.core.Request.lowest;
 import static io.pacioli.ledger.core.Request.mint;
 import static io.pacioli.ledger.core.Request.open;
-import static io.pacioli.ledger.core.Request.transfer;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
@@ -102,23 +102,77 @@ class MintAndBurnTest {
     }
 
     @Test
-    void burnOfACreditLineMayNotBringTheIssuerAbove38Digits() {
+    void burnOfACreditLineMayTakeAllThatCirculatesAndNoMore() {
         goldLedger(1)
-                .given(open("alice", lowest("-" + MAX)), open("bob", lowest("-" + MAX)), burn("alice", MAX))
+                .given(mint("alice", "10"), open("bob", lowest("-20")))
+                .when(burn("bob", "11"))
+                .then("CommandRejected")
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "10", "11")
+                .when(burn("bob", "10"))
+                .accepted("TransferPosted")
+                .balance("bob", "-10")
+                .balance("@GOLD", "0")
                 .when(burn("bob", "1"))
-                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED)
-                .balance("@GOLD", MAX);
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "0", "1");
     }
 
     @Test
-    void burnThatTheIssuerCannotTakeComesBack() {
-        goldLedger(2)
-                .given(open("bob1", lowest("-" + MAX)), burn("bob1", MAX), open("carol1", lowest("-1")))
-                .given(open("alice", lowest("-1")), transfer("alice", "carol1", "1"))
-                .when(burn("carol1", "1"))
+    void burnBeforeTheFirstMintIsOfMoreThanCirculates() {
+        goldLedger(1)
+                .given(open("bob", lowest("-20")))
+                .when(burn("bob", "1"))
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "0", "1")
+                .balance("@GOLD", "none");
+    }
+
+    @Test
+    void burnOfMoreThanCirculatesComesBackFromTheIssuersShard() {
+        LedgerFixture ledger = goldLedger(2)
+                .given(mint("alice", "10"), open("bob1", lowest("-20")))
+                .when(burn("bob1", "11"))
                 .then("TransferSent", "TransferRefused", "TransferReturned")
-                .balance("carol1", "1")
-                .balance("@GOLD", MAX);
+                .accepted("TransferSent")
+                .balance("bob1", "0")
+                .balance("@GOLD", "-10");
+        Rejected reason = new Rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "10", "11");
+        assertThat(((Event.TransferRefused) ledger.since().get(1).event()).reason())
+                .isEqualTo(reason);
+        assertThat(((Event.TransferReturned) ledger.since().get(2).event()).reason())
+                .isEqualTo(reason);
+        ledger.when(burn("bob1", "10"))
+                .then("TransferSent", "TransferReceived")
+                .balance("bob1", "-10")
+                .balance("@GOLD", "0");
+    }
+
+    @Test
+    void burnThatReachesTheIssuerBeforeTheFirstMintComesBack() {
+        goldLedger(2)
+                .given(open("bob1", lowest("-20")))
+                .when(burn("bob1", "1"))
+                .then("TransferSent", "TransferRefused", "TransferReturned")
+                .balance("bob1", "0")
+                .balance("@GOLD", "none");
+    }
+
+    /** The one way to an issuer above zero: a mint counts as circulating from its debit, and what comes back must go there. */
+    @Test
+    void mintThatComesBackToAnIssuerThatABurnHasEmptiedLiftsItAboveZero() {
+        goldLedger(2)
+                .given(open("alice", lowest("-10")), open("bob1", highest("0")))
+                .whenSent(mint("bob1", "10"))
+                .whenSent(burn("alice", "10"))
+                .accepted("TransferPosted")
+                .deliver()
+                .balance("@GOLD", "10")
+                .when(burn("alice", "1"))
+                .rejected(Rejection.INSUFFICIENT_FUNDS)
+                .given(open("carol", lowest("-1")))
+                .when(burn("carol", "1"))
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "-10", "1")
+                .when(mint("alice", "10"))
+                .balance("alice", "0")
+                .balance("@GOLD", "0");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.pacioli.ledger.core;
 
 import static io.pacioli.ledger.core.LedgerFixture.goldLedger;
 import static io.pacioli.ledger.core.LedgerFixture.ledger;
-import static io.pacioli.ledger.core.Request.MAX;
 import static io.pacioli.ledger.core.Request.asset;
 import static io.pacioli.ledger.core.Request.burn;
 import static io.pacioli.ledger.core.Request.define;
@@ -113,8 +112,8 @@ class RejectionTest {
 
     private static List<Row> burnRows() {
         LedgerFixture books = goldLedger(1)
-                .given(open("alice", lowest("-" + MAX)), open("bob", lowest("-1")))
-                .given(burn("alice", MAX).as("used"));
+                .given(mint("alice", "1"), open("bob", lowest("-1")))
+                .given(burn("alice", "1").as("used"));
         return List.of(
                 new Row(
                         Rejection.IDEMPOTENCY_CONFLICT,
