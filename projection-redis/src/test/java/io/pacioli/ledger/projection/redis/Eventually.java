@@ -7,11 +7,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits until an assertion holds, for a bounded time. */
 final class Eventually {
-    private static final long BOUND_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long BOUND_NANOS = Duration.ofMinutes(2).toNanos();
 
     private Eventually() {}
 
-    /** @throws AssertionError what the assertion said last, when it did not hold within a minute */
+    /** @throws AssertionError what the assertion said last, when it did not hold within two minutes */
     static void holds(ThrowingCallable assertion) {
         long deadline = System.nanoTime() + BOUND_NANOS;
         while (true) {
@@ -20,7 +20,7 @@ final class Eventually {
                 return;
             } catch (Throwable failed) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError("did not hold within a minute: " + failed.getMessage(), failed);
+                    throw new AssertionError("did not hold within two minutes: " + failed.getMessage(), failed);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What balances cost in Redis, in bytes and in time. */
 class MemoryIT {
     private static final int SHARDS = 6;
-    private static final int ACCOUNTS = 200_000;
+    private static final int ACCOUNTS = Integer.getInteger("ledger.memory.accounts", 50_000);
     private static final int BYTES_A_BALANCE_MAX = 120;
     private static final int BYTES_AN_ACCOUNT_MAX = 500;
 

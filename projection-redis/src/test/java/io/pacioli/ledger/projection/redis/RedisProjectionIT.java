@@ -140,7 +140,7 @@ class RedisProjectionIT {
     @Test
     void aStoreThatIsLostUnderLoadIsRebuilt() {
         start();
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 8; round++) {
             work();
             journal.write();
             if (round % 4 == 2) {

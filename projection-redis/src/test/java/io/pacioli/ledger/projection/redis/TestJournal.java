@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TestJournal implements AutoCloseable {
     private static final int TRANSACTION_RECORDS_MAX = 100;
 
+    private static final int ABORTED_EVERY = 5 * TRANSACTION_RECORDS_MAX;
+
     final Topics topics;
     private final TestLedger ledger;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -70,7 +72,9 @@ final class TestJournal implements AutoCloseable {
         for (int first = 0; first < records.size(); first += TRANSACTION_RECORDS_MAX) {
             List<ProducerRecord<byte[], byte[]>> some =
                     records.subList(first, Math.min(first + TRANSACTION_RECORDS_MAX, records.size()));
-            transact(some.subList(0, 1), false);
+            if (first % ABORTED_EVERY == 0) {
+                transact(some.subList(0, 1), false);
+            }
             transact(some, true);
         }
     }
