@@ -22,12 +22,14 @@ final class ClusterReplyTopics implements ReplyTopics, AutoCloseable {
     private static final long CHECK_MILLIS = 200;
     private static final long REFRESH_MILLIS = 5_000;
     private static final long TIMEOUT_SECONDS = 10;
+    private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Admin admin;
     private final Pattern allowed;
     private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("ledger-reply-topics").factory());
     private final AtomicBoolean isWanted = new AtomicBoolean(true);
+    private final Map<String, Long> refusedAtNanos = new ConcurrentHashMap<>();
     private volatile Map<String, Integer> known = Map.of();
     private long lookedUpMillis;
 
@@ -45,6 +47,9 @@ final class ClusterReplyTopics implements ReplyTopics, AutoCloseable {
 
     @Override
     public int partitions(String topic) {
+        if (!refusedAtNanos.isEmpty() && isRefused(topic)) {
+            return FORBIDDEN;
+        }
         Integer partitions = known.get(topic);
         if (partitions != null) {
             return partitions;
@@ -54,6 +59,27 @@ final class ClusterReplyTopics implements ReplyTopics, AutoCloseable {
         }
         isWanted.set(true);
         return UNKNOWN;
+    }
+
+    @Override
+    public boolean refused(String topic) {
+        boolean isReplyTopic = allowed.matcher(topic).matches();
+        if (isReplyTopic) {
+            refusedAtNanos.put(topic, System.nanoTime());
+        }
+        return isReplyTopic;
+    }
+
+    private boolean isRefused(String topic) {
+        Long sinceNanos = refusedAtNanos.get(topic);
+        if (sinceNanos == null) {
+            return false;
+        }
+        if (System.nanoTime() - sinceNanos < REFUSED_NANOS) {
+            return true;
+        }
+        refusedAtNanos.remove(topic, sinceNanos);
+        return false;
     }
 
     private void refresh() {

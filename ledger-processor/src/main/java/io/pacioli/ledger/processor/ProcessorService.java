@@ -122,7 +122,8 @@ public final class ProcessorService implements Service {
         }
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
         replyTopics.start();
-        KafkaStreams streams = new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings));
+        KafkaStreams streams =
+                new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings, replyTopics));
         streams.setStateListener((now, before) -> report(now));
         streams.setUncaughtExceptionHandler(this::handle);
         running = new Running(admin, replyTopics, streams);

@@ -10,4 +10,11 @@ interface ReplyTopics {
 
     /** The number of partitions of a topic, {@link #UNKNOWN} or {@link #FORBIDDEN}. */
     int partitions(String topic);
+
+    /**
+     * Says that a broker refused a record for a topic.
+     *
+     * @return whether it is a topic for outcomes, which for a while is {@link #FORBIDDEN} from now on
+     */
+    boolean refused(String topic);
 }

@@ -11,7 +11,7 @@ final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    static Properties of(ProcessorSettings settings) {
+    static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
         Properties properties = new Properties();
         defaults(properties);
         properties.putAll(settings.kafka());
@@ -28,7 +28,7 @@ final class StreamsSettings {
                 settings.topicSettings().replicationFactor());
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedReplies.class);
-        properties.put(RefusedReplies.REPLY_TOPICS, settings.replyTopics().pattern());
+        properties.put(RefusedReplies.REPLY_TOPICS, replyTopics);
         return properties;
     }
 
@@ -44,6 +44,12 @@ final class StreamsSettings {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64L << 20);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
+        // The coordinator gives a transaction up after 10 s: there is no point in trying for much longer, and every
+        // reason not to
+        // with a reply topic that is gone, for whose sake all shards of the thread would wait.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 15_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 15_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 10_000);
         // A transaction's first records may meet the end of the one before it (KIP-890) and are sent again at once.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
