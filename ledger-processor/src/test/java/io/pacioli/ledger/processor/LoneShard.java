@@ -62,12 +62,7 @@ final class LoneShard implements AutoCloseable {
 
     private LedgerProcessor processor(ShardConfiguration configuration) {
         LedgerProcessor fresh = new LedgerProcessor(
-                TOPICS,
-                router,
-                configuration,
-                2,
-                topic -> ReplyTopics.FORBIDDEN,
-                new ProcessorMetrics(new Metrics().registry()));
+                TOPICS, router, configuration, 2, new NoReplyTopics(), new ProcessorMetrics(new Metrics().registry()));
         fresh.init(context);
         return fresh;
     }
@@ -139,6 +134,18 @@ final class LoneShard implements AutoCloseable {
             records.add(forward.record());
         }
         return records;
+    }
+
+    private static final class NoReplyTopics implements ReplyTopics {
+        @Override
+        public int partitions(String topic) {
+            return FORBIDDEN;
+        }
+
+        @Override
+        public boolean refused(String topic) {
+            return false;
+        }
     }
 
     @Override

@@ -40,23 +40,18 @@ final class OneShardLedger implements AutoCloseable {
     private long atMillis = START_MILLIS;
 
     OneShardLedger(Path directory) {
+        ReplyTopics known = new KnownTopics();
         Properties properties = StreamsSettings.of(
-                ProcessorSettings.of(Map.of("bootstrap.servers", "nowhere.invalid:9092"), TOPICS, directory));
+                ProcessorSettings.of(Map.of("bootstrap.servers", "nowhere.invalid:9092"), TOPICS, directory), known);
         ProcessorMetrics processorMetrics = new ProcessorMetrics(metrics.registry());
         Topology topology = LedgerTopology.of(
                 TOPICS,
                 Map.of(),
                 () -> new LedgerProcessor(
-                        TOPICS, new KafkaRouter(1), Sample.configuration(1), 10, this::partitions, processorMetrics));
+                        TOPICS, new KafkaRouter(1), Sample.configuration(1), 10, known, processorMetrics));
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(START_MILLIS));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());
         transit = driver.createInputTopic(TOPICS.transit(), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private int partitions(String topic) {
-        return topic.startsWith(TOPICS.replies())
-                ? replyTopics.getOrDefault(topic, ReplyTopics.UNKNOWN)
-                : ReplyTopics.FORBIDDEN;
     }
 
     OneShardLedger given(Command... given) {
@@ -109,6 +104,19 @@ final class OneShardLedger implements AutoCloseable {
     /** What a metric stands at. */
     double count(String name) {
         return metrics.registry().get(name).counter().count();
+    }
+
+    /** What the test says of reply topics. */
+    private final class KnownTopics implements ReplyTopics {
+        @Override
+        public int partitions(String topic) {
+            return topic.startsWith(TOPICS.replies()) ? replyTopics.getOrDefault(topic, UNKNOWN) : FORBIDDEN;
+        }
+
+        @Override
+        public boolean refused(String topic) {
+            return topic.startsWith(TOPICS.replies());
+        }
     }
 
     @Override

@@ -1,0 +1,82 @@
+package io.pacioli.ledger.processor;
+
+import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.Command;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Payments among a few accounts on all shards: most are covered, some are sent twice, some to the wrong shard. */
+final class Payments {
+    static final String ASSET = "GOLD";
+    private static final int ACCOUNTS = 60;
+    private static final int FIRST_BALANCE = 1_000;
+
+    private final SplittableRandom random;
+    private final Topics topics;
+    private final int shards;
+    private final Set<String> ids = new HashSet<>();
+
+    Payments(LiveLedger ledger, long seed) {
+        topics = ledger.topics;
+        shards = ledger.shards;
+        random = new SplittableRandom(seed);
+    }
+
+    /** The ids of all commands that were handed out. */
+    Set<String> ids() {
+        return ids;
+    }
+
+    Command define() {
+        return named(Sample.define(ASSET));
+    }
+
+    /** Gives every account its first balance. */
+    List<Command> mints() {
+        List<Command> mints = new ArrayList<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            mints.add(named(Sample.mint("m-" + i, ASSET, account(i), FIRST_BALANCE)));
+        }
+        return mints;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> next(int number) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        while (records.size() < number) {
+            int from = random.nextInt(ACCOUNTS);
+            int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+            String asset = random.nextInt(20) == 0 ? "NEVER" : ASSET;
+            Command command = named(Sample.transfer(
+                    "t-" + ids.size(), asset, account(from), account(to), 1 + random.nextInt(FIRST_BALANCE / 2)));
+            records.add(record(command));
+            switch (random.nextInt(20)) {
+                case 0 -> records.add(record(command));
+                case 1 ->
+                    records.add(new ProducerRecord<>(
+                            topics.commands(), random.nextInt(shards), null, CommandCodec.encode(command)));
+                default -> {}
+            }
+        }
+        return records;
+    }
+
+    ProducerRecord<byte[], byte[]> record(Command command) {
+        return new ProducerRecord<>(
+                topics.commands(), Headers.text(command.routingKey()), CommandCodec.encode(command));
+    }
+
+    private Command named(Command command) {
+        ids.add(command.id());
+        return command;
+    }
+
+    private static String account(int number) {
+        return "holder-" + number;
+    }
+}

@@ -1,0 +1,169 @@
+package io.pacioli.ledger.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.LedgerClient;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Processors that come and go. */
+final class ProcessorLifecycleIT {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessorLifecycleIT.class);
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 48})
+    void anyNumberOfShards(int shards) {
+        LiveLedger ledger = LiveLedger.fresh(shards);
+        long started = System.nanoTime();
+        try (RunningProcessor processor =
+                        RunningProcessor.start(ledger.settings(directory).withThreads(2));
+                LedgerClient client = ledger.client()) {
+            List<Outcome> outcomes = LiveLedger.outcomes(client, onePerShard("first", shards));
+            LOG.info("{} shards have decided after {} ms", shards, millisSince(started));
+            assertThat(outcomes).allMatch(Outcome.Accepted.class::isInstance);
+            assertThat(outcomes).extracting(o -> o.position().shard()).doesNotHaveDuplicates();
+            assertThat(processor.health.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aRestartGoesOnWithOrWithoutItsLocalState() {
+        LiveLedger ledger = LiveLedger.fresh(6);
+        Payments payments = new Payments(ledger, 1);
+        List<Command> commands = onePerShard("first", 6);
+        List<Outcome> first;
+        try (RunningProcessor processor = RunningProcessor.start(ledger.settings(directory));
+                LedgerClient client = ledger.client()) {
+            assertThat(processor.health.isReady()).isTrue();
+            first = LiveLedger.outcomes(client, commands);
+            LiveLedger.outcome(client, payments.define());
+            LiveLedger.outcomes(client, payments.mints());
+            ledger.produce(payments.next(200));
+        }
+        for (boolean keepsState : new boolean[] {true, false, true}) {
+            if (!keepsState) {
+                delete(directory);
+            }
+            ledger.produce(payments.next(200));
+            long started = System.nanoTime();
+            try (RunningProcessor processor = RunningProcessor.starting(ledger.settings(directory));
+                    LedgerClient client = ledger.client()) {
+                assertThat(LiveLedger.outcomes(client, commands)).isEqualTo(first);
+                LOG.info("keeps state {}: decides again after {} ms", keepsState, millisSince(started));
+                assertThat(processor.health.isAlive()).isTrue();
+            }
+        }
+        try (RunningProcessor processor = RunningProcessor.starting(ledger.settings(directory));
+                LiveJournal journal = new LiveJournal(ledger)) {
+            commands.forEach(command -> payments.ids().add(command.id()));
+            journal.await(
+                    "all is decided",
+                    () -> journal.outcomes().size() >= payments.ids().size() && journal.isSettled());
+            journal.assertComplete(payments.ids());
+            assertThat(processor.health.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void twoShareTheShardsAndOneTakesOver() {
+        LiveLedger ledger = LiveLedger.fresh(6);
+        RunningProcessor one = RunningProcessor.start(ledger.settings(directory.resolve("one")));
+        try (RunningProcessor two = RunningProcessor.start(ledger.settings(directory.resolve("two")));
+                LedgerClient client = ledger.client()) {
+            int round = 0;
+            while (one.count("ledger.entries") == 0 || two.count("ledger.entries") == 0) {
+                LiveLedger.outcomes(client, onePerShard("shared" + round++ + "-", 6));
+                assertThat(round).as("rounds until both decide").isLessThan(200);
+            }
+            List<CompletableFuture<Outcome>> underWay = new ArrayList<>();
+            onePerShard("under-way", 6).forEach(command -> underWay.add(client.submit(command)));
+            long closing = System.nanoTime();
+
+            one.close();
+
+            long closed = System.nanoTime();
+            List<Outcome> after = LiveLedger.outcomes(client, onePerShard("after", 6));
+            LOG.info(
+                    "closed in {} ms, all shards taken over after {} ms",
+                    Duration.ofNanos(closed - closing).toMillis(),
+                    millisSince(closed));
+            assertThat(after).hasSize(6).allMatch(Outcome.Accepted.class::isInstance);
+            assertThat(underWay).allMatch(outcome -> LiveLedger.get(outcome) instanceof Outcome.Accepted);
+            try (LiveJournal journal = new LiveJournal(ledger)) {
+                journal.await(
+                        "all is there",
+                        () -> journal.events("open-" + account("after", 0, 6)).size() == 1);
+            }
+        }
+    }
+
+    @Test
+    void oneTakesOverFromAnotherThatWasKilled() {
+        LiveLedger ledger = LiveLedger.fresh(6);
+        try (ForkedProcessor one = ForkedProcessor.start(ledger, directory.resolve("one"));
+                RunningProcessor two = RunningProcessor.start(ledger.settings(directory.resolve("two")));
+                LedgerClient client = ledger.client()) {
+            double before = -1;
+            int round = 0;
+            // Until a whole round is decided without the second one having a hand in all of it.
+            while (two.count("ledger.entries") - before >= 6 || before < 0) {
+                before = two.count("ledger.entries");
+                LiveLedger.outcomes(client, onePerShard("shared" + round++ + "-", 6));
+                assertThat(round).as("rounds until both decide").isLessThan(500);
+            }
+            assertThat(one.alive()).isTrue();
+
+            one.kill();
+
+            long killed = System.nanoTime();
+            List<Outcome> after = LiveLedger.outcomes(client, onePerShard("after", 6));
+            LOG.info("all shards taken over from the dead after {} ms", millisSince(killed));
+            assertThat(after).hasSize(6).allMatch(Outcome.Accepted.class::isInstance);
+        }
+    }
+
+    private static List<Command> onePerShard(String prefix, int shards) {
+        return IntStream.range(0, shards)
+                .mapToObj(shard -> Sample.open(account(prefix, shard, shards)))
+                .toList();
+    }
+
+    private static String account(String prefix, int shard, int shards) {
+        return Sample.account(new KafkaRouter(shards), prefix, shard);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+    }
+}
