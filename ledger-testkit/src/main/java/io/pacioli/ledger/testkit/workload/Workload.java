@@ -40,7 +40,7 @@ public final class Workload {
             "\u5e33\u7c3f",
             "\u00e9t\u00e9",
             "\ud83e\ude99");
-    private static final List<String> ASSETS = List.of("GOLD", "EUR", "TINY", "HUGE", "POINT", "NEVER");
+    private static final List<String> ASSETS = List.of("GOLD", "EUR", "TINY", "HUGE", "POINT", "RARE", "NEVER");
     private static final BigInteger MAX = Amount.MAX;
     private static final List<BigInteger> BIG = List.of(
             MAX,
@@ -53,6 +53,7 @@ public final class Workload {
 
     private static final int SMALL_MAX = 12;
     private static final int TINY_SUPPLY = 40;
+    private static final int RARE_SUPPLY = 6;
     private static final int REMEMBERED_MAX = 512;
     private static final int LATER_ASSETS_MAX = 40;
     private static final int HOT_PERCENT = 20;
@@ -104,7 +105,7 @@ public final class Workload {
         Map<String, BigInteger> lowest = new HashMap<>();
         Map<String, Amount> highest = new HashMap<>();
         for (String asset : ASSETS) {
-            if (chance(25)) {
+            if (chance(asset.equals("RARE") ? 75 : 25)) {
                 BigInteger limit = amount(asset).minorUnits();
                 lowest.put(asset, chance(2) ? limit : limit.negate());
             }
@@ -125,6 +126,7 @@ public final class Workload {
         String code = later ? "LATER" + laterAssets++ : ASSETS.get(random.nextInt(ASSETS.size() - 1));
         Amount maxSupply = switch (code) {
             case "TINY" -> Amount.of(TINY_SUPPLY);
+            case "RARE" -> Amount.of(RARE_SUPPLY);
             case "HUGE" -> null;
             default -> chance(50) ? null : Amount.of(1_000);
         };
@@ -146,7 +148,10 @@ public final class Workload {
         return dice < 5 ? "NEVER" : ASSETS.get(random.nextInt(ASSETS.size() - 1));
     }
 
-    /** Small numbers against small balances meet every limit often; HUGE is for the limits of 38 digits. */
+    /**
+     * Small numbers against small balances meet every limit often; HUGE is for the limits of 38 digits, RARE for credit lines
+     * that reach further than what circulates.
+     */
     private Amount amount(String asset) {
         if (chance(2)) {
             return Amount.ZERO;
