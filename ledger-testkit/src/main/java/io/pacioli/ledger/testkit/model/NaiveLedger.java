@@ -42,16 +42,26 @@ public final class NaiveLedger {
     /**
      * @param shardCount how many shards there are
      * @param shardOfKey where a routing key lives, 0 to {@code shardCount - 1}
-     * @param windowMillis how long a command id is remembered
-     * @param windowEntries for how many entries a command id is remembered
-     * @param startMillis when all shards were configured
      */
-    public NaiveLedger(
-            int shardCount, ToIntFunction<String> shardOfKey, long windowMillis, long windowEntries, long startMillis) {
+    public NaiveLedger(int shardCount, ToIntFunction<String> shardOfKey) {
         this.shardOfKey = shardOfKey;
         for (int shard = 0; shard < shardCount; shard++) {
-            shards.add(new NaiveShard(shard, windowMillis, windowEntries, startMillis));
+            shards.add(new NaiveShard(shard));
         }
+    }
+
+    /**
+     * A shard is told its settings: before anything else, and whenever they change.
+     *
+     * @param windowMillis how long the ids of commands decided from now on are remembered
+     * @param windowEntries for how many entries they are
+     * @return null when the shard has these settings already
+     */
+    public @Nullable Verdict configure(int shard, long windowMillis, long windowEntries, long inputMillis) {
+        NaiveShard here = shards.get(shard);
+        return here.changeWindow(windowMillis, windowEntries)
+                ? here.write(1, here.tick(inputMillis), "ShardConfigured", null)
+                : null;
     }
 
     /** A command reaches the shard that it belongs to. */
@@ -234,6 +244,11 @@ public final class NaiveLedger {
     }
 
     private @Nullable Rejection whyNotCredit(String payee, String asset, BigInteger amount) {
+        if (payee.startsWith("@")) {
+            // What an issuer gets is burnt, and there is no more to burn than there is.
+            BigInteger remaining = balance(payee, asset).negate().subtract(amount);
+            return remaining.signum() < 0 ? Rejection.HIGHEST_BALANCE_EXCEEDED : null;
+        }
         NaiveAccount known = accounts.get(payee);
         if (known == null) {
             return null;

@@ -11,22 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What the model keeps for each shard: its clock, the length of its journal, what it has heard of and what it remembers. */
 final class NaiveShard {
-    private record Memory(Command command, Verdict verdict) {}
+    private record Memory(Command command, Verdict verdict, long goodUntilMillis, long goodForEntries) {}
 
     private final int number;
-    private final long windowMillis;
-    private final long windowEntries;
     private final Set<String> assetsKnown = new HashSet<>();
     private final Map<String, Memory> memories = new HashMap<>();
     private final Map<String, BigInteger> owedByPeers = new HashMap<>();
-    private long sequence = 1; // the entry that configured it
+    private long windowMillis;
+    private long windowEntries;
+    private long sequence;
     private long clockMillis;
 
-    NaiveShard(int number, long windowMillis, long windowEntries, long startMillis) {
+    NaiveShard(int number) {
         this.number = number;
-        this.windowMillis = windowMillis;
-        this.windowEntries = windowEntries;
-        clockMillis = startMillis;
+    }
+
+    /** Sets for how long commands are remembered from now on, and says whether that is something new. */
+    boolean changeWindow(long millis, long entries) {
+        boolean changed = millis != windowMillis || entries != windowEntries;
+        windowMillis = millis;
+        windowEntries = entries;
+        return changed;
     }
 
     Set<String> assetsKnown() {
@@ -43,8 +48,8 @@ final class NaiveShard {
     Verdict remembered(String id, long nowMillis) {
         Memory memory = memories.get(id);
         if (memory == null
-                || nowMillis > memory.verdict.atMillis() + windowMillis
-                || sequence >= memory.verdict.sequence() + windowEntries) {
+                || nowMillis > memory.goodUntilMillis
+                || sequence - memory.verdict.sequence() >= memory.goodForEntries) {
             return null;
         }
         return memory.verdict;
@@ -63,7 +68,7 @@ final class NaiveShard {
     }
 
     void remember(Command command, Verdict verdict) {
-        memories.put(command.id(), new Memory(command, verdict));
+        memories.put(command.id(), new Memory(command, verdict, verdict.atMillis() + windowMillis, windowEntries));
     }
 
     BigInteger owedBy(int peer, String asset) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -97,6 +98,15 @@ final class SimulatedShard {
                 byKey(other.assets(), Asset::code).equals(byKey(state.assets(), Asset::code)),
                 "rebuilt assets differ on shard",
                 number);
+        for (Input cause : causes.values()) {
+            if (cause instanceof Input.CommandInput input) {
+                String id = input.command().id();
+                Check.that(
+                        Objects.equals(other.command(id), state.command(id)),
+                        "a rebuilt memory of a command differs",
+                        id);
+            }
+        }
         for (int peer = 0; peer < shards; peer++) {
             Check.that(other.channel(peer).equals(state.channel(peer)), "a rebuilt channel differs", peer);
         }

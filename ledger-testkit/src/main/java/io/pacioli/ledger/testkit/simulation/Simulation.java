@@ -13,6 +13,7 @@ import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.core.TransferKind;
 import io.pacioli.ledger.core.Transit;
 import io.pacioli.ledger.testkit.model.NaiveLedger;
 import io.pacioli.ledger.testkit.model.Verdict;
@@ -31,14 +32,16 @@ import java.util.function.Function;
 
 /**
  * Runs a whole ledger in one thread and checks it after each step: seeded commands in, messages between shards delivered late and
- * out of order but in order within each channel, inputs duplicated, shards crashed and rebuilt from their journals.
+ * out of order but in order within each channel, inputs duplicated, settings changed, shards crashed and rebuilt from their
+ * journals.
  *
  * <p>A run is a pure function of its settings. Not thread safe.
  */
 public final class Simulation {
     private static final long START_MILLIS = 1_000_000;
     private static final long WINDOW_MILLIS = 3_000;
-    private static final long WINDOW_ENTRIES = 150;
+    private static final long[] WINDOWS_MILLIS = {WINDOW_MILLIS, 1, 200, 30_000};
+    private static final long[] WINDOWS_ENTRIES = {150, 1, 10, 1_000};
     private static final long CLOCK_STEP_MILLIS_MAX = 20;
     private static final int TRACE_STEPS_MAX = 20;
     private static final int CRASHES_WANTED = 12;
@@ -74,6 +77,8 @@ public final class Simulation {
     private long commands;
     private long repeated;
     private long duplicates;
+    private long burnsRejected;
+    private long burnsSentBack;
     private long crashes;
 
     /** A simulation of the real core. */
@@ -87,7 +92,7 @@ public final class Simulation {
         random = new SplittableRandom(settings.seed());
         workload = new Workload(random.nextLong());
         router = new HashRouter(settings.shards());
-        model = new NaiveLedger(settings.shards(), router::shardOfKey, WINDOW_MILLIS, WINDOW_ENTRIES, START_MILLIS);
+        model = new NaiveLedger(settings.shards(), router::shardOfKey);
         network = new Network(settings.shards());
         books = new Books(settings.shards());
         Decider decides = decider.apply(router);
@@ -104,7 +109,7 @@ public final class Simulation {
     public SimulationReport run() {
         long step = 0;
         try {
-            shards.forEach(this::configure);
+            shards.forEach(shard -> configure(shard, WINDOWS_MILLIS[0], WINDOWS_ENTRIES[0]));
             for (step = 1; step <= settings.steps(); step++) {
                 step(step);
             }
@@ -113,7 +118,17 @@ public final class Simulation {
         } catch (RuntimeException e) {
             throw new SimulationFailure(settings, step, trace(), e);
         }
-        return new SimulationReport(settings, commands, repeated, rejections, events, duplicates, crashes);
+        return new SimulationReport(
+                settings,
+                commands,
+                repeated,
+                rejections,
+                events,
+                duplicates,
+                burnsRejected,
+                burnsSentBack,
+                events.getOrDefault("ShardConfigured", 0L) - settings.shards(),
+                crashes);
     }
 
     private void step(long step) {
@@ -129,6 +144,11 @@ public final class Simulation {
             duplicateTransit();
         } else if (dice < 40 && !recent.isEmpty()) {
             command(recent.get(random.nextInt(recent.size())));
+        } else if (dice < 50) {
+            configure(
+                    shards.get(random.nextInt(shards.size())),
+                    WINDOWS_MILLIS[random.nextInt(WINDOWS_MILLIS.length)],
+                    WINDOWS_ENTRIES[random.nextInt(WINDOWS_ENTRIES.length)]);
         } else if (dice < 480 && !network.isQuiet()) {
             deliver();
         } else {
@@ -136,10 +156,22 @@ public final class Simulation {
         }
     }
 
-    private void configure(SimulatedShard shard) {
-        ShardConfiguration configuration = new ShardConfiguration(settings.shards(), WINDOW_MILLIS, WINDOW_ENTRIES);
-        Input input = new Input.ConfigurationInput(configuration, cause("configuration", shard.number()), nowMillis);
-        commit(shard, input, (Decision.Journaled) shard.decide(input));
+    private void configure(SimulatedShard shard, long windowMillis, long windowEntries) {
+        ShardConfiguration configuration = new ShardConfiguration(settings.shards(), windowMillis, windowEntries);
+        trace(shard.number(), configuration);
+        long at = timestamp();
+        Verdict verdict = model.configure(shard.number(), windowMillis, windowEntries, at);
+        Input input = new Input.ConfigurationInput(configuration, cause("configuration", shard.number()), at);
+        Decision decision = decide(shard, input);
+        if (verdict == null) {
+            Check.equal(decision, new Decision.Ignored(), "the decision about the settings there are", configuration);
+        } else if (decision instanceof Decision.Journaled journaled) {
+            Check.that(journaled.outcome() == null, "settings got an outcome", configuration);
+            commit(shard, input, journaled);
+            checkEntries(journaled, verdict);
+        } else {
+            throw new IllegalStateException("new settings had no effect: " + configuration);
+        }
     }
 
     private void submit(Command command) {
@@ -181,12 +213,22 @@ public final class Simulation {
                 commit(shard, input, journaled);
                 checkEntries(journaled, verdict);
                 checkOutcome(outcome, verdict);
+                if (isBurnOfTooMuch(input.command(), shard, verdict)) {
+                    burnsRejected++;
+                }
                 Check.equal(outcome.commandId(), input.command().id(), "the id of the outcome", outcome);
                 if (verdict.rejection() != Rejection.IDEMPOTENCY_CONFLICT) {
                     answers.put(answered, outcome);
                 }
             }
         }
+    }
+
+    /** Only the issuer's own shard can tell. */
+    private boolean isBurnOfTooMuch(Command command, SimulatedShard shard, Verdict verdict) {
+        return command instanceof Command.Burn burn
+                && verdict.rejection() == Rejection.HIGHEST_BALANCE_EXCEEDED
+                && router.shardOf(AccountId.issuer(burn.asset())) == shard.number();
     }
 
     private void deliver() {
@@ -207,6 +249,9 @@ public final class Simulation {
         Rejection refused =
                 event instanceof Event.TransferRefused e ? e.reason().code() : null;
         Check.that(refused == verdict.rejection(), "a credit was not refused as it must be", verdict);
+        if (event instanceof Event.TransferRefused e && e.terms().kind() == TransferKind.BURN) {
+            burnsSentBack++;
+        }
     }
 
     private void duplicateTransit() {
@@ -278,7 +323,7 @@ public final class Simulation {
         }
     }
 
-    /** Only money that comes back may bring an account above 38 digits: there is nowhere else for it to go. */
+    /** Only money that comes back may bring an account above 38 digits or an issuer above zero: it has nowhere else to go. */
     private void checkPosting(Posting posting, boolean returned) {
         BigInteger balance = posting.balance();
         if (!AccountId.isClearing(posting.account())) {
@@ -289,6 +334,8 @@ public final class Simulation {
                     posting);
         }
         boolean credit = posting.amount().signum() > 0;
+        boolean burnt = credit && !returned && AccountId.isIssuer(posting.account());
+        Check.that(!burnt || balance.signum() <= 0, "more is burnt than circulates", posting);
         Check.that(returned || !credit || balance.compareTo(HIGHEST) <= 0, "a balance has 39 digits", posting);
         Check.that(balance.compareTo(HIGHEST.negate()) >= 0, "a balance has 39 digits", posting);
     }

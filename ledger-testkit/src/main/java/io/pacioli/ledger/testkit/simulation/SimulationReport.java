@@ -12,6 +12,9 @@ import java.util.Map;
  * @param rejections how often each rule was broken
  * @param events how many entries there are of each type of event
  * @param duplicates how many messages between shards were delivered twice
+ * @param burnsRejected how many burns of more than circulates were rejected on the issuer's shard
+ * @param burnsSentBack how many were sent back from there
+ * @param configurations how often a shard's settings changed while it ran
  * @param crashes how often a shard was rebuilt from its journal
  */
 public record SimulationReport(
@@ -21,4 +24,7 @@ public record SimulationReport(
         Map<Rejection, Long> rejections,
         Map<String, Long> events,
         long duplicates,
+        long burnsRejected,
+        long burnsSentBack,
+        long configurations,
         long crashes) {}

@@ -7,7 +7,8 @@ import io.pacioli.ledger.core.ShardConfiguration;
  *
  * @param seed decides the commands, the schedule, the clock and the crashes
  * @param shards number of shards, 1 to 1000
- * @param steps how many steps to take, at least 1; a step is a command, a delivery, a duplicate or a crash
+ * @param steps how many steps to take, at least 1; a step is a command, a delivery, a duplicate, a change of
+ *     settings or a crash
  */
 public record SimulationSettings(long seed, int shards, int steps) {
     /** @throws IllegalArgumentException when a number is out of its range */

@@ -4,7 +4,6 @@ import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.RememberedCommand;
-import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardHeader;
 import io.pacioli.ledger.core.ShardView;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,7 @@ final class SweptView implements ShardView {
             return null;
         }
         ShardHeader header = state.header();
-        ShardConfiguration configuration = header.configured();
-        boolean tooOld = header.atMillis() > command.atMillis() + configuration.idempotencyWindowMillis()
-                || header.sequence() >= command.sequence() + configuration.idempotencyEntriesMax();
+        boolean tooOld = header.atMillis() > command.untilMillis() || header.sequence() > command.untilSequence();
         return tooOld ? null : command;
     }
 

@@ -1,9 +1,11 @@
 package io.pacioli.ledger.testkit.simulation;
 
 import io.pacioli.ledger.core.Account;
+import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
+import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
@@ -12,13 +14,17 @@ import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.RememberedCommand;
+import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardView;
+import io.pacioli.ledger.core.TransferKind;
+import io.pacioli.ledger.core.TransferTerms;
 import io.pacioli.ledger.core.Transit;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Deliberate faults: a simulation that lets one of them pass proves nothing. */
@@ -82,6 +88,53 @@ enum Fault {
         @Nullable
         RememberedCommand see(@Nullable RememberedCommand command) {
             return null;
+        }
+    }),
+    /** A change of the window changes what was remembered before it. */
+    JUDGE_MEMORIES_BY_THE_LAST_WINDOW(ledger -> new FaultyLedger(ledger) {
+        private ShardConfiguration last = new ShardConfiguration(1, 1, 1);
+
+        @Override
+        Input read(Input input, ShardView view) {
+            if (input instanceof Input.CommandInput) {
+                last = view.header().configured();
+            }
+            return input;
+        }
+
+        @Override
+        @Nullable
+        RememberedCommand see(@Nullable RememberedCommand command) {
+            return command == null
+                    ? null
+                    : new RememberedCommand(
+                            command.id(),
+                            command.fingerprint(),
+                            command.sequence(),
+                            command.atMillis(),
+                            command.atMillis() + last.idempotencyWindowMillis(),
+                            command.sequence() + last.idempotencyEntriesMax() - 1,
+                            command.type(),
+                            command.rejected());
+        }
+    }),
+    /** A burn from another shard passes whatever circulates. */
+    BURN_MORE_THAN_CIRCULATES(ledger -> new FaultyLedger(ledger) {
+        private @Nullable ShardView seen;
+
+        @Override
+        Input read(Input input, ShardView view) {
+            seen = view;
+            return input;
+        }
+
+        @Override
+        Decision.Journaled decided(Decision.Journaled decision, Input input) {
+            return seen != null
+                            && decision.entries().getLast().event() instanceof Event.TransferRefused refused
+                            && refused.terms().kind() == TransferKind.BURN
+                    ? withoutTransit(withEntries(decision, Fault.received(refused, seen)))
+                    : decision;
         }
     }),
     /** A conflict becomes what the id is remembered for. */
@@ -155,6 +208,32 @@ enum Fault {
 
     Decider in(Ledger ledger) {
         return decider.apply(ledger);
+    }
+
+    /** Makes of a refusal the credit that it should have refused. */
+    private static UnaryOperator<Entry> received(Event.TransferRefused refused, ShardView view) {
+        TransferTerms terms = refused.terms();
+        BigInteger amount = terms.amount().minorUnits();
+        String clearing = AccountId.clearing(refused.fromShard(), terms.asset());
+        List<Posting> postings = List.of(
+                posting(view, clearing, terms.asset(), amount.negate()),
+                posting(view, terms.to(), terms.asset(), amount));
+        return entry -> new Entry(
+                entry.shard(),
+                entry.sequence(),
+                entry.commandId(),
+                entry.fingerprint(),
+                entry.cause(),
+                entry.atMillis(),
+                new Event.TransferReceived(terms, refused.fromShard(), refused.number()),
+                postings);
+    }
+
+    private static Posting posting(ShardView view, String id, String asset, BigInteger amount) {
+        Account known = view.account(id);
+        Account account = known == null ? Account.fresh(id) : known;
+        BigInteger balance = account.holding(asset).available().add(amount);
+        return new Posting(id, Bucket.AVAILABLE, asset, amount, balance, account.version() + 1);
     }
 
     private static Entry postAgain(Entry entry) {

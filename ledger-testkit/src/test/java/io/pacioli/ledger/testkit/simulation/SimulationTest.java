@@ -23,6 +23,9 @@ class SimulationTest {
         SimulationReport report = new Simulation(new SimulationSettings(seed, shards, STEPS)).run();
         assertThat(report.commands()).isGreaterThan(STEPS / 3);
         assertThat(report.repeated()).isGreaterThan(100);
+        assertThat(report.configurations()).isGreaterThan(50);
+        // On one shard they are all rejected.
+        assertThat(report.burnsRejected() + report.burnsSentBack()).isPositive();
         assertThat(report.crashes()).isPositive();
     }
 
@@ -47,6 +50,8 @@ class SimulationTest {
                         "CommandRejected");
         assertThat(report.events().get("TransferReturned")).isGreaterThan(100);
         assertThat(report.duplicates()).isGreaterThan(100);
+        assertThat(report.configurations()).isGreaterThan(50);
+        assertThat(report.burnsSentBack()).isPositive();
     }
 
     @Test
