@@ -98,6 +98,9 @@ final class JournalProjector implements Runnable {
         } catch (RuntimeException e) {
             LOG.error("The projector failed", e);
             health.fail("unexpected: " + e);
+        } catch (Error e) {
+            health.fail("the projector died: " + e);
+            throw e;
         }
     }
 

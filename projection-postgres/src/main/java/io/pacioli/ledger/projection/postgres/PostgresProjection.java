@@ -39,6 +39,7 @@ public final class PostgresProjection implements Service {
     private final JournalProjector projector;
     private final Thread thread;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -74,7 +75,16 @@ public final class PostgresProjection implements Service {
                 new ProjectorMetrics(metrics.registry()),
                 health.component(NAME + "/projector"),
                 position -> gate.update(position.shard(), position.sequence()));
-        thread = Thread.ofPlatform().name(NAME).unstarted(projector);
+        thread = Thread.ofPlatform().name(NAME).daemon().unstarted(this::project);
+    }
+
+    private void project() {
+        try {
+            projector.run();
+        } catch (Error e) {
+            stopped.completeExceptionally(e);
+            throw e;
+        }
     }
 
     @Override
@@ -89,9 +99,15 @@ public final class PostgresProjection implements Service {
 
     @Override
     public void start() {
-        thread.start();
+        if (!closed.get() && started.compareAndSet(false, true)) {
+            thread.start();
+        }
     }
 
+    /**
+     * Completes when the service has been closed, or exceptionally when the projector ran into an {@link Error}. A journal that does
+     * not fit the store only fails the projector's health: what the store has can still be asked for.
+     */
     @Override
     public CompletableFuture<Void> stopped() {
         return stopped;
@@ -104,8 +120,8 @@ public final class PostgresProjection implements Service {
         }
         projector.close();
         try {
-            if (!thread.join(CLOSE_MAX)) {
-                // A statement that hangs in the database ends when its connection does.
+            // A statement that hangs in the database ends when its connection does.
+            if (started.get() && !thread.join(CLOSE_MAX)) {
                 thread.interrupt();
             }
         } catch (InterruptedException e) {

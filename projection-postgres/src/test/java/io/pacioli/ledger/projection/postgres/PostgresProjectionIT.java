@@ -238,6 +238,24 @@ class PostgresProjectionIT {
     }
 
     @Test
+    void itClosesWithoutHavingStarted() {
+        Health health = new Health();
+        try (Metrics metrics = new Metrics()) {
+            PostgresProjection projection = new PostgresProjection(
+                    journal.kafka(),
+                    journal.topics(),
+                    ledger.router(),
+                    settings,
+                    ProjectorSettings.DEFAULT,
+                    health,
+                    metrics);
+            projection.close();
+            projection.close();
+            assertThat(projection.stopped()).isCompleted();
+        }
+    }
+
+    @Test
     void aGapStopsTheProjectorLoudly() {
         transfer(10);
         try (Database database = new Database(settings)) {
