@@ -38,11 +38,10 @@ final class ClusterReplyTopics implements ReplyTopics, AutoCloseable {
         this.allowed = allowed;
     }
 
-    /** Looks them up a first time, and from then on in the background. */
+    /** Looks them up in the background from now on. */
     @SuppressWarnings("FutureReturnValueIgnored") // It ends with close() only: the task catches whatever it can meet.
     void start() {
-        refresh();
-        background.scheduleWithFixedDelay(this::refresh, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        background.scheduleWithFixedDelay(this::refresh, 0, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

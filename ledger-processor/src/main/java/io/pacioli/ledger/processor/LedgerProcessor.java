@@ -105,7 +105,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         if (metadata.topic().equals(topics.transit())) {
             journal(self, new Input.TransitInput(TransitCodec.decode(record.value()), cause, record.timestamp()));
         } else {
-            command(self, record, metadata, cause);
+            Progress progress = self.state.progress();
+            if (!progress.includes(metadata.offset(), record.timestamp())) {
+                self.state.progress(progress.advance(metadata.offset(), record.timestamp()));
+                command(self, record, metadata, cause);
+            }
         }
     }
 

@@ -18,11 +18,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +45,7 @@ public final class ProcessorService implements Service {
     private static final short TRANSACTION_VERSION_MIN = 2;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(8);
-    private static final long FEATURES_TIMEOUT_SECONDS = 30;
+    private static final long ANSWER_TIMEOUT_SECONDS = 30;
 
     private final ProcessorSettings settings;
     private final Metrics metrics;
@@ -92,7 +97,7 @@ public final class ProcessorService implements Service {
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted while waiting for the cluster");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
@@ -103,6 +108,7 @@ public final class ProcessorService implements Service {
         try {
             int shards = LedgerTopics.ensure(admin, settings.topics(), settings.topicSettings());
             requireTransactions(admin);
+            requireState(admin, shards);
             launch(admin, shards);
             return true;
         } catch (TopicMismatchException | ServiceException e) {
@@ -121,15 +127,24 @@ public final class ProcessorService implements Service {
             return;
         }
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
+        KafkaStreams streams = streams(shards, replyTopics);
         replyTopics.start();
-        KafkaStreams streams =
-                new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings, replyTopics));
         streams.setStateListener((now, before) -> report(now));
         streams.setUncaughtExceptionHandler(this::handle);
         running = new Running(admin, replyTopics, streams);
         metrics.bind(new KafkaStreamsMetrics(streams));
         LOG.info("Processing {} shards as {}", shards, settings.applicationId());
         streams.start();
+    }
+
+    private KafkaStreams streams(int shards, ReplyTopics replyTopics) {
+        try {
+            return new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings, replyTopics));
+        } catch (StreamsException | ConfigException e) {
+            // Waiting would not help: the settings are wrong, or the state directory is somebody else's.
+            throw new ServiceException(
+                    "cannot run with the state directory " + settings.stateDirectory() + ": " + e.getMessage(), e);
+        }
     }
 
     private Topology topology(int shards, ReplyTopics replyTopics) {
@@ -151,23 +166,42 @@ public final class ProcessorService implements Service {
     }
 
     private static void requireTransactions(Admin admin) {
+        FinalizedVersionRange version = get(admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get(TRANSACTION_FEATURE);
+        if (version == null || version.maxVersionLevel() < TRANSACTION_VERSION_MIN) {
+            throw new ServiceException("the brokers must have " + TRANSACTION_FEATURE + "=2 or higher (KIP-890), as"
+                    + " transactions could tear before it: "
+                    + (version == null ? "not set" : version.maxVersionLevel())
+                    + "; run kafka-features.sh upgrade --feature " + TRANSACTION_FEATURE + "=2");
+        }
+    }
+
+    /** A journal without the state that belongs to it cannot be continued: its sequences would begin again. */
+    private void requireState(Admin admin, int shards) {
+        String state = settings.applicationId() + '-' + LedgerTopology.STATE + "-changelog";
+        if (get(admin.listTopics().names()).contains(state)) {
+            return;
+        }
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int shard = 0; shard < shards; shard++) {
+            ends.put(new TopicPartition(settings.topics().journal(), shard), OffsetSpec.latest());
+        }
+        if (get(admin.listOffsets(ends).all()).values().stream().anyMatch(end -> end.offset() > 0)) {
+            throw new ServiceException("the topic " + settings.topics().journal() + " has entries, and the topic "
+                    + state + " with the state that belongs to them does not exist: is the application id "
+                    + settings.applicationId() + " the one that the ledger was started with?");
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> answer) {
         try {
-            FinalizedVersionRange version = admin.describeFeatures()
-                    .featureMetadata()
-                    .get(FEATURES_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                    .finalizedFeatures()
-                    .get(TRANSACTION_FEATURE);
-            if (version == null || version.maxVersionLevel() < TRANSACTION_VERSION_MIN) {
-                throw new ServiceException("the brokers must have " + TRANSACTION_FEATURE + "=2 or higher (KIP-890), as"
-                        + " transactions could tear before it: "
-                        + (version == null ? "not set" : version.maxVersionLevel())
-                        + "; run kafka-features.sh upgrade --feature " + TRANSACTION_FEATURE + "=2");
-            }
+            return answer.get(ANSWER_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the brokers do not tell their features", e);
+            throw new KafkaException("the brokers do not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking for the brokers' features", e);
+            throw new KafkaException("interrupted while asking the brokers", e);
         }
     }
 
@@ -216,7 +250,7 @@ public final class ProcessorService implements Service {
         return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.kafka.");
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(Throwable e) {
         health.fail(String.valueOf(e.getMessage()));
         stopped.completeExceptionally(
                 e instanceof ServiceException ? e : new ServiceException(String.valueOf(e.getMessage()), e));

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateCodec {
     private static final int VERSION = 1;
+    private static final int HEADER_NUMBERS = 5;
 
     private StateCodec() {}
 
-    static byte[] encode(ShardHeader header, Hash chainHead) {
+    static byte[] encode(ShardHeader header, Hash chainHead, Progress progress) {
         StateWriter out = new StateWriter(VERSION);
         out.bytes(chainHead.bytes());
         out.number(header.sequence());
@@ -38,6 +39,8 @@ final class StateCodec {
         out.number(configuration.shards());
         out.number(configuration.idempotencyWindowMillis());
         out.number(configuration.idempotencyEntriesMax());
+        out.number(progress.nextOffset());
+        out.number(progress.atMillis());
         return out.toBytes();
     }
 
@@ -46,6 +49,15 @@ final class StateCodec {
         in.bytes(Hash.BYTES);
         return new ShardHeader(
                 shard, in.number(), in.number(), new ShardConfiguration((int) in.number(), in.number(), in.number()));
+    }
+
+    static Progress progress(byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        in.bytes(Hash.BYTES);
+        for (int skipped = 0; skipped < HEADER_NUMBERS; skipped++) {
+            in.number();
+        }
+        return new Progress(in.number(), in.number());
     }
 
     static Hash chainHead(byte[] bytes) {

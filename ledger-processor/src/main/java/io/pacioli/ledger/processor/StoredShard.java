@@ -35,6 +35,7 @@ final class StoredShard implements ShardState {
     private final Set<Integer> changedChannels = new HashSet<>();
     private ShardHeader header;
     private Hash chainHead;
+    private Progress progress;
     private boolean isChanged;
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
@@ -50,6 +51,7 @@ final class StoredShard implements ShardState {
         byte @Nullable [] stored = store.get(StateKeys.HEADER);
         header = stored == null ? ShardHeader.empty(shard) : StateCodec.header(shard, stored);
         chainHead = stored == null ? Hash.ZERO : StateCodec.chainHead(stored);
+        progress = stored == null ? Progress.NONE : StateCodec.progress(stored);
     }
 
     /** The hash of the shard's last entry. */
@@ -60,6 +62,17 @@ final class StoredShard implements ShardState {
     /** Sets the hash of the entry that is about to be applied; it is stored together with the header. */
     void chainHead(Hash hash) {
         chainHead = hash;
+    }
+
+    /** How far the shard's commands have been read. */
+    Progress progress() {
+        return progress;
+    }
+
+    /** Sets how far the commands have been read; it is stored together with the header. */
+    void progress(Progress reached) {
+        progress = reached;
+        isChanged = true;
     }
 
     @Override
@@ -163,7 +176,7 @@ final class StoredShard implements ShardState {
                 asset -> changes.add(KeyValue.pair(StateKeys.asset(asset.code()), StateCodec.encode(asset))));
         changedChannels.forEach(
                 peer -> changes.add(KeyValue.pair(StateKeys.channel(peer), StateCodec.encode(channel(peer)))));
-        changes.add(KeyValue.pair(StateKeys.HEADER, StateCodec.encode(header, chainHead)));
+        changes.add(KeyValue.pair(StateKeys.HEADER, StateCodec.encode(header, chainHead, progress)));
         store.putAll(changes);
         changedAccounts.clear();
         changedCommands.clear();

@@ -52,11 +52,24 @@ final class LiveLedger {
     }
 
     ProcessorSettings settings(Path stateDirectory) {
+        return settings(stateDirectory, prefix() + "-processor");
+    }
+
+    ProcessorSettings settings(Path stateDirectory, String applicationId) {
+        return settings(stateDirectory, applicationId, 1_000_000);
+    }
+
+    /** Settings by which a shard remembers no more than one command. */
+    ProcessorSettings forgetful(Path stateDirectory) {
+        return settings(stateDirectory, prefix() + "-processor", 1);
+    }
+
+    private ProcessorSettings settings(Path stateDirectory, String applicationId, long idempotencyEntriesMax) {
         return new ProcessorSettings(
                 kafka,
                 topics,
                 new TopicSettings(shards, (short) 1),
-                prefix() + "-processor",
+                applicationId,
                 stateDirectory,
                 1,
                 Duration.ofMillis(25),
@@ -64,7 +77,7 @@ final class LiveLedger {
                 16L << 20,
                 1_000,
                 Duration.ofDays(7),
-                1_000_000,
+                idempotencyEntriesMax,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
     }
 

@@ -78,6 +78,11 @@ final class LoneShard implements AutoCloseable {
         atMillis += millis;
     }
 
+    /** Reads the commands again from an offset on, as when Kafka has lost how far they were read. */
+    void rewind(long offset) {
+        commands = offset;
+    }
+
     void command(Command command) {
         command(CommandCodec.encode(command), new RecordHeaders());
     }

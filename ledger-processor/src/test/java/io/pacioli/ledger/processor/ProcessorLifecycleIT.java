@@ -1,11 +1,13 @@
 package io.pacioli.ledger.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.service.ServiceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,8 +17,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +93,57 @@ final class ProcessorLifecycleIT {
     }
 
     @Test
+    void lostOffsetsOfTheGroupChangeNothing() {
+        LiveLedger ledger = LiveLedger.fresh(2);
+        Payments payments = new Payments(ledger, 2);
+        ProcessorSettings forgetful = ledger.forgetful(directory);
+        List<Outcome> first;
+        try (RunningProcessor processor = RunningProcessor.start(forgetful);
+                LedgerClient client = ledger.client()) {
+            LiveLedger.outcome(client, payments.define());
+            first = LiveLedger.outcomes(client, payments.mints());
+            assertThat(processor.health.isAlive()).isTrue();
+        }
+        try (Admin admin = ledger.admin()) {
+            Await.until("the group is empty and gone", () -> isDeleted(admin, forgetful.applicationId()));
+        }
+        try (RunningProcessor processor = RunningProcessor.start(forgetful);
+                LedgerClient client = ledger.client();
+                LiveJournal journal = new LiveJournal(ledger)) {
+            List<Command> next = onePerShard("after", 2);
+            assertThat(LiveLedger.outcomes(client, next)).allMatch(Outcome.Accepted.class::isInstance);
+            next.forEach(command -> payments.ids().add(command.id()));
+            journal.await("money has arrived", journal::isSettled);
+            journal.assertComplete(payments.ids());
+            assertThat(first).allMatch(Outcome.Accepted.class::isInstance);
+            assertThat(processor.health.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void theStateThatBelongsToAJournalIsRequired() throws InterruptedException {
+        LiveLedger ledger = LiveLedger.fresh(1);
+        ProcessorSettings settings = ledger.settings(directory.resolve("one"));
+        try (RunningProcessor processor = RunningProcessor.start(settings);
+                LedgerClient client = ledger.client()) {
+            LiveLedger.outcomes(client, onePerShard("first", 1));
+            try (RunningProcessor second = RunningProcessor.starting(settings)) {
+                assertThatThrownBy(second.service::awaitStop)
+                        .isInstanceOf(ServiceException.class)
+                        .hasMessageContaining(settings.stateDirectory().toString());
+            }
+            assertThat(processor.health.isReady()).isTrue();
+        }
+        ProcessorSettings other = ledger.settings(directory.resolve("two"), "another-application");
+        try (RunningProcessor second = RunningProcessor.starting(other)) {
+            assertThatThrownBy(second.service::awaitStop)
+                    .isInstanceOf(ServiceException.class)
+                    .hasMessageContaining("another-application")
+                    .hasMessageContaining(ledger.topics.journal());
+        }
+    }
+
+    @Test
     void twoShareTheShardsAndOneTakesOver() {
         LiveLedger ledger = LiveLedger.fresh(6);
         RunningProcessor one = RunningProcessor.start(ledger.settings(directory.resolve("one")));
@@ -151,6 +209,18 @@ final class ProcessorLifecycleIT {
 
     private static String account(String prefix, int shard, int shards) {
         return Sample.account(new KafkaRouter(shards), prefix, shard);
+    }
+
+    private static boolean isDeleted(Admin admin, String group) {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            LOG.debug("not yet", e);
+            return e.getCause() instanceof GroupIdNotFoundException;
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void delete(Path directory) {

@@ -209,6 +209,39 @@ final class ShardsTest {
                 .containsOnly(one.journal().getFirst().entry().atMillis());
     }
 
+    @Test
+    void commandsThatAreReadAgainAreNotDecidedAgain() {
+        ShardConfiguration forgetful = new ShardConfiguration(3, 1, 1);
+        byte[] elsewhere = CommandCodec.encode(Sample.open(BOB));
+        zero.restart(forgetful);
+        for (boolean again : new boolean[] {false, true, true}) {
+            zero.rewind(0);
+            zero.command(Sample.define(ASSET));
+            zero.command(Sample.mint("m1", ASSET, ALICE, 100));
+            zero.command(elsewhere, new RecordHeaders());
+            zero.command(Headers.text("?"), new RecordHeaders());
+            if (again) {
+                assertThat(zero.events()).isEmpty();
+                assertThat(zero.sent(LedgerTopology.FORWARDED)).isEmpty();
+                assertThat(zero.sent(LedgerTopology.DEAD_LETTERS)).isEmpty();
+            }
+            zero.restart(forgetful);
+        }
+        zero.command(Sample.open(ALICE));
+
+        assertThat(zero.events()).containsExactly("AccountOpened");
+    }
+
+    @Test
+    void anotherTopicInThePlaceOfTheCommandsIsNoticed() {
+        one.command(Sample.open(BOB));
+        one.command(Sample.open(Sample.account(ROUTER, "carol", 1)));
+        one.rewind(0);
+        one.pass(1);
+
+        assertThatThrownBy(() -> one.command(Sample.open(BOB))).isInstanceOf(InvariantViolation.class);
+    }
+
     /** What shard 0 sends to shard 1 when it defines the asset and Alice pays Bob 30 of her 100. */
     private List<Transit> sendToBob() {
         zero.command(Sample.define(ASSET));

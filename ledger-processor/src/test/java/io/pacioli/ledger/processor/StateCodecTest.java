@@ -38,10 +38,13 @@ final class StateCodecTest {
                 new ShardHeader(7, number, number, new ShardConfiguration(1_000, Math.max(1, number), Long.MAX_VALUE));
         Hash head = Hash.of(new byte[] {(byte) number});
 
-        byte[] bytes = StateCodec.encode(header, head);
+        Progress progress = new Progress(number, Long.MAX_VALUE - number);
+
+        byte[] bytes = StateCodec.encode(header, head, progress);
 
         assertThat(StateCodec.header(7, bytes)).isEqualTo(header);
         assertThat(StateCodec.chainHead(bytes)).isEqualTo(head);
+        assertThat(StateCodec.progress(bytes)).isEqualTo(progress);
     }
 
     @Test
