@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            defaultValue = "1",
+            defaultValue = "2",
             description = "Threads of the processor. Default: ${DEFAULT-VALUE}")
     private int threads;
 

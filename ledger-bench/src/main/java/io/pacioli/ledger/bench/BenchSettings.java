@@ -22,5 +22,5 @@ public record BenchSettings(
         int threads,
         long seed) {
     /** 6 shards, 100,000 accounts, three rounds of 300,000 transfers, then 2,000 a second for 10 s. */
-    public static final BenchSettings DEFAULT = new BenchSettings(6, 100_000, 300_000, 3, 2_000, 10, 1, 42);
+    public static final BenchSettings DEFAULT = new BenchSettings(6, 100_000, 300_000, 3, 2_000, 10, 2, 42);
 }

@@ -85,9 +85,7 @@ final class Rules {
     static @Nullable Rejected funds(Account payer, String asset, Amount amount) {
         BigInteger spendable =
                 payer.holding(asset).available().subtract(payer.limits().lowest(asset));
-        boolean covered = amount.minorUnits().compareTo(spendable) <= 0
-                && Amount.isInRange(payer.holding(asset).available().subtract(amount.minorUnits()));
-        return covered
+        return amount.minorUnits().compareTo(spendable) <= 0
                 ? null
                 : new Rejected(Rejection.INSUFFICIENT_FUNDS, "amount", Amount.digits(spendable), amount.toString());
     }
@@ -119,7 +117,7 @@ final class Rules {
                         amount.toString());
     }
 
-    /** No more is taken out of circulation than is in it: the issuer's balance is never above zero. */
+    /** No more is taken out of circulation than the issuer has brought into it, mints that are in transit included. */
     private static @Nullable Rejected burnable(@Nullable Account issuer, String asset, Amount amount) {
         BigInteger circulating = issuer == null
                 ? BigInteger.ZERO

@@ -162,7 +162,13 @@ public final class ProcessorService implements Service {
                 settings.topics(),
                 changelog,
                 () -> new LedgerProcessor(
-                        settings.topics(), router, configuration, cachedAccountsMax, replyTopics, processorMetrics));
+                        settings.topics(),
+                        router,
+                        configuration,
+                        settings.commitInterval(),
+                        cachedAccountsMax,
+                        replyTopics,
+                        processorMetrics));
     }
 
     private static void requireTransactions(Admin admin) {

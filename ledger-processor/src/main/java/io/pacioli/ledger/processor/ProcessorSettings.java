@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * @param topicSettings how they are created when they do not exist
  * @param applicationId the same for all processors of a ledger: they share its shards
  * @param stateDirectory where the local state is; losing it costs time, never data
- * @param threads how many shards are worked on at a time, 1 or more
- * @param commitInterval how often transactions commit: the floor of an outcome's latency, at least 1 ms
+ * @param threads how many shards are worked on at a time, 1 or more; with 2, one works while the other's transaction commits
+ * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
  * @param cacheBytes memory for changes of the state between commits, over all threads
  * @param cachedAccountsMax most accounts kept decoded in memory, over all shards
@@ -38,6 +38,7 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
+    private static final int THREADS = 2;
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
@@ -60,7 +61,7 @@ public record ProcessorSettings(
         kafka = Map.copyOf(kafka);
     }
 
-    /** The defaults: one thread, commits every 25 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
+    /** The defaults: two threads, commits every 25 ms to 100 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
     public static ProcessorSettings of(Map<String, String> kafka, Topics topics, Path stateDirectory) {
         return new ProcessorSettings(
                 kafka,
@@ -68,7 +69,7 @@ public record ProcessorSettings(
                 TopicSettings.SINGLE_BROKER,
                 applicationId(topics),
                 stateDirectory,
-                1,
+                THREADS,
                 COMMIT_INTERVAL,
                 0,
                 CACHE_BYTES,

@@ -9,6 +9,9 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     private static final String RECORD_BYTES_MAX = Integer.toString(4 << 20);
 
+    /** How much rarer transactions commit under load, see {@link LedgerProcessor}. */
+    private static final int LOADED_COMMIT_FACTOR = 4;
+
     private StreamsSettings() {}
 
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
@@ -21,7 +24,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
+                settings.commitInterval().multipliedBy(LOADED_COMMIT_FACTOR).toMillis());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)

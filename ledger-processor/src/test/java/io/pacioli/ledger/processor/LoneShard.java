@@ -13,6 +13,7 @@ import io.pacioli.ledger.core.Transit;
 import io.pacioli.ledger.service.Metrics;
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,13 @@ final class LoneShard implements AutoCloseable {
 
     private LedgerProcessor processor(ShardConfiguration configuration) {
         LedgerProcessor fresh = new LedgerProcessor(
-                TOPICS, router, configuration, 2, new NoReplyTopics(), new ProcessorMetrics(new Metrics().registry()));
+                TOPICS,
+                router,
+                configuration,
+                Duration.ofMillis(25),
+                2,
+                new NoReplyTopics(),
+                new ProcessorMetrics(new Metrics().registry()));
         fresh.init(context);
         return fresh;
     }

@@ -48,7 +48,13 @@ final class OneShardLedger implements AutoCloseable {
                 TOPICS,
                 Map.of(),
                 () -> new LedgerProcessor(
-                        TOPICS, new KafkaRouter(1), Sample.configuration(1), 10, known, processorMetrics));
+                        TOPICS,
+                        new KafkaRouter(1),
+                        Sample.configuration(1),
+                        Duration.ofMillis(25),
+                        10,
+                        known,
+                        processorMetrics));
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(START_MILLIS));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());
         transit = driver.createInputTopic(TOPICS.transit(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -52,7 +52,7 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            defaultValue = "1",
+            defaultValue = "2",
             description = "How many shards are worked on at a time. Default: ${DEFAULT-VALUE}")
     private int threads;
 
@@ -60,7 +60,8 @@ public final class ProcessorCommand implements Callable<Integer> {
             names = "--commit-interval",
             paramLabel = "DURATION",
             defaultValue = "25ms",
-            description = "How often transactions commit: the floor of an outcome's latency. Default: ${DEFAULT-VALUE}")
+            description =
+                    "How often transactions commit under light load: the floor of an outcome's latency. Default: ${DEFAULT-VALUE}")
     private String commitInterval;
 
     @Option(
