@@ -101,7 +101,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             initialised.replies.retry(now);
             initialised.sweep.run(state.header());
         });
-        context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> commitEarly(context));
+        context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> commitEarly(initialised));
     }
 
     @Override
@@ -124,11 +124,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
 
     /**
      * Commits before Kafka Streams would when there is little to do, so that outcomes come soon; under load fewer and larger
-     * transactions carry more.
+     * transactions carry more. All shards of a thread commit together, so one that asks has asked for the others too.
      */
-    private void commitEarly(ProcessorContext<Destination, byte[]> context) {
-        if (inputs > 0 && inputs <= LIGHT_LOAD_MAX) {
-            context.commit();
+    private void commitEarly(Shard self) {
+        boolean isDue = self.state.nanosSinceFlush() >= commitInterval.toNanos() * 3 / 4;
+        if (isDue && inputs > 0 && inputs <= LIGHT_LOAD_MAX) {
+            self.context.commit();
         }
         inputs = 0;
     }

@@ -37,6 +37,7 @@ final class StoredShard implements ShardState {
     private Hash chainHead;
     private Progress progress;
     private boolean isChanged;
+    private long flushedNanos = System.nanoTime();
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
         this.store = store;
@@ -161,8 +162,14 @@ final class StoredShard implements ShardState {
         changedChannels.add(channel.peer());
     }
 
+    /** How long ago {@link #flush} was called, or this made: since when nothing was committed. */
+    long nanosSinceFlush() {
+        return System.nanoTime() - flushedNanos;
+    }
+
     /** Writes what has changed since the last time to the store. */
     void flush() {
+        flushedNanos = System.nanoTime();
         if (!isChanged) {
             return;
         }
