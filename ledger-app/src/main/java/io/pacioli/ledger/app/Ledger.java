@@ -39,12 +39,12 @@ import picocli.CommandLine.Spec;
         footerHeading = "%n",
         footer = {
             "First steps:",
-            "  ledger demo                              see money move, in half a minute",
-            "  ledger up                                run everything here, data under .ledger/",
-            "  ledger define-asset GOLD --decimals 2    then, in another terminal",
-            "  ledger mint alice 100 GOLD",
-            "  ledger transfer alice bob 12.50 GOLD",
-            "  ledger history bob",
+            "  ./ledger demo                              see money move, in half a minute",
+            "  ./ledger up                                run everything here, data under .ledger/",
+            "  ./ledger define-asset GOLD --decimals 2    then, in another terminal",
+            "  ./ledger mint alice 100 GOLD",
+            "  ./ledger transfer alice bob 12.50 GOLD",
+            "  ./ledger history bob",
             "",
             "Options can be set by environment variables too, which their help names; any of those by a file as well:"
                     + " LEDGER_X_FILE names a file that holds the value of LEDGER_X.",

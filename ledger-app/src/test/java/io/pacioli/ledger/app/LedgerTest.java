@@ -114,6 +114,16 @@ final class LedgerTest {
     }
 
     @Test
+    void kafkaThatIsNotThereIsOneLine() {
+        CommandLineRun run = CommandLineRun.of("produce", "-", "--bootstrap-servers", "127.0.0.1:1");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("Kafka at 127.0.0.1:1 cannot be reached"));
+    }
+
+    @Test
     void aFileThatIsNotThereIsOneLine() {
         CommandLineRun run = CommandLineRun.of("command", "/there/is/no/such.json", "--url", NOWHERE);
 

@@ -13,9 +13,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +39,7 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ProduceCommand implements Callable<Integer> {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Mixin
@@ -68,6 +73,7 @@ public final class ProduceCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(spec.commandLine());
         Map<String, String> properties = kafka.properties(this::discovered);
         Topics topics = kafka.topics();
+        requireKafka(properties);
         LedgerClientSettings settings =
                 new LedgerClientSettings(properties, topics, TIMEOUT, LedgerClientSettings.IN_FLIGHT_DEFAULT);
         try (InputStream in = open();
@@ -84,6 +90,23 @@ public final class ProduceCommand implements Callable<Integer> {
         } catch (KafkaException e) {
             throw new CommandFailure(
                     "cannot produce to " + properties.get("bootstrap.servers") + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Tells of a broker that is not there after seconds, where the client itself would wait for minutes. */
+    private static void requireKafka(Map<String, String> properties) {
+        try (Admin admin = Admin.create(new HashMap<>(properties))) {
+            admin.describeCluster(new DescribeClusterOptions().timeoutMs((int) CONNECT.toMillis()))
+                    .clusterId()
+                    .get();
+        } catch (ExecutionException | KafkaException e) {
+            throw new CommandFailure(
+                    "Kafka at " + properties.get("bootstrap.servers") + " cannot be reached within "
+                            + CONNECT.toSeconds() + " s",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
         }
     }
 

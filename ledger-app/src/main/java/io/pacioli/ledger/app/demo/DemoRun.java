@@ -157,7 +157,8 @@ final class DemoRun implements AutoCloseable {
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty());
         terminal.line();
-        terminal.line(terminal.bold("What was rejected, and why") + terminal.faint("  PostgreSQL, GET /v1/rejections"));
+        terminal.line(terminal.bold("What was rejected, and why")
+                + terminal.faint("  PostgreSQL, GET /v1/rejections; in minor units"));
         TextTable table = new TextTable("rll");
         byCode.entrySet().stream()
                 .sorted(Comparator.comparingInt(code -> -code.getValue().size()))

@@ -122,8 +122,7 @@ public final class UpCommand implements Callable<Integer> {
         table.lines().forEach(line -> terminal.line("  " + line));
         terminal.line();
         terminal.line(
-                "Try, in another terminal:  ledger define-asset GOLD   ledger mint alice 100 GOLD   ledger balance"
-                        + " alice");
+                "In another terminal:  ./ledger define-asset GOLD   ./ledger mint alice 100 GOLD   ./ledger balance alice");
         terminal.line(terminal.faint("Ctrl-C stops it; everything is there again at the next start."));
     }
 }
