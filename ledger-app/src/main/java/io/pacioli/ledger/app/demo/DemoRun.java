@@ -62,7 +62,7 @@ final class DemoRun implements AutoCloseable {
         terminal.line(terminal.good("✔") + " " + AmountText.count(sent.count()) + " commands to "
                 + stack.topics().commands() + ", decided in " + sent.seconds() + " s: "
                 + AmountText.count(sent.accepted()) + " accepted, " + AmountText.count(sent.rejected())
-                + " rejected");
+                + " rejected, " + AmountText.count(sent.repeated()) + " sent twice");
         Books books = settle();
         awaitProjections(books.positions());
         AssetDirectory assets = AssetDirectory.of(api);

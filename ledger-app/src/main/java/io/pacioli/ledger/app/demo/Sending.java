@@ -6,10 +6,9 @@ import io.pacioli.ledger.app.ProgressLine;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -17,8 +16,8 @@ import java.util.concurrent.Semaphore;
 /**
  * What became of commands that were sent.
  *
- * @param outcomes one for each, in the order of sending
- * @param repeated how many got an outcome that an earlier one had got already
+ * @param outcomes different ones, in the order of sending
+ * @param repeated how many commands got an outcome that an earlier one had got already
  * @param nanos how long it took until the last outcome was there
  */
 record Sending(List<Outcome> outcomes, int repeated, long nanos) {
@@ -38,11 +37,8 @@ record Sending(List<Outcome> outcomes, int repeated, long nanos) {
         }
         List<Outcome> outcomes = pending.stream().map(Sending::await).toList();
         long nanos = System.nanoTime() - startNanos;
-        Set<Object> seen = new HashSet<>();
-        long distinct = outcomes.stream()
-                .filter(outcome -> seen.add(outcome.position()))
-                .count();
-        return new Sending(outcomes, (int) (outcomes.size() - distinct), nanos);
+        List<Outcome> distinct = List.copyOf(new LinkedHashSet<>(outcomes));
+        return new Sending(distinct, outcomes.size() - distinct.size(), nanos);
     }
 
     private static Outcome await(CompletableFuture<Outcome> outcome) {
@@ -54,7 +50,7 @@ record Sending(List<Outcome> outcomes, int repeated, long nanos) {
     }
 
     int count() {
-        return outcomes.size();
+        return outcomes.size() + repeated;
     }
 
     long accepted() {
@@ -62,7 +58,7 @@ record Sending(List<Outcome> outcomes, int repeated, long nanos) {
     }
 
     long rejected() {
-        return count() - accepted();
+        return outcomes.size() - accepted();
     }
 
     String seconds() {

@@ -40,6 +40,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,9 +144,21 @@ public final class EmbeddedStack implements AutoCloseable {
         }
     }
 
+    /** A broker on a busy machine may miss its own bounds at first: it gets as long as everything else. */
     private int ensureTopics() {
-        try (Admin admin = Admin.create(Map.copyOf(kafka()))) {
-            return LedgerTopics.ensure(admin, topics(), new TopicSettings(settings.shards(), (short) 1));
+        long deadlineNanos = System.nanoTime() + settings.readyMax().toNanos();
+        while (true) {
+            try (Admin admin = Admin.create(Map.copyOf(kafka()))) {
+                return LedgerTopics.ensure(admin, topics(), new TopicSettings(settings.shards(), (short) 1));
+            } catch (KafkaException e) {
+                if (cancelled.getAsBoolean() || System.nanoTime() - deadlineNanos > 0) {
+                    throw new CommandFailure(
+                            "Kafka runs and does not make the topics: " + e.getMessage() + " (log: "
+                                    + servers.kafka().log() + ")",
+                            e);
+                }
+                LOG.warn("Kafka did not make the topics, trying again", e);
+            }
         }
     }
 
