@@ -103,7 +103,7 @@ CREATE TABLE ledger.postings (
     asset        text COLLATE "C" NOT NULL,
     counterparty text COLLATE "C",
     amount       numeric(38, 0)   NOT NULL,
-    balance      numeric(38, 0)   NOT NULL,
+    balance      numeric(64, 0)   NOT NULL,
     CONSTRAINT postings_pk PRIMARY KEY (account, at, shard, version)
 );
 COMMENT ON TABLE ledger.postings IS 'The signed changes of balances, one row a posting. The postings of an entry sum to zero for each asset. Rows are only ever appended.';
@@ -124,10 +124,10 @@ CREATE TABLE ledger.balances (
     shard     integer          NOT NULL,
     account   text COLLATE "C" NOT NULL,
     asset     text COLLATE "C" NOT NULL,
-    available numeric(38, 0)   NOT NULL DEFAULT 0,
-    held      numeric(38, 0)   NOT NULL DEFAULT 0,
-    locked    numeric(38, 0)   NOT NULL DEFAULT 0,
-    staked    numeric(38, 0)   NOT NULL DEFAULT 0,
+    available numeric(64, 0)   NOT NULL DEFAULT 0,
+    held      numeric(64, 0)   NOT NULL DEFAULT 0,
+    locked    numeric(64, 0)   NOT NULL DEFAULT 0,
+    staked    numeric(64, 0)   NOT NULL DEFAULT 0,
     CONSTRAINT balances_pk PRIMARY KEY (account, asset, shard)
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1);
 COMMENT ON TABLE ledger.balances IS 'What each account has of each asset on each shard. Every shard''s books balance: the sum of the four buckets over all its rows is zero for each asset.';

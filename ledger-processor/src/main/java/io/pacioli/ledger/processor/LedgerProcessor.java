@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,6 +45,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
 
     /** Most bytes of a command's key and headers together: with it, a command that is passed on fits its topic. */
     static final int ENVELOPE_BYTES_MAX = 64 * 1024;
+
+    /** Most bytes that the lengths of a header take besides its key and value. */
+    static final int HEADER_OVERHEAD_BYTES = 10;
 
     private final Topics topics;
     private final Ledger ledger;
@@ -260,7 +264,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         long bytes = key == null ? 0 : key.length;
         for (Header header : record.headers()) {
             byte @Nullable [] value = header.value();
-            bytes += header.key().length() + (value == null ? 0L : value.length);
+            bytes += HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + (value == null ? 0L : value.length);
         }
         return bytes;
     }

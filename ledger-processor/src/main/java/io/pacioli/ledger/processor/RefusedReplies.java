@@ -3,6 +3,8 @@ package io.pacioli.ledger.processor;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +36,17 @@ public final class RefusedReplies implements ProductionExceptionHandler {
     @Override
     public Response handleError(
             ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
-        if (replyTopics != null && replyTopics.refused(record.topic())) {
+        if (isAboutTheTopic(exception) && replyTopics != null && replyTopics.refused(record.topic())) {
             LOG.warn(
                     "a reply to {} was refused, no more are sent there for now: {}",
                     record.topic(),
                     exception.toString());
         }
         return Response.fail();
+    }
+
+    /** A broker that was away, or a transaction that something else aborted, says nothing about the topic of a reply. */
+    private static boolean isAboutTheTopic(Exception exception) {
+        return !(exception instanceof TimeoutException || exception instanceof TransactionAbortedException);
     }
 }

@@ -177,14 +177,29 @@ final class LedgerProcessorTest {
     @Test
     void largeHeadersAreNotCarriedAround() {
         RecordHeaders headers = new RecordHeaders();
-        headers.add("x", new byte[LedgerProcessor.ENVELOPE_BYTES_MAX - KEY.length - 1]);
+        int overhead = LedgerProcessor.HEADER_OVERHEAD_BYTES + 1;
+        headers.add("x", new byte[LedgerProcessor.ENVELOPE_BYTES_MAX - KEY.length - overhead]);
         ledger.send(KEY, CommandCodec.encode(Sample.open("alice")), headers);
         headers.add("y", new byte[0]);
         ledger.send(KEY, CommandCodec.encode(Sample.open("bob")), headers);
 
         assertThat(Headers.text(onlyDeadLetter().headers(), Headers.DEAD_LETTER_REASON))
-                .contains("key and headers", Integer.toString(LedgerProcessor.ENVELOPE_BYTES_MAX + 1));
+                .contains("key and headers", Integer.toString(LedgerProcessor.ENVELOPE_BYTES_MAX + overhead));
         assertThat(ledger.events()).containsExactly("ShardConfigured", "AccountOpened");
+    }
+
+    @Test
+    void headersCountAsTheBrokerCountsThem() {
+        RecordHeaders wide = new RecordHeaders();
+        wide.add("€".repeat(LedgerProcessor.ENVELOPE_BYTES_MAX / 3), new byte[0]);
+        ledger.send(KEY, CommandCodec.encode(Sample.open("alice")), wide);
+        RecordHeaders many = new RecordHeaders();
+        for (int i = 0; i <= LedgerProcessor.ENVELOPE_BYTES_MAX / LedgerProcessor.HEADER_OVERHEAD_BYTES; i++) {
+            many.add("", new byte[0]);
+        }
+        ledger.send(KEY, CommandCodec.encode(Sample.open("bob")), many);
+
+        assertThat(ledger.events()).containsExactly("ShardConfigured");
     }
 
     @Test

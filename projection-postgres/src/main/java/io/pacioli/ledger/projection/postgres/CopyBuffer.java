@@ -31,8 +31,8 @@ final class CopyBuffer {
     private static final int NUMERIC_BASE = 10_000;
     private static final BigInteger BASE = BigInteger.valueOf(NUMERIC_BASE);
 
-    /** 38 digits fill at most ten groups of four. */
-    private static final int NUMERIC_GROUPS_MAX = 10;
+    /** 64 digits, the most that a balance has in the journal, fill at most 16 groups of four. */
+    private static final int NUMERIC_GROUPS_MAX = 16;
 
     private final short[] groups = new short[NUMERIC_GROUPS_MAX];
     private byte[] bytes = new byte[CHUNK_BYTES];
@@ -113,7 +113,7 @@ final class CopyBuffer {
         return this;
     }
 
-    /** A {@code numeric} column without decimals, at most 38 digits. */
+    /** A {@code numeric} column without decimals, at most 64 digits. */
     CopyBuffer numeric(BigInteger value) {
         int count = value.bitLength() < Long.SIZE ? split(value.longValue()) : split(value.abs());
         room(Integer.BYTES + NUMERIC_HEADER_BYTES + count * Short.BYTES);

@@ -48,6 +48,9 @@ class CopyBufferTest {
                 .isEqualTo("00000012" + "0005" + "0004" + "4000" + "0000" + "039a" + "0d2c" + "0170" + "1565" + "16b0");
         assertThat(numeric("9".repeat(38)))
                 .isEqualTo("0000001c" + "000a" + "0009" + "0000" + "0000" + "0063" + "270f".repeat(9));
+        assertThat(numeric("9".repeat(64)))
+                .as("a balance that a return has brought above 38 digits")
+                .isEqualTo("00000028" + "0010" + "000f" + "0000" + "0000" + "270f".repeat(16));
     }
 
     private static String numeric(String digits) {
