@@ -9,12 +9,14 @@ import io.pacioli.ledger.core.Fingerprint;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.core.TransactionTerms;
 import io.pacioli.ledger.core.TransferTerms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +185,66 @@ public final class JournalCodec {
                 json.writeStringField("account", e.account());
                 JsonParts.rejected(json, "rejection", e.rejected());
             }
+            case Event.AccountFrozen e -> status(json, e.account(), e.reason(), e.metadata());
+            case Event.AccountUnfrozen e -> status(json, e.account(), e.reason(), e.metadata());
+            case Event.AccountClosed e -> status(json, e.account(), e.reason(), e.metadata());
+            case Event.HoldPlaced e -> JsonParts.hold(json, e.terms());
+            case Event.HoldVoided e -> {
+                json.writeStringField("hold", e.hold());
+                json.writeStringField("account", e.account());
+                JsonParts.strings(json, "metadata", e.metadata());
+            }
+            case Event.HoldExpired e -> {
+                json.writeStringField("hold", e.hold());
+                json.writeStringField("account", e.account());
+            }
+            case Event.CommandDeferred e -> {
+                json.writeFieldName("command");
+                CommandCodec.write(json, e.command());
+            }
+            case Event.TransactionPosted e -> JsonParts.transaction(json, e.terms());
+            case Event.TransactionBegun e -> {
+                JsonParts.transaction(json, e.terms());
+                JsonParts.numbers(json, e.numbers());
+            }
+            case Event.TransactionPrepared e -> {
+                JsonParts.transaction(json, e.terms());
+                json.writeNumberField("number", e.number());
+                json.writeNumberField("voteNumber", e.voteNumber());
+            }
+            case Event.TransactionRefused e -> {
+                JsonParts.transaction(json, e.terms());
+                json.writeNumberField("number", e.number());
+                json.writeNumberField("voteNumber", e.voteNumber());
+                JsonParts.rejected(json, "reason", e.reason());
+            }
+            case Event.TransactionVoted e -> {
+                channel(json, "fromShard", e.fromShard(), e.number());
+                json.writeNumberField("prepare", e.prepare());
+                JsonParts.optionalRejected(json, "reason", e.reason());
+            }
+            case Event.TransactionCommitted e -> {
+                JsonParts.transaction(json, e.terms());
+                channel(json, "fromShard", e.fromShard(), e.number());
+                JsonParts.numbers(json, e.numbers());
+            }
+            case Event.TransactionSettled e -> {
+                JsonParts.transaction(json, e.terms());
+                channel(json, "fromShard", e.fromShard(), e.number());
+            }
+            case Event.TransactionAborted e -> {
+                JsonParts.transaction(json, e.terms());
+                Integer refusedBy = e.refusedBy();
+                if (refusedBy != null) {
+                    channel(json, "refusedBy", refusedBy, e.number());
+                }
+                JsonParts.numbers(json, e.numbers());
+                JsonParts.rejected(json, "reason", e.reason());
+            }
+            case Event.TransactionReleased e -> {
+                channel(json, "fromShard", e.fromShard(), e.number());
+                JsonParts.rejected(json, "reason", e.reason());
+            }
         }
     }
 
@@ -219,8 +281,88 @@ public final class JournalCodec {
             case "CommandRejected" ->
                 new Event.CommandRejected(
                         data.string("command"), data.string("account"), JsonParts.rejected(data.object("rejection")));
+            case "AccountFrozen" ->
+                new Event.AccountFrozen(data.string("account"), data.string("reason"), data.strings("metadata"));
+            case "AccountUnfrozen" ->
+                new Event.AccountUnfrozen(data.string("account"), data.string("reason"), data.strings("metadata"));
+            case "AccountClosed" ->
+                new Event.AccountClosed(data.string("account"), data.string("reason"), data.strings("metadata"));
+            case "HoldPlaced" -> new Event.HoldPlaced(JsonParts.hold(commandId, data));
+            case "HoldVoided" ->
+                new Event.HoldVoided(data.string("hold"), data.string("account"), data.strings("metadata"));
+            case "HoldExpired" -> new Event.HoldExpired(data.string("hold"), data.string("account"));
+            case "CommandDeferred" ->
+                new Event.CommandDeferred(CommandCodec.transfer(commandId, data.object("command")));
+            case "TransactionPosted" -> new Event.TransactionPosted(transaction(commandId, data));
+            case "TransactionBegun" -> {
+                TransactionTerms terms = transaction(commandId, data);
+                yield new Event.TransactionBegun(terms, numbers(data, terms, null));
+            }
+            case "TransactionPrepared" ->
+                new Event.TransactionPrepared(
+                        transaction(commandId, data), data.number("number"), data.number("voteNumber"));
+            case "TransactionRefused" ->
+                new Event.TransactionRefused(
+                        transaction(commandId, data),
+                        data.number("number"),
+                        data.number("voteNumber"),
+                        JsonParts.rejected(data.object("reason")));
+            case "TransactionVoted" ->
+                new Event.TransactionVoted(
+                        commandId,
+                        data.shard("fromShard"),
+                        data.number("number"),
+                        data.number("prepare"),
+                        JsonParts.optionalRejected(data, "reason"));
+            case "TransactionCommitted" -> {
+                TransactionTerms terms = transaction(commandId, data);
+                yield new Event.TransactionCommitted(
+                        terms, data.shard("fromShard"), data.number("number"), numbers(data, terms, null));
+            }
+            case "TransactionSettled" ->
+                new Event.TransactionSettled(
+                        transaction(commandId, data), data.shard("fromShard"), data.number("number"));
+            case "TransactionAborted" -> {
+                TransactionTerms terms = transaction(commandId, data);
+                Integer refusedBy = data.has("refusedBy") ? data.shard("refusedBy") : null;
+                yield new Event.TransactionAborted(
+                        terms,
+                        refusedBy,
+                        refusedBy == null ? 0 : data.number("number"),
+                        numbers(data, terms, refusedBy),
+                        JsonParts.rejected(data.object("reason")));
+            }
+            case "TransactionReleased" ->
+                new Event.TransactionReleased(
+                        commandId,
+                        data.shard("fromShard"),
+                        data.number("number"),
+                        JsonParts.rejected(data.object("reason")));
             default -> throw new MalformedException("type", "must be a known type of event", type);
         };
+    }
+
+    private static TransactionTerms transaction(String commandId, JsonObject data) {
+        return JsonParts.transaction(commandId, data);
+    }
+
+    /** The numbers of the messages to all participants but the one that refused: one for each. */
+    private static List<Long> numbers(JsonObject data, TransactionTerms terms, @Nullable Integer refusedBy) {
+        List<Long> numbers = data.numbers("numbers");
+        long told = terms.participants().stream()
+                .filter(shard -> !shard.equals(refusedBy))
+                .count();
+        if (numbers.size() != told) {
+            throw new MalformedException(data.path("numbers"), "must be " + told, Integer.toString(numbers.size()));
+        }
+        return numbers;
+    }
+
+    private static void status(JsonGenerator json, String account, String reason, Map<String, String> metadata)
+            throws IOException {
+        json.writeStringField("account", account);
+        json.writeStringField("reason", reason);
+        JsonParts.strings(json, "metadata", metadata);
     }
 
     private static TransferTerms terms(String commandId, JsonObject data) {

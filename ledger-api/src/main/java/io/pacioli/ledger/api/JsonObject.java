@@ -4,6 +4,8 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.ShardConfiguration;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,6 +133,38 @@ final class JsonObject {
         return number;
     }
 
+    /** A time as clients write it, in milliseconds since 1970-01-01 UTC, or null. */
+    @Nullable
+    Long optionalTime(String field) {
+        return has(field) ? Timestamps.parseLenient(path + field, string(field)) : null;
+    }
+
+    /** A time in the form of {@link Timestamps}, in milliseconds since 1970-01-01 UTC. */
+    long timestamp(String field) {
+        return Timestamps.parse(path + field, string(field));
+    }
+
+    @Nullable
+    Long optionalTimestamp(String field) {
+        return has(field) ? timestamp(field) : null;
+    }
+
+    /** The path of a member in the whole record, for messages. */
+    String path(String field) {
+        return path + field;
+    }
+
+    /** An array of places in something that is counted gaplessly from 1. */
+    List<Long> numbers(String field) {
+        List<?> elements = array(field);
+        List<Long> numbers = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+            String one = field + "[" + numbers.size() + "]";
+            numbers.add(new JsonObject(path, Collections.singletonMap(one, element)).number(one));
+        }
+        return List.copyOf(numbers);
+    }
+
     JsonObject object(String field) {
         return switch (required(field)) {
             case JsonObject object -> object;
@@ -140,10 +174,7 @@ final class JsonObject {
 
     /** The objects of an array. */
     List<JsonObject> objects(String field) {
-        if (!(required(field) instanceof List<?> list)) {
-            throw wrong(field, "must be an array", String.valueOf(members.get(field)));
-        }
-        return list.stream()
+        return array(field).stream()
                 .map(element -> {
                     if (element instanceof JsonObject object) {
                         return object;
@@ -182,6 +213,13 @@ final class JsonObject {
             object.members.keySet().forEach(key -> signeds.put(key, object.signed(key)));
         }
         return signeds;
+    }
+
+    private List<?> array(String field) {
+        return switch (required(field)) {
+            case List<?> list -> list;
+            case Object other -> throw wrong(field, "must be an array", other);
+        };
     }
 
     private String digits(String field) {

@@ -99,9 +99,10 @@ public final class LedgerClient implements AutoCloseable {
     /**
      * Sends a command and waits for its outcome in the background, as long as the settings say.
      *
-     * @return completes with the outcome, accepted or rejected; exceptionally with {@link java.util.concurrent.TimeoutException}
-     *     when none came in time, {@link KafkaException} when the command was not acknowledged, or
-     *     {@link TooManyInFlightException} when nothing was sent
+     * @return completes with the outcome: accepted, rejected, or pending when a transfer waits for its time, and whoever sends it
+     *     again later hears what became of it; exceptionally with {@link java.util.concurrent.TimeoutException} when none came in
+     *     time, {@link KafkaException} when the command was not acknowledged, or {@link TooManyInFlightException} when nothing was
+     *     sent
      */
     public CompletableFuture<Outcome> submit(Command command) {
         return submit(command, settings.timeout()).outcome();

@@ -17,11 +17,12 @@ public final class OutcomeCodec {
             json.writeStartObject();
             json.writeNumberField("v", VERSION);
             json.writeStringField("commandId", outcome.commandId());
-            json.writeStringField("outcome", outcome instanceof Outcome.Accepted ? "accepted" : "rejected");
+            json.writeStringField("outcome", kind(outcome));
             json.writeStringField("position", outcome.position().toString());
             json.writeStringField("at", Timestamps.format(outcome.atMillis()));
             switch (outcome) {
                 case Outcome.Accepted accepted -> json.writeStringField("type", accepted.type());
+                case Outcome.Pending pending -> json.writeStringField("type", pending.type());
                 case Outcome.Refused refused -> JsonParts.rejected(json, "rejection", refused.rejected());
             }
             json.writeEndObject();
@@ -57,9 +58,19 @@ public final class OutcomeCodec {
         long atMillis = Timestamps.parse("at", json.string("at"));
         return switch (kind) {
             case "accepted" -> new Outcome.Accepted(commandId, position, atMillis, json.string("type"));
+            case "pending" -> new Outcome.Pending(commandId, position, atMillis, json.string("type"));
             case "rejected" ->
                 new Outcome.Refused(commandId, position, atMillis, JsonParts.rejected(json.object("rejection")));
-            default -> throw new MalformedException("outcome", "must be accepted, rejected or malformed", kind);
+            default ->
+                throw new MalformedException("outcome", "must be accepted, rejected, pending or malformed", kind);
+        };
+    }
+
+    private static String kind(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Accepted accepted -> "accepted";
+            case Outcome.Refused refused -> "rejected";
+            case Outcome.Pending pending -> "pending";
         };
     }
 }

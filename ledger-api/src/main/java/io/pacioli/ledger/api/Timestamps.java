@@ -36,6 +36,10 @@ public final class Timestamps {
 
     /** @throws MalformedException when the text is not in the form that {@link #format} writes */
     public static long parse(String field, String text) {
+        return parse(field, text, text);
+    }
+
+    private static long parse(String field, String text, String given) {
         if (hasForm(text)) {
             int hour = number(text, 11, 13);
             int minute = number(text, 14, 16);
@@ -48,11 +52,25 @@ public final class Timestamps {
                             + ((hour * 60 + minute) * 60 + second) * 1_000L
                             + number(text, 20, 23);
                 } catch (DateTimeException e) {
-                    throw malformed(field, text);
+                    throw malformed(field, given);
                 }
             }
         }
-        throw malformed(field, text);
+        throw malformed(field, given);
+    }
+
+    /**
+     * Reads a time as clients write it: the form that {@link #format} writes, with none to three decimals.
+     *
+     * @throws MalformedException when the text is in another form
+     */
+    public static long parseLenient(String field, String text) {
+        int missing = FORM.length() - text.length();
+        if (missing < 0 || missing > 4 || missing == 3 || !text.endsWith("Z")) {
+            throw malformed(field, text);
+        }
+        String time = text.substring(0, text.length() - 1) + (missing == 4 ? "." : "");
+        return parse(field, time + "0".repeat(Math.min(missing, 3)) + "Z", text);
     }
 
     private static boolean hasForm(String text) {

@@ -30,6 +30,13 @@ public final class TransitCodec {
                     JsonParts.terms(json, t.terms());
                     JsonParts.rejected(json, "reason", t.reason());
                 }
+                case Transit.TransactionPrepare t -> JsonParts.transaction(json, t.terms());
+                case Transit.TransactionVote t -> {
+                    json.writeNumberField("prepare", t.prepare());
+                    JsonParts.optionalRejected(json, "reason", t.reason());
+                }
+                case Transit.TransactionCommit t -> {}
+                case Transit.TransactionAbort t -> JsonParts.rejected(json, "reason", t.reason());
             }
             json.writeEndObject();
             json.writeEndObject();
@@ -45,7 +52,7 @@ public final class TransitCodec {
         int from = json.shard("from");
         int to = json.shard("to");
         long number = json.number("number");
-        String commandId = json.string("commandId");
+        String commandId = Fields.id("commandId", json.string("commandId"));
         JsonObject data = json.object("data");
         return switch (json.string("type")) {
             case "AssetAnnouncement" ->
@@ -54,17 +61,33 @@ public final class TransitCodec {
             case "TransferReturn" ->
                 new Transit.TransferReturn(
                         from, to, number, terms(commandId, data), JsonParts.rejected(data.object("reason")));
+            case "TransactionPrepare" ->
+                new Transit.TransactionPrepare(from, to, number, JsonParts.transaction(commandId, data));
+            case "TransactionVote" ->
+                new Transit.TransactionVote(
+                        from,
+                        to,
+                        number,
+                        commandId,
+                        data.number("prepare"),
+                        JsonParts.optionalRejected(data, "reason"));
+            case "TransactionCommit" -> new Transit.TransactionCommit(from, to, number, commandId);
+            case "TransactionAbort" ->
+                new Transit.TransactionAbort(from, to, number, commandId, JsonParts.rejected(data.object("reason")));
             case String other -> throw new MalformedException("type", "must be a known type of message", other);
         };
     }
 
     /** Checked here, where messages enter a shard; the journal's own records must stay readable whatever later rules say. */
     private static TransferTerms terms(String commandId, JsonObject data) {
-        Fields.id("commandId", commandId);
         TransferTerms terms = JsonParts.terms(commandId, data);
         Fields.asset("data.asset", terms.asset());
         Fields.account("data.from", terms.from());
         Fields.account("data.to", terms.to());
+        String reference = terms.reference();
+        if (reference != null) {
+            Fields.id("data.reference", reference);
+        }
         return terms;
     }
 }

@@ -84,6 +84,19 @@ final class ScratchLedger {
         }
     }
 
+    int shardOf(String account) {
+        return router.shardOf(account);
+    }
+
+    /** One of the accounts of {@link #inUse} that lives on a shard. */
+    String accountOn(int shard) {
+        int number = 0;
+        while (shardOf("a" + number) != shard) {
+            number++;
+        }
+        return "a" + number;
+    }
+
     List<byte[]> journal(int shard) {
         return journal.get(shard);
     }

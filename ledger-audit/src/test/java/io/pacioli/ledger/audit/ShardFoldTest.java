@@ -7,6 +7,8 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Holding;
+import io.pacioli.ledger.core.Leg;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -51,6 +53,52 @@ final class ShardFoldTest {
         AssetBooks points = requireNonNull(books.assets().get("POINTS"));
         assertThat(points.supply()).isEqualTo(BigInteger.valueOf(150));
         assertThat(points.inTransit()).isPositive();
+    }
+
+    @Test
+    void whatIsSetAsideStaysInTheBooks() {
+        int shard = ledger.shardOf("a1");
+        BigInteger before = ledger.fold().holding(shard, "a1", "GOLD").available();
+        ledger.submit(new Command.PlaceHold("hold", "GOLD", "a1", null, Amount.of(70), null, "", Map.of()));
+        ledger.submitUndelivered(trade("open"));
+
+        Books books = ledger.fold();
+
+        assertThat(books.balance()).isTrue();
+        assertThat(books.isSettled()).isFalse();
+        assertThat(books.holding(shard, "a1", "GOLD"))
+                .returns(before.subtract(BigInteger.valueOf(100)), Holding::available)
+                .returns(BigInteger.valueOf(100), Holding::held);
+        assertThat(requireNonNull(books.assets().get("GOLD")).inTransit()).isZero();
+    }
+
+    @Test
+    void aTransactionAcrossShardsBalances() {
+        int shard = ledger.shardOf("a1");
+        BigInteger before = ledger.fold().holding(shard, "a1", "GOLD").available();
+        ledger.submit(trade("made"));
+
+        Books books = ledger.fold();
+
+        assertThat(books.faults()).isEmpty();
+        assertThat(books.balance()).isTrue();
+        assertThat(books.isSettled()).isTrue();
+        assertThat(books.holding(shard, "a1", "GOLD"))
+                .returns(before.subtract(BigInteger.valueOf(30)), Holding::available)
+                .returns(BigInteger.ZERO, Holding::held);
+        AssetBooks gold = requireNonNull(books.assets().get("GOLD"));
+        assertThat(gold.supply()).isEqualTo(BigInteger.valueOf(30_000));
+        assertThat(gold.inTransit()).isZero();
+    }
+
+    /** 30 go from one account over another to a third, all on different shards. */
+    private Command.Transact trade(String id) {
+        int shard = ledger.shardOf("a1");
+        String second = ledger.accountOn((shard + 1) % ScratchLedger.SHARDS);
+        String third = ledger.accountOn((shard + 2) % ScratchLedger.SHARDS);
+        Amount amount = Amount.of(30);
+        List<Leg> legs = List.of(new Leg("GOLD", "a1", second, amount), new Leg("GOLD", second, third, amount));
+        return new Command.Transact(id, legs, null, "", Map.of());
     }
 
     @Test

@@ -9,7 +9,7 @@ final class Canonical {
     private Canonical() {}
 
     /** An immutable copy, ordered by key. */
-    static <V> Map<String, V> copy(Map<String, V> map) {
+    static <K extends Comparable<K>, V> Map<K, V> copy(Map<K, V> map) {
         return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
     }
 }

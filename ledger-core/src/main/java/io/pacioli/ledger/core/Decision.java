@@ -10,7 +10,8 @@ public sealed interface Decision {
      *
      * @param entries one or more, to be journaled in this order
      * @param transit messages to other shards, to be sent in the same transaction and in this order
-     * @param outcome the answer to the command; null when the input was not a command
+     * @param outcome of the command that was decided, which need not be the input: a command may have waited for it; null when
+     *     none was
      */
     record Journaled(
             List<Entry> entries,

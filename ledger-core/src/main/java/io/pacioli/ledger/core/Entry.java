@@ -1,7 +1,9 @@
 package io.pacioli.ledger.core;
 
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +52,10 @@ public record Entry(
             return first.asset().equals(second.asset())
                     && first.amount().add(second.amount()).signum() == 0;
         }
+        Map<String, BigInteger> sums = new HashMap<>();
         for (Posting posting : postings) {
-            BigInteger sum = BigInteger.ZERO;
-            for (Posting other : postings) {
-                sum = other.asset().equals(posting.asset()) ? sum.add(other.amount()) : sum;
-            }
-            if (sum.signum() != 0) {
-                return false;
-            }
+            sums.merge(posting.asset(), posting.amount(), BigInteger::add);
         }
-        return true;
+        return sums.values().stream().allMatch(sum -> sum.signum() == 0);
     }
 }

@@ -20,7 +20,13 @@ final class EntryDraft {
         return post(accountId, Bucket.AVAILABLE, asset, amount);
     }
 
-    private EntryDraft post(String accountId, Bucket bucket, String asset, BigInteger amount) {
+    /** Sets so much of what an account has available aside, or makes it available again when the amount is negative. */
+    EntryDraft hold(String accountId, String asset, BigInteger amount) {
+        return post(accountId, Bucket.AVAILABLE, asset, amount.negate()).post(accountId, Bucket.HELD, asset, amount);
+    }
+
+    /** Changes one bucket of an account. */
+    EntryDraft post(String accountId, Bucket bucket, String asset, BigInteger amount) {
         Account account = account(accountId);
         Holding holding = account.holding(asset);
         BigInteger balance = holding.balance(bucket).add(amount);
@@ -29,6 +35,11 @@ final class EntryDraft {
         touched.add(changed);
         postings.add(new Posting(accountId, bucket, asset, amount, balance, changed.version()));
         return this;
+    }
+
+    /** The postings so far, in their order; a copy. */
+    List<Posting> postings() {
+        return List.copyOf(postings);
     }
 
     /** The finished entry, next in the shard's sequence. */

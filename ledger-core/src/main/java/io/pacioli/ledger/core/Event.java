@@ -1,6 +1,8 @@
 package io.pacioli.ledger.core;
 
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What happened, in the past tense: the particulars of an {@link Entry} besides its postings. */
 public sealed interface Event {
@@ -49,4 +51,91 @@ public sealed interface Event {
      * @param account the account that it would have debited, or was about
      */
     record CommandRejected(String command, String account, Rejected rejected) implements Event {}
+
+    /** An account may neither pay nor be paid from now on. */
+    record AccountFrozen(String account, String reason, Map<String, String> metadata) implements Event {}
+
+    /** A frozen account may pay and be paid again. */
+    record AccountUnfrozen(String account, String reason, Map<String, String> metadata) implements Event {}
+
+    /** An account was closed. It had nothing left. */
+    record AccountClosed(String account, String reason, Map<String, String> metadata) implements Event {}
+
+    /** Money of an account was set aside. The hold's id is the command's. */
+    record HoldPlaced(HoldTerms terms) implements Event {}
+
+    /** What was left of a hold is available again, by command. */
+    record HoldVoided(String hold, String account, Map<String, String> metadata) implements Event {}
+
+    /** What was left of a hold is available again, because its time was up. */
+    record HoldExpired(String hold, String account) implements Event {}
+
+    /** A transfer came before its time and waits for it. */
+    record CommandDeferred(Command.Transfer command) implements Event {}
+
+    /** A transaction between accounts of one shard was made. */
+    record TransactionPosted(TransactionTerms terms) implements Event {}
+
+    /**
+     * A transaction across shards has begun, on its coordinator; what it needs here is reserved.
+     *
+     * @param numbers the numbers of the messages to the participants, in the order of {@link TransactionTerms#participants}
+     */
+    record TransactionBegun(TransactionTerms terms, List<Long> numbers) implements Event {}
+
+    /**
+     * A participant has reserved what a transaction needs on it and agreed.
+     *
+     * @param terms with the legs that touch this shard
+     * @param number of the message that asked
+     * @param voteNumber of the message that agrees
+     */
+    record TransactionPrepared(TransactionTerms terms, long number, long voteNumber) implements Event {}
+
+    /** A participant could not agree to a transaction and keeps nothing of it. */
+    record TransactionRefused(TransactionTerms terms, long number, long voteNumber, Rejected reason) implements Event {}
+
+    /**
+     * A vote arrived that does not decide its transaction, because others are missing or it is decided already.
+     *
+     * @param prepare the number of the message that the vote answers
+     */
+    record TransactionVoted(
+            String transaction,
+            int fromShard,
+            long number,
+            long prepare,
+            @Nullable Rejected reason) implements Event {}
+
+    /**
+     * All have agreed: the transaction is made, on its coordinator.
+     *
+     * @param fromShard the participant whose vote was the last
+     * @param number of that message
+     * @param numbers the numbers of the messages to the participants, in the order of {@link TransactionTerms#participants}
+     */
+    record TransactionCommitted(TransactionTerms terms, int fromShard, long number, List<Long> numbers)
+            implements Event {}
+
+    /** A transaction is made, on a participant. */
+    record TransactionSettled(TransactionTerms terms, int fromShard, long number) implements Event {}
+
+    /**
+     * The coordinator has given a transaction up; what it reserved here is available again.
+     *
+     * @param refusedBy the participant whose vote was no; null when the time was up
+     * @param number of that vote; 0 when the time was up
+     * @param numbers the numbers of the messages to the other participants, in their order
+     */
+    record TransactionAborted(
+            TransactionTerms terms, @Nullable Integer refusedBy, long number, List<Long> numbers, Rejected reason)
+            implements Event {}
+
+    /** A transaction was given up, on a participant; what it reserved here, if anything, is available again. */
+    record TransactionReleased(String transaction, int fromShard, long number, Rejected reason) implements Event {}
+
+    /** Whether the command that led to it is still to be decided: it will get its outcome by a later event. */
+    default boolean isPending() {
+        return this instanceof CommandDeferred || this instanceof TransactionBegun;
+    }
 }

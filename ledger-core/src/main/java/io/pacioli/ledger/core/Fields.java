@@ -2,6 +2,7 @@ package io.pacioli.ledger.core;
 
 import java.text.Normalizer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of every text in a command, in one place, with its limits. All methods return their argument, so that record
@@ -41,6 +42,9 @@ public final class Fields {
     /** Most decimals of an asset. */
     public static final int DECIMALS_MAX = 18;
 
+    /** The last millisecond of the year 9999. */
+    static final long TIME_MILLIS_MAX = 253_402_300_799_999L;
+
     private Fields() {}
 
     /** A command id: 1 to 128 printable characters without spaces. */
@@ -64,6 +68,20 @@ public final class Fields {
             throw new MalformedException(field, "must be 1 to 16 of A-Z 0-9 . _ - and start with a letter", value);
         }
         return value;
+    }
+
+    /** An account id, or null. */
+    static void optionalAccount(String field, @Nullable String value) {
+        if (value != null) {
+            account(field, value);
+        }
+    }
+
+    /** A time in milliseconds since 1970-01-01 UTC, before the year 10000, or null. */
+    static void time(String field, @Nullable Long millis) {
+        if (millis != null && (millis < 0 || millis > TIME_MILLIS_MAX)) {
+            throw new MalformedException(field, "must be in the years 1970 to 9999", Long.toString(millis));
+        }
     }
 
     /** Text for people: up to the given number of characters, none of them a control character or a lone surrogate. */

@@ -16,4 +16,24 @@ public sealed interface Input {
 
     /** The settings that the shard is to run with from now on. */
     record ConfigurationInput(ShardConfiguration configuration, String cause, long atMillis) implements Input {}
+
+    /** Something whose time has come. */
+    record DueInput(Due due) implements Input {
+        private static final String CAUSE_PREFIX = "due@";
+
+        @Override
+        public String cause() {
+            return CAUSE_PREFIX + due.atMillis();
+        }
+
+        @Override
+        public long atMillis() {
+            return due.atMillis();
+        }
+
+        /** Whether an entry goes back to something that was due, rather than to a record. */
+        public static boolean isCauseOf(Entry entry) {
+            return entry.cause().startsWith(CAUSE_PREFIX);
+        }
+    }
 }

@@ -13,11 +13,27 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private final Router router;
     private final TransferDecisions transfers;
+    private final HoldDecisions holds;
+    private final TransactionDecisions transactions;
 
     /** A ledger whose accounts are placed by the router. */
     public Ledger(Router router) {
         this.router = router;
         transfers = new TransferDecisions(router);
+        holds = new HoldDecisions(transfers);
+        transactions = new TransactionDecisions(router);
+    }
+
+    /**
+     * What must be decided before an input that comes at that time: what falls due first, if its time has come; else null. To be
+     * asked again after each, until there is nothing.
+     */
+    public static Input.@Nullable DueInput due(ShardView view, long atMillis) {
+        Due first = view.firstDue();
+        return first != null
+                        && first.atMillis() <= Math.max(atMillis, view.header().atMillis())
+                ? new Input.DueInput(first)
+                : null;
     }
 
     /**
@@ -31,6 +47,7 @@ public final class Ledger {
             case Input.ConfigurationInput configuration -> configure(configuration, view);
             case Input.CommandInput command -> command(command, view);
             case Input.TransitInput transit -> transit(transit, view);
+            case Input.DueInput due -> due(due, view);
         };
     }
 
@@ -54,7 +71,7 @@ public final class Ledger {
                 "the number of shards is fixed when the ledger is created: shards=",
                 input.configuration().shards());
         Event event = new Event.ShardConfigured(input.configuration());
-        return journaled(new EntryDraft(view).finish(input, null, null, event));
+        return Outcomes.journaled(new EntryDraft(view).finish(input, null, null, event));
     }
 
     private Decision command(Input.CommandInput input, ShardView view) {
@@ -77,10 +94,18 @@ public final class Ledger {
         }
         return switch (command) {
             case Command.DefineAsset c -> defineAsset(c, input, view);
-            case Command.OpenAccount c -> openAccount(c, input, view);
+            case Command.OpenAccount c -> AccountDecisions.open(c, input, view);
+            case Command.FreezeAccount c -> AccountDecisions.freeze(c, input, view);
+            case Command.UnfreezeAccount c -> AccountDecisions.unfreeze(c, input, view);
+            case Command.CloseAccount c -> AccountDecisions.close(c, input, view);
             case Command.Mint c -> transfers.mint(c, input, view);
             case Command.Burn c -> transfers.burn(c, input, view);
             case Command.Transfer c -> transfers.transfer(c, input, view);
+            case Command.ReverseTransfer c -> transfers.reverse(c, input, view);
+            case Command.PlaceHold c -> HoldDecisions.place(c, input, view);
+            case Command.CaptureHold c -> holds.capture(c, input, view);
+            case Command.VoidHold c -> HoldDecisions.voided(c, input, view);
+            case Command.Transact c -> transactions.transact(c, input, view);
         };
     }
 
@@ -99,6 +124,7 @@ public final class Ledger {
                 Rules.notSystem("initialHolder", holder),
                 Rules.supplyHasHolder(command),
                 Rules.assetUndefined(view, asset.code()),
+                transfers.holderOpen(command, view),
                 Rules.supply(asset, BigInteger.ZERO, "initialSupply", command.initialSupply()),
                 transfers.holderCreditable(command, view));
         if (rejected != null) {
@@ -113,19 +139,6 @@ public final class Ledger {
         ShardOverlay after = new ShardOverlay(view);
         evolve(after, defined);
         return transfers.firstSupply(command, holder, input, after, defined, announcements);
-    }
-
-    private static Decision openAccount(Command.OpenAccount command, Input.CommandInput input, ShardView view) {
-        Rejected rejected = Rules.first(
-                Rules.notSystem("account", command.account()),
-                Rules.lowestNotPositive(command.limits()),
-                Rules.notOpen("account", view.account(command.account())));
-        if (rejected != null) {
-            return Outcomes.rejected(input, view, rejected);
-        }
-        Event event = new Event.AccountOpened(command.account(), command.limits(), command.metadata());
-        Entry entry = new EntryDraft(view).finish(input, command.id(), input.fingerprint(), event);
-        return Outcomes.accepted(input, List.of(entry), List.of());
     }
 
     private Decision transit(Input.TransitInput input, ShardView view) {
@@ -155,14 +168,24 @@ public final class Ledger {
                 channel.received());
         return switch (transit) {
             case Transit.AssetAnnouncement t ->
-                journaled(new EntryDraft(view)
+                Outcomes.journaled(new EntryDraft(view)
                         .finish(input, t.commandId(), null, new Event.AssetLearned(t.asset(), t.from(), t.number())));
             case Transit.TransferCredit t -> transfers.credit(t, input, view);
             case Transit.TransferReturn t -> transfers.giveBack(t, input, view);
+            case Transit.TransactionPrepare t -> TransactionDecisions.prepare(t, input, view);
+            case Transit.TransactionVote t -> TransactionDecisions.vote(t, input, view);
+            case Transit.TransactionCommit t -> TransactionDecisions.settle(t, input, view);
+            case Transit.TransactionAbort t -> TransactionDecisions.release(t, input, view);
         };
     }
 
-    private static Decision journaled(Entry entry) {
-        return new Decision.Journaled(List.of(entry), List.of(), (@Nullable Outcome) null);
+    private Decision due(Input.DueInput input, ShardView view) {
+        Due due = input.due();
+        Invariant.check(due.equals(view.firstDue()), "what falls due must be decided in its order: due=", due);
+        return switch (due.kind()) {
+            case HOLD_EXPIRY -> HoldDecisions.expire(input, view);
+            case TRANSACTION_DEADLINE -> TransactionDecisions.timeOut(input, view);
+            case DEFERRED_COMMAND -> transfers.deferred(input, view);
+        };
     }
 }

@@ -20,4 +20,11 @@ public sealed interface Outcome {
 
     /** The command broke a rule and changed nothing. */
     record Refused(String commandId, Position position, long atMillis, Rejected rejected) implements Outcome {}
+
+    /**
+     * The command is well and waits: for its time, or for other shards to agree. Its outcome will be one of the others.
+     *
+     * @param type the type of the event
+     */
+    record Pending(String commandId, Position position, long atMillis, String type) implements Outcome {}
 }

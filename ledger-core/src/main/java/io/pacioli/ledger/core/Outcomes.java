@@ -3,19 +3,34 @@ package io.pacioli.ledger.core;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decisions about commands, with the answer that goes with them. */
+/** Decisions, with the answer that goes with them. */
 final class Outcomes {
     private Outcomes() {}
 
+    /** The command took effect by one entry. */
+    static Decision accepted(Input.CommandInput input, EntryDraft draft, Event event) {
+        return accepted(
+                input, List.of(draft.finish(input, input.command().id(), input.fingerprint(), event)), List.of());
+    }
+
     /** The command took effect; the answer names the last entry. */
     static Decision accepted(Input.CommandInput input, List<Entry> entries, List<Transit> transit) {
+        return accepted(input.command().id(), entries, transit);
+    }
+
+    /** The command took effect; the answer names the last entry. */
+    static Decision accepted(String commandId, List<Entry> entries, List<Transit> transit) {
         Entry last = entries.getLast();
         Outcome outcome = new Outcome.Accepted(
-                input.command().id(),
-                last.position(),
-                last.atMillis(),
-                last.event().type());
+                commandId, last.position(), last.atMillis(), last.event().type());
         return new Decision.Journaled(entries, transit, outcome);
+    }
+
+    /** The command is well and waits. */
+    static Decision pending(Entry entry, String commandId, List<Transit> transit) {
+        Outcome outcome = new Outcome.Pending(
+                commandId, entry.position(), entry.atMillis(), entry.event().type());
+        return new Decision.Journaled(List.of(entry), transit, outcome);
     }
 
     /** The command broke a rule, and its id is remembered. */
@@ -29,7 +44,20 @@ final class Outcomes {
         Command command = input.command();
         Event event = new Event.CommandRejected(command.type(), command.account(), rejected);
         Entry entry = new EntryDraft(view).finish(input, command.id(), fingerprint, event);
-        Outcome outcome = new Outcome.Refused(command.id(), entry.position(), entry.atMillis(), rejected);
-        return new Decision.Journaled(List.of(entry), List.of(), outcome);
+        return new Decision.Journaled(List.of(entry), List.of(), refused(entry, command.id(), rejected));
+    }
+
+    static Outcome refused(Entry entry, String commandId, Rejected rejected) {
+        return new Outcome.Refused(commandId, entry.position(), entry.atMillis(), rejected);
+    }
+
+    /** One entry that is nobody's outcome. */
+    static Decision journaled(Entry entry) {
+        return journaled(entry, List.of());
+    }
+
+    /** One entry that is nobody's outcome, and messages to other shards. */
+    static Decision journaled(Entry entry, List<Transit> transit) {
+        return new Decision.Journaled(List.of(entry), transit, null);
     }
 }

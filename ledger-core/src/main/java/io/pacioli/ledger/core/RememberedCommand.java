@@ -9,34 +9,33 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of its content
  * @param sequence of the last entry that it led to
  * @param atMillis when it was decided
- * @param untilMillis the last time at which it is remembered
- * @param untilSequence the last sequence of the shard at which it is remembered
+ * @param memory until when it is remembered
  * @param type the type of that entry's event
- * @param rejected why it was rejected; null when it was accepted
+ * @param isPending whether its outcome is still to come
+ * @param rejected why it was rejected; null when it was not
  */
 public record RememberedCommand(
         String id,
         Fingerprint fingerprint,
         long sequence,
         long atMillis,
-        long untilMillis,
-        long untilSequence,
+        Memory memory,
         String type,
+        boolean isPending,
         @Nullable Rejected rejected) {
     /** The outcome, as it was given first. */
     public Outcome outcome(int shard) {
         Position position = new Position(shard, sequence);
-        return rejected == null
-                ? new Outcome.Accepted(id, position, atMillis, type)
-                : new Outcome.Refused(id, position, atMillis, rejected);
+        if (rejected != null) {
+            return new Outcome.Refused(id, position, atMillis, rejected);
+        }
+        return isPending
+                ? new Outcome.Pending(id, position, atMillis, type)
+                : new Outcome.Accepted(id, position, atMillis, type);
     }
 
-    /**
-     * Whether the shard still knows the command when its last entry is that one and the time is that. The end was set when the
-     * command was decided, so neither a later setting nor the moment at which a store is swept can change the answer, and what is
-     * forgotten once is forgotten for good.
-     */
+    /** Whether the shard still knows the command when its last entry is that one and the time is that. */
     public boolean isRemembered(long lastSequence, long nowMillis) {
-        return nowMillis <= untilMillis && lastSequence <= untilSequence;
+        return memory.lasts(lastSequence, nowMillis);
     }
 }

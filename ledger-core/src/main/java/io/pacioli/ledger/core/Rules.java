@@ -1,6 +1,7 @@
 package io.pacioli.ledger.core;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
     private Rules() {}
 
-    static @Nullable Rejected positive(String field, Amount amount) {
-        return amount.isPositive() ? null : new Rejected(Rejection.AMOUNT_MUST_BE_POSITIVE, field, "1", "0");
+    /** The time at which an input is decided: its own, but never before the shard's last entry. */
+    static long now(Input input, ShardView view) {
+        return Math.max(input.atMillis(), view.header().atMillis());
+    }
+
+    static @Nullable Rejected positive(String field, @Nullable Amount amount) {
+        return amount == null || amount.isPositive()
+                ? null
+                : new Rejected(Rejection.AMOUNT_MUST_BE_POSITIVE, field, "1", "0");
     }
 
     static @Nullable Rejected notSystem(String field, @Nullable String account) {
@@ -20,9 +28,13 @@ final class Rules {
                 : new Rejected(Rejection.ACCOUNT_MUST_NOT_BE_SYSTEM, field, "an account of a client", account);
     }
 
-    static @Nullable Rejected different(String from, String to) {
-        return from.equals(to)
-                ? new Rejected(Rejection.ACCOUNTS_MUST_BE_DIFFERENT, "to", "another than " + from, to)
+    static @Nullable Rejected different(String from, @Nullable String to) {
+        return different("to", from, to);
+    }
+
+    static @Nullable Rejected different(String field, String from, @Nullable String to) {
+        return to != null && from.equals(to)
+                ? new Rejected(Rejection.ACCOUNTS_MUST_BE_DIFFERENT, field, "another than " + from, to)
                 : null;
     }
 
@@ -58,19 +70,99 @@ final class Rules {
     }
 
     static @Nullable Rejected assetDefined(ShardView view, String asset) {
+        return assetDefined("asset", view, asset);
+    }
+
+    static @Nullable Rejected assetDefined(String field, ShardView view, String asset) {
         return view.asset(asset) != null
                 ? null
-                : new Rejected(Rejection.ASSET_NOT_DEFINED, "asset", "a defined asset", asset);
+                : new Rejected(Rejection.ASSET_NOT_DEFINED, field, "a defined asset", asset);
     }
 
     static @Nullable Rejected notOpen(String field, @Nullable Account account) {
-        return account == null || !account.opened()
+        return account == null || !account.opened() || account.status() == AccountStatus.CLOSED
                 ? null
                 : new Rejected(Rejection.ACCOUNT_ALREADY_OPEN, field, "a new account", account.id());
     }
 
     static @Nullable Rejected open(String field, String id, @Nullable Account account) {
-        return account != null ? null : new Rejected(Rejection.ACCOUNT_NOT_OPEN, field, "an open account", id);
+        return account != null && account.exists()
+                ? null
+                : new Rejected(Rejection.ACCOUNT_NOT_OPEN, field, "an open account", id);
+    }
+
+    static @Nullable Rejected notClosed(String field, @Nullable Account account) {
+        return account == null || account.status() != AccountStatus.CLOSED
+                ? null
+                : new Rejected(Rejection.ACCOUNT_CLOSED, field, "an account that is not closed", account.id());
+    }
+
+    static @Nullable Rejected notFrozen(String field, @Nullable Account account) {
+        return account == null || account.status() != AccountStatus.FROZEN
+                ? null
+                : new Rejected(Rejection.ACCOUNT_FROZEN, field, "an account that is not frozen", account.id());
+    }
+
+    static @Nullable Rejected frozen(String field, @Nullable Account account) {
+        return account == null || account.status() == AccountStatus.FROZEN
+                ? null
+                : new Rejected(Rejection.ACCOUNT_NOT_FROZEN, field, "a frozen account", account.id());
+    }
+
+    /** Nothing is left on the account, and nothing is promised to it. */
+    static @Nullable Rejected empty(String field, @Nullable Account account) {
+        return account == null
+                        || (account.holdings().isEmpty() && account.promised().isEmpty())
+                ? null
+                : new Rejected(
+                        Rejection.ACCOUNT_NOT_EMPTY,
+                        field,
+                        "an account with no money",
+                        account.id() + " with "
+                                + (account.holdings().isEmpty()
+                                        ? "a transaction under way"
+                                        : account.holdings().getFirst().asset()));
+    }
+
+    /** A time at which something is to end is still to come. */
+    static @Nullable Rejected ahead(String field, @Nullable Long deadlineMillis, long nowMillis) {
+        return deadlineMillis == null || nowMillis < deadlineMillis
+                ? null
+                : new Rejected(
+                        Rejection.DEADLINE_PASSED,
+                        field,
+                        "after " + Instant.ofEpochMilli(nowMillis),
+                        Instant.ofEpochMilli(deadlineMillis).toString());
+    }
+
+    /** A transfer may still be made, or may be when the time that it waits for has come. */
+    static @Nullable Rejected inTime(Conditions conditions, long nowMillis) {
+        Long notAfter = conditions.notAfterMillis();
+        Long notBefore = conditions.notBeforeMillis();
+        long earliest = notBefore == null ? nowMillis : Math.max(notBefore, nowMillis);
+        return notAfter == null || earliest <= notAfter
+                ? null
+                : new Rejected(
+                        Rejection.DEADLINE_PASSED,
+                        "conditions.notAfter",
+                        "at least " + Instant.ofEpochMilli(earliest),
+                        Instant.ofEpochMilli(notAfter).toString());
+    }
+
+    /** The payer has as much available as the transfer's conditions ask. */
+    static @Nullable Rejected balanceAtLeast(@Nullable Account payer, String asset, Conditions conditions) {
+        Amount least = conditions.balanceAtLeast();
+        if (payer == null || least == null) {
+            return null;
+        }
+        BigInteger available = payer.holding(asset).available();
+        return available.compareTo(least.minorUnits()) >= 0
+                ? null
+                : new Rejected(
+                        Rejection.BALANCE_BELOW_CONDITION,
+                        "conditions.balanceAtLeast",
+                        Amount.digits(available),
+                        least.toString());
     }
 
     /** The supply after minting stays within the maximum. */
@@ -82,12 +174,23 @@ final class Rules {
     }
 
     /** The payer's available balance stays at or above its lowest balance allowed. */
-    static @Nullable Rejected funds(Account payer, String asset, Amount amount) {
-        BigInteger spendable =
-                payer.holding(asset).available().subtract(payer.limits().lowest(asset));
+    static @Nullable Rejected funds(@Nullable Account payer, String asset, Amount amount) {
+        return payer == null ? null : funds("amount", payer, asset, BigInteger.ZERO, amount);
+    }
+
+    /**
+     * The payer's available balance stays at or above its lowest balance allowed.
+     *
+     * @param before what other movements will have brought, or taken when negative
+     */
+    static @Nullable Rejected funds(String field, Account payer, String asset, BigInteger before, Amount amount) {
+        BigInteger spendable = payer.holding(asset)
+                .available()
+                .subtract(payer.limits().lowest(asset))
+                .add(before);
         return amount.minorUnits().compareTo(spendable) <= 0
                 ? null
-                : new Rejected(Rejection.INSUFFICIENT_FUNDS, "amount", Amount.digits(spendable), amount.toString());
+                : new Rejected(Rejection.INSUFFICIENT_FUNDS, field, Amount.digits(spendable), amount.toString());
     }
 
     /**
@@ -99,21 +202,46 @@ final class Rules {
         if (AccountId.isIssuer(payeeId)) {
             return burnable(payee, asset, amount);
         }
-        if (payee == null) {
+        return payee == null
+                ? null
+                : first(
+                        notClosed("to", payee),
+                        notFrozen("to", payee),
+                        room("to", payee, asset, 0),
+                        notTooMuch("amount", payee, asset, amount.minorUnits(), amount));
+    }
+
+    /**
+     * The account can hold the asset besides all others.
+     *
+     * @param more how many other assets it may get at the same time
+     */
+    static @Nullable Rejected room(String field, Account payee, String asset, int more) {
+        if (payee.holdings().size() + payee.promised().size() + more < Account.HOLDINGS_MAX
+                || !payee.holding(asset).isEmpty()
+                || payee.promised().containsKey(asset)) {
             return null;
         }
-        Holding holding = payee.holding(asset);
-        if (holding.isEmpty() && payee.holdings().size() >= Account.HOLDINGS_MAX) {
-            return new Rejected(Rejection.TOO_MANY_HOLDINGS, "to", Integer.toString(Account.HOLDINGS_MAX), payeeId);
-        }
+        return new Rejected(Rejection.TOO_MANY_HOLDINGS, field, Integer.toString(Account.HOLDINGS_MAX), payee.id());
+    }
+
+    /**
+     * With so much more, and all that it is promised, the account stays within its highest balance.
+     *
+     * @param more the change of the balance that counts
+     * @param amount what was asked for
+     */
+    static @Nullable Rejected notTooMuch(String field, Account payee, String asset, BigInteger more, Amount amount) {
         Amount ownHighest = payee.limits().highest(asset);
         BigInteger highest = ownHighest == null ? Amount.MAX : ownHighest.minorUnits();
-        return holding.total().add(amount.minorUnits()).compareTo(highest) <= 0
+        BigInteger balance = payee.holding(asset).total().add(payee.promised(asset));
+        BigInteger after = balance.add(more);
+        return after.compareTo(highest) <= 0
                 ? null
                 : new Rejected(
                         Rejection.HIGHEST_BALANCE_EXCEEDED,
-                        "amount",
-                        Amount.digits(highest.subtract(holding.total())),
+                        field,
+                        Amount.digits(highest.subtract(after).add(amount.minorUnits())),
                         amount.toString());
     }
 

@@ -69,4 +69,61 @@ final class ShardOverlay implements ShardState {
     public void put(Channel channel) {
         channels.put(channel.peer(), channel);
     }
+
+    @Override
+    public @Nullable Hold hold(String id) {
+        Hold changed = changes.hold(id);
+        return changed == null ? base.hold(id) : changed;
+    }
+
+    @Override
+    public @Nullable Receipt receipt(String transferId) {
+        Receipt changed = changes.receipt(transferId);
+        return changed == null ? base.receipt(transferId) : changed;
+    }
+
+    @Override
+    public @Nullable PendingTransaction transaction(String key) {
+        return base.transaction(key);
+    }
+
+    @Override
+    public @Nullable Deferral deferral(String commandId) {
+        return base.deferral(commandId);
+    }
+
+    @Override
+    public @Nullable Due firstDue() {
+        return base.firstDue();
+    }
+
+    @Override
+    public void put(Hold hold) {
+        changes.put(hold);
+    }
+
+    @Override
+    public void put(Receipt receipt) {
+        changes.put(receipt);
+    }
+
+    // No decision looks for these in what it has decided itself, nor for what falls due.
+
+    @Override
+    public void put(PendingTransaction transaction) {}
+
+    @Override
+    public void put(Deferral deferral) {}
+
+    @Override
+    public void put(Due due) {}
+
+    @Override
+    public void remove(PendingTransaction transaction) {}
+
+    @Override
+    public void remove(Deferral deferral) {}
+
+    @Override
+    public void remove(Due due) {}
 }

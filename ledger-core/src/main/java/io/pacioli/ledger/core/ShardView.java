@@ -21,4 +21,24 @@ public interface ShardView {
 
     /** The traffic with a peer. */
     Channel channel(int peer);
+
+    /** A hold by its id, or null when there was none on this shard or it has been swept. */
+    @Nullable
+    Hold hold(String id);
+
+    /** The receipt of a transfer to an account of this shard, or null when there was none or it has been swept. */
+    @Nullable
+    Receipt receipt(String transferId);
+
+    /** A transaction that is neither made nor given up, by {@link PendingTransaction#key()}. */
+    @Nullable
+    PendingTransaction transaction(String key);
+
+    /** A command that waits for its time, by its id. */
+    @Nullable
+    Deferral deferral(String commandId);
+
+    /** What falls due first, or null when nothing will. */
+    @Nullable
+    Due firstDue();
 }

@@ -19,19 +19,51 @@ final class TransferDecisions {
     }
 
     Decision transfer(Command.Transfer c, Input.CommandInput input, ShardView view) {
-        Account payer = view.account(c.from());
+        long now = Rules.now(input, view);
         Rejected rejected = Rules.first(
                 Rules.positive("amount", c.amount()),
                 Rules.notSystem("from", c.from()),
                 Rules.notSystem("to", c.to()),
                 Rules.different(c.from(), c.to()),
-                Rules.assetDefined(view, c.asset()),
-                Rules.open("from", c.from(), payer));
-        if (rejected == null && payer != null) {
-            rejected = Rules.funds(payer, c.asset(), c.amount());
+                Rules.inTime(c.conditions(), now));
+        if (rejected != null) {
+            return Outcomes.rejected(input, view, rejected);
         }
+        if (c.conditions().isEarly(now)) {
+            Event event = new Event.CommandDeferred(c);
+            Entry entry = new EntryDraft(view).finish(input, c.id(), input.fingerprint(), event);
+            return Outcomes.pending(entry, c.id(), List.of());
+        }
+        return decide(c, input, view);
+    }
+
+    /** A transfer that came before its time, when that has come. */
+    Decision deferred(Input.DueInput input, ShardView view) {
+        Deferral deferral = view.deferral(input.due().id());
+        if (deferral == null) {
+            throw new InvariantViolation("a command whose time has come must be known: id="
+                    + input.due().id());
+        }
+        Input.CommandInput then =
+                new Input.CommandInput(deferral.command(), deferral.fingerprint(), input.cause(), input.atMillis());
+        Rejected late = Rules.inTime(deferral.command().conditions(), Rules.now(input, view));
+        return late == null ? decide(deferral.command(), then, view) : Outcomes.rejected(then, view, late);
+    }
+
+    private Decision decide(Command.Transfer c, Input.CommandInput input, ShardView view) {
+        Account payer = view.account(c.from());
+        Account payee = payeeHere(c.to(), view);
+        Rejected rejected = Rules.first(
+                Rules.assetDefined(view, c.asset()),
+                Rules.open("from", c.from(), payer),
+                Rules.notClosed("from", payer),
+                Rules.notClosed("to", payee),
+                Rules.notFrozen("from", payer),
+                Rules.notFrozen("to", payee),
+                Rules.balanceAtLeast(payer, c.asset(), c.conditions()),
+                Rules.funds(payer, c.asset(), c.amount()));
         TransferTerms terms = new TransferTerms(
-                c.id(), TransferKind.TRANSFER, c.asset(), c.from(), c.to(), c.amount(), c.memo(), c.metadata());
+                c.id(), TransferKind.TRANSFER, c.asset(), c.from(), c.to(), c.amount(), null, c.memo(), c.metadata());
         return move(terms, rejected, input, view);
     }
 
@@ -41,19 +73,22 @@ final class TransferDecisions {
                 Rules.positive("amount", c.amount()),
                 Rules.notSystem("from", c.from()),
                 Rules.assetDefined(view, c.asset()),
-                Rules.open("from", c.from(), payer));
-        if (rejected == null && payer != null) {
-            rejected = Rules.funds(payer, c.asset(), c.amount());
-        }
+                Rules.open("from", c.from(), payer),
+                Rules.notClosed("from", payer),
+                Rules.notFrozen("from", payer),
+                Rules.funds(payer, c.asset(), c.amount()));
         String issuer = AccountId.issuer(c.asset());
         return move(terms(c, TransferKind.BURN, c.asset(), c.from(), issuer, c.amount()), rejected, input, view);
     }
 
     Decision mint(Command.Mint c, Input.CommandInput input, ShardView view) {
+        Account payee = payeeHere(c.to(), view);
         Rejected rejected = Rules.first(
                 Rules.positive("amount", c.amount()),
                 Rules.notSystem("to", c.to()),
-                Rules.assetDefined(view, c.asset()));
+                Rules.assetDefined(view, c.asset()),
+                Rules.notClosed("to", payee),
+                Rules.notFrozen("to", payee));
         Asset asset = view.asset(c.asset());
         String issuer = AccountId.issuer(c.asset());
         if (rejected == null && asset != null) {
@@ -62,11 +97,64 @@ final class TransferDecisions {
         return move(terms(c, TransferKind.MINT, c.asset(), issuer, c.to(), c.amount()), rejected, input, view);
     }
 
+    Decision reverse(Command.ReverseTransfer c, Input.CommandInput input, ShardView view) {
+        Account payee = view.account(c.from());
+        Rejected rejected = Rules.first(
+                Rules.positive("amount", c.amount()),
+                Rules.notSystem("from", c.from()),
+                Rules.open("from", c.from(), payee),
+                Rules.notClosed("from", payee),
+                Rules.notFrozen("from", payee));
+        if (rejected != null) {
+            return Outcomes.rejected(input, view, rejected);
+        }
+        Receipt receipt = view.receipt(c.transfer());
+        if (receipt == null
+                || !receipt.to().equals(c.from())
+                || !receipt.isKnown(view.header().sequence(), Rules.now(input, view))) {
+            return Outcomes.rejected(
+                    input,
+                    view,
+                    new Rejected(Rejection.TRANSFER_NOT_FOUND, "transfer", "a transfer to " + c.from(), c.transfer()));
+        }
+        BigInteger remaining = receipt.remaining();
+        BigInteger wanted = c.amount() == null ? remaining : c.amount().minorUnits();
+        if (remaining.signum() == 0 || wanted.compareTo(remaining) > 0) {
+            return Outcomes.rejected(
+                    input,
+                    view,
+                    new Rejected(
+                            Rejection.REVERSAL_EXCEEDS_TRANSFER,
+                            "amount",
+                            Amount.digits(remaining),
+                            Amount.digits(wanted)));
+        }
+        Amount amount = new Amount(wanted);
+        TransferTerms terms = new TransferTerms(
+                c.id(),
+                TransferKind.REVERSAL,
+                receipt.asset(),
+                c.from(),
+                receipt.from(),
+                amount,
+                receipt.id(),
+                "",
+                c.metadata());
+        return move(terms, Rules.funds(payee, receipt.asset(), amount), input, view);
+    }
+
     /** Whether the account that is to hold an asset's first supply can be credited, as far as this shard can tell. */
     @Nullable
     Rejected holderCreditable(Command.DefineAsset c, ShardView view) {
         String holder = c.initialHolder();
         return holder == null ? null : creditableHere(firstSupplyTerms(c, holder), view);
+    }
+
+    /** Whether the account that is to hold an asset's first supply may be paid, as far as this shard can tell. */
+    @Nullable
+    Rejected holderOpen(Command.DefineAsset c, ShardView view) {
+        Account holder = c.initialHolder() == null ? null : payeeHere(c.initialHolder(), view);
+        return Rules.first(Rules.notClosed("initialHolder", holder), Rules.notFrozen("initialHolder", holder));
     }
 
     /** Mints the supply that an asset starts with, after its definition and as part of the same decision. */
@@ -96,8 +184,8 @@ final class TransferDecisions {
             long returnNumber = view.channel(t.from()).send().sent();
             Event event = new Event.TransferRefused(terms, t.from(), t.number(), returnNumber, refused);
             Entry entry = new EntryDraft(view).finish(input, terms.id(), null, event);
-            Transit back = new Transit.TransferReturn(t.to(), t.from(), returnNumber, terms, refused);
-            return new Decision.Journaled(List.of(entry), List.of(back), null);
+            return Outcomes.journaled(
+                    entry, List.of(new Transit.TransferReturn(t.to(), t.from(), returnNumber, terms, refused)));
         }
         Event event = new Event.TransferReceived(terms, t.from(), t.number());
         return arrived(terms, terms.to(), t, event, input, view);
@@ -116,11 +204,11 @@ final class TransferDecisions {
                 .post(AccountId.clearing(transit.from(), terms.asset()), terms.asset(), amount.negate())
                 .post(payee, terms.asset(), amount)
                 .finish(input, terms.id(), null, event);
-        return new Decision.Journaled(List.of(entry), List.of(), null);
+        return Outcomes.journaled(entry);
     }
 
-    private Decision move(
-            TransferTerms terms, @Nullable Rejected debitRejected, Input.CommandInput input, ShardView view) {
+    /** Moves what the terms say unless the debit was rejected or the payee, if it lives here, cannot be credited. */
+    Decision move(TransferTerms terms, @Nullable Rejected debitRejected, Input.CommandInput input, ShardView view) {
         Rejected rejected = debitRejected == null ? creditableHere(terms, view) : debitRejected;
         if (rejected != null) {
             return Outcomes.rejected(input, view, rejected);
@@ -144,7 +232,8 @@ final class TransferDecisions {
         BigInteger amount = terms.amount().minorUnits();
         int self = view.header().shard();
         int peer = router.shardOf(terms.to());
-        EntryDraft draft = new EntryDraft(view).post(terms.from(), terms.asset(), amount.negate());
+        EntryDraft draft =
+                new EntryDraft(view).post(terms.from(), terms.kind().debited(), terms.asset(), amount.negate());
         if (peer == self) {
             draft.post(terms.to(), terms.asset(), amount);
             Event event = new Event.TransferPosted(terms);
@@ -158,6 +247,11 @@ final class TransferDecisions {
                 List.of(new Transit.TransferCredit(self, peer, number, terms)));
     }
 
+    /** The payee's account when it lives on this shard; null when it does not exist here, or lives elsewhere. */
+    private @Nullable Account payeeHere(String payee, ShardView view) {
+        return router.shardOf(payee) == view.header().shard() ? view.account(payee) : null;
+    }
+
     private static BigInteger available(ShardView view, String account, String asset) {
         Account known = view.account(account);
         return known == null ? BigInteger.ZERO : known.holding(asset).available();
@@ -165,7 +259,7 @@ final class TransferDecisions {
 
     private static TransferTerms terms(
             Command c, TransferKind kind, String asset, String from, String to, Amount amount) {
-        return new TransferTerms(c.id(), kind, asset, from, to, amount, "", c.metadata());
+        return new TransferTerms(c.id(), kind, asset, from, to, amount, null, "", c.metadata());
     }
 
     private record Moved(Entry entry, List<Transit> transit) {}

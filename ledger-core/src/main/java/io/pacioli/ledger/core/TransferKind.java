@@ -7,7 +7,11 @@ public enum TransferKind {
     /** From the issuer into circulation. */
     MINT("mint"),
     /** Out of circulation, back to the issuer. */
-    BURN("burn");
+    BURN("burn"),
+    /** What a hold had set aside; the transfer's reference is the hold. */
+    CAPTURE("capture"),
+    /** What a transfer or capture had paid, given back; the transfer's reference is that one. */
+    REVERSAL("reversal");
 
     private static final TransferKind[] VALUES = values();
 
@@ -22,6 +26,16 @@ public enum TransferKind {
         return wireName;
     }
 
+    /** The bucket of the payer that it takes money from. */
+    Bucket debited() {
+        return this == CAPTURE ? Bucket.HELD : Bucket.AVAILABLE;
+    }
+
+    /** Whether the payee can give it back by {@link Command.ReverseTransfer}. */
+    boolean isReversible() {
+        return this == TRANSFER || this == CAPTURE;
+    }
+
     /** @throws MalformedException when no kind has that name in JSON */
     public static TransferKind ofWireName(String wireName) {
         for (TransferKind kind : VALUES) {
@@ -29,6 +43,6 @@ public enum TransferKind {
                 return kind;
             }
         }
-        throw new MalformedException("kind", "must be transfer, mint or burn", wireName);
+        throw new MalformedException("kind", "must be transfer, mint, burn, capture or reversal", wireName);
     }
 }

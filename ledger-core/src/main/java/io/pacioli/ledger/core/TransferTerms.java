@@ -1,6 +1,7 @@
 package io.pacioli.ledger.core;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who pays what to whom: the same in every entry of a transfer and in the messages between shards.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param from the account that pays
  * @param to the account that is paid
  * @param amount more than zero
+ * @param reference what it goes back to: the hold that is captured, or the transfer that is reversed; null for other kinds
  * @param memo for people, may be empty
  * @param metadata the client's own members
  */
@@ -21,5 +23,6 @@ public record TransferTerms(
         String from,
         String to,
         Amount amount,
+        @Nullable String reference,
         String memo,
         Map<String, String> metadata) {}

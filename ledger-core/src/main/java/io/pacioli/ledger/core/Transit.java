@@ -1,5 +1,7 @@
 package io.pacioli.ledger.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A message from one shard to another, written in the same transaction as the entry that it goes back to.
  *
@@ -42,4 +44,32 @@ public sealed interface Transit {
             return terms.id();
         }
     }
+
+    /** The coordinator of a transaction asks a participant to reserve what the transaction needs. */
+    record TransactionPrepare(int from, int to, long number, TransactionTerms terms) implements Transit {
+        @Override
+        public String commandId() {
+            return terms.id();
+        }
+    }
+
+    /**
+     * A participant's answer.
+     *
+     * @param prepare the number of the message that it answers: an id may be used again, a number is not
+     * @param reason why it does not agree; null when it agrees
+     */
+    record TransactionVote(
+            int from,
+            int to,
+            long number,
+            String commandId,
+            long prepare,
+            @Nullable Rejected reason) implements Transit {}
+
+    /** All have agreed. */
+    record TransactionCommit(int from, int to, long number, String commandId) implements Transit {}
+
+    /** The transaction is given up. */
+    record TransactionAbort(int from, int to, long number, String commandId, Rejected reason) implements Transit {}
 }

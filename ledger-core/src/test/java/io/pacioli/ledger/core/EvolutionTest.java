@@ -176,11 +176,16 @@ class EvolutionTest {
                 new Event.TransferRefused(e.terms(), e.fromShard(), e.number(), e.returnNumber() + 1, e.reason());
             case Event.TransferReturned e ->
                 new Event.TransferReturned(e.terms(), e.fromShard(), e.number() + 1, e.reason());
-            case Event.ShardConfigured e -> e;
-            case Event.AssetDefined e -> e;
-            case Event.AccountOpened e -> e;
-            case Event.TransferPosted e -> e;
-            case Event.CommandRejected e -> e;
+            case Event.TransactionPrepared e ->
+                new Event.TransactionPrepared(e.terms(), e.number(), e.voteNumber() + 1);
+            case Event.TransactionRefused e ->
+                new Event.TransactionRefused(e.terms(), e.number() + 1, e.voteNumber(), e.reason());
+            case Event.TransactionVoted e ->
+                new Event.TransactionVoted(e.transaction(), e.fromShard(), e.number() + 1, e.prepare(), e.reason());
+            case Event.TransactionSettled e -> new Event.TransactionSettled(e.terms(), e.fromShard(), e.number() + 1);
+            case Event.TransactionReleased e ->
+                new Event.TransactionReleased(e.transaction(), e.fromShard(), e.number() + 1, e.reason());
+            default -> event;
         };
     }
 
@@ -212,7 +217,7 @@ class EvolutionTest {
     private static Entry moving(Entry entry, long amount, Posting... postings) {
         TransferTerms t = ((Event.TransferPosted) entry.event()).terms();
         TransferTerms terms = new TransferTerms(
-                t.id(), t.kind(), t.asset(), t.from(), t.to(), Amount.of(amount), t.memo(), t.metadata());
+                t.id(), t.kind(), t.asset(), t.from(), t.to(), Amount.of(amount), null, t.memo(), t.metadata());
         Entry told = withEvent(entry, new Event.TransferPosted(terms));
         return with(told, entry.sequence(), entry.atMillis(), List.of(postings));
     }

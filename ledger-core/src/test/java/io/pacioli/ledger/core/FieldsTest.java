@@ -118,7 +118,8 @@ class FieldsTest {
         malformed(() -> new Asset("GOLD", "n".repeat(65), "", "", 0, null));
         malformed(() -> new Asset("GOLD", "Gold", "s".repeat(17), "", 0, null));
         malformed(() -> new Asset("GOLD", "Gold", "", "e".repeat(17), 0, null));
-        malformed(() -> new Command.Transfer("t", "GOLD", "a", "b", Amount.ZERO, "m".repeat(257), Map.of()));
+        malformed(() ->
+                new Command.Transfer("t", "GOLD", "a", "b", Amount.ZERO, "m".repeat(257), Conditions.NONE, Map.of()));
     }
 
     @Test
@@ -192,7 +193,7 @@ class FieldsTest {
         malformed(() -> new Command.Mint("m", "gold", "alice", Amount.ZERO, Map.of()));
         malformed(() -> new Command.Mint("m", "GOLD", "", Amount.ZERO, Map.of()));
         malformed(() -> new Command.Burn("b", "GOLD", "", Amount.ZERO, Map.of()));
-        malformed(() -> new Command.Transfer("t", "GOLD", "a", "b\u0000", Amount.ZERO, "", Map.of()));
+        malformed(() -> new Command.Transfer("t", "GOLD", "a", "b\u0000", Amount.ZERO, "", Conditions.NONE, Map.of()));
         Asset gold = new Asset("GOLD", "Gold", "", "", 0, null);
         malformed(() -> new Command.DefineAsset("d", gold, Amount.ZERO, "a b", Map.of()));
     }

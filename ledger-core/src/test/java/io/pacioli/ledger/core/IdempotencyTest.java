@@ -262,9 +262,9 @@ class IdempotencyTest {
                         LedgerFixture.fingerprint(open("alice").withId("o")),
                         2,
                         START_MILLIS,
-                        Long.MAX_VALUE,
-                        Long.MAX_VALUE,
+                        Memory.FOR_EVER,
                         "AccountOpened",
+                        false,
                         null));
     }
 
@@ -277,9 +277,9 @@ class IdempotencyTest {
                         LedgerFixture.fingerprint(transfer("alice", "bob", "1").withId("t")),
                         4,
                         START_MILLIS,
-                        START_MILLIS + WINDOW_MILLIS,
-                        4 + ENTRIES_MAX - 1,
+                        new Memory(START_MILLIS + WINDOW_MILLIS, 4 + ENTRIES_MAX - 1),
                         "TransferPosted",
+                        false,
                         null));
     }
 

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A ledger of a few shards in one thread, to be told what is given, what happens and what must follow. Messages between shards
@@ -56,8 +55,9 @@ final class LedgerFixture {
 
     LedgerFixture given(Request... requests) {
         for (Request request : requests) {
-            assertThat(submit(request)).as("given").isInstanceOf(Outcome.Accepted.class);
+            submit(request);
             deliver();
+            assertThat(lastOutcome()).as("given").isInstanceOf(Outcome.Accepted.class);
         }
         return this;
     }
@@ -100,9 +100,26 @@ final class LedgerFixture {
         return this;
     }
 
+    /** Delivers the oldest message between shards. */
+    LedgerFixture deliverOne() {
+        Transit next = inTransit.remove();
+        apply(transitInput(next), next.to());
+        return this;
+    }
+
     LedgerFixture at(long millis) {
         nowMillis = millis;
         return this;
+    }
+
+    /** Lets time pass on all shards: what falls due until then is decided, and all that follows from it is delivered. */
+    LedgerFixture whenTimeIs(long millis) {
+        mark = journal.size();
+        nowMillis = millis;
+        for (InMemoryShard shard : shards) {
+            due(shard);
+        }
+        return deliver();
     }
 
     /** The types of all events since the last {@code when}, on all shards. */
@@ -115,6 +132,13 @@ final class LedgerFixture {
         assertThat(lastOutcome())
                 .isInstanceOfSatisfying(
                         Outcome.Accepted.class, o -> assertThat(o.type()).isEqualTo(type));
+        return this;
+    }
+
+    LedgerFixture pending(String type) {
+        assertThat(lastOutcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Pending.class, o -> assertThat(o.type()).isEqualTo(type));
         return this;
     }
 
@@ -143,6 +167,14 @@ final class LedgerFixture {
     LedgerFixture balance(String account, String asset, String minorUnits) {
         assertThat(available(shards.get(router.shardOf(account)), account, asset))
                 .as("balance of " + account)
+                .isEqualTo(minorUnits);
+        return this;
+    }
+
+    LedgerFixture held(String account, String minorUnits) {
+        Account known = shards.get(router.shardOf(account)).account(account);
+        assertThat(known == null ? "none" : known.holding("GOLD").held().toString())
+                .as("held of " + account)
                 .isEqualTo(minorUnits);
         return this;
     }
@@ -198,24 +230,31 @@ final class LedgerFixture {
 
     private Outcome submit(Request request) {
         Command command = request.withId("auto-" + ++idsGiven);
-        Outcome outcome = apply(commandInput(command), router.shardOfKey(command.routingKey()));
-        if (outcome == null) {
-            throw new AssertionError("a command must have an outcome: " + command);
-        }
-        outcomes.add(outcome);
+        int shard = router.shardOfKey(command.routingKey());
+        due(shards.get(shard));
+        int before = outcomes.size();
+        apply(commandInput(command), shard);
+        assertThat(outcomes).as("outcomes of " + command).hasSize(before + 1);
+        Outcome outcome = outcomes.getLast();
         assertThat(outcome.commandId()).isEqualTo(command.id());
         return outcome;
+    }
+
+    private void due(InMemoryShard shard) {
+        for (Input due = Ledger.due(shard, nowMillis); due != null; due = Ledger.due(shard, nowMillis)) {
+            apply(due, shard.header().shard());
+        }
     }
 
     private void configure(int shard, ShardConfiguration configuration) {
         apply(new Input.ConfigurationInput(configuration, cause("configuration"), nowMillis), shard);
     }
 
-    private @Nullable Outcome apply(Input input, int shard) {
+    private void apply(Input input, int shard) {
         InMemoryShard state = shards.get(shard);
-        return switch (ledger.decide(input, state)) {
-            case Decision.Ignored ignored -> null;
-            case Decision.Repeated repeated -> repeated.outcome();
+        switch (ledger.decide(input, state)) {
+            case Decision.Ignored ignored -> {}
+            case Decision.Repeated repeated -> outcomes.add(repeated.outcome());
             case Decision.Journaled journaled -> {
                 for (Entry entry : journaled.entries()) {
                     ledger.evolve(state, entry);
@@ -223,9 +262,12 @@ final class LedgerFixture {
                 }
                 inTransit.addAll(journaled.transit());
                 booksMustBalance();
-                yield journaled.outcome();
+                Outcome outcome = journaled.outcome();
+                if (outcome != null) {
+                    outcomes.add(outcome);
+                }
             }
-        };
+        }
     }
 
     /** Clearing nets to what is on its way, and with it all accounts sum to zero. */
@@ -241,9 +283,10 @@ final class LedgerFixture {
         }
         for (Transit transit : inTransit) {
             switch (transit) {
-                case Transit.AssetAnnouncement announcement -> {}
                 case Transit.TransferCredit t -> add(moving, t.terms());
                 case Transit.TransferReturn t -> add(moving, t.terms());
+                case Transit.TransactionCommit t -> addUnsettled(moving, t);
+                default -> {}
             }
         }
         clearing.forEach((asset, sum) -> {
@@ -256,6 +299,22 @@ final class LedgerFixture {
 
     private static void add(Map<String, BigInteger> sums, TransferTerms terms) {
         sums.merge(terms.asset(), terms.amount().minorUnits(), BigInteger::add);
+    }
+
+    /** What a participant will pay in, and not pay out, when it hears of a commit. */
+    private void addUnsettled(Map<String, BigInteger> sums, Transit.TransactionCommit commit) {
+        int shard = commit.to();
+        PendingTransaction pending =
+                shards.get(shard).transaction(PendingTransaction.key(commit.from(), commit.commandId()));
+        assertThat(pending).isNotNull();
+        for (PlacedLeg placed :
+                java.util.Objects.requireNonNull(pending).terms().legs()) {
+            BigInteger amount = placed.leg().amount().minorUnits();
+            if (placed.fromShard() != placed.toShard()) {
+                BigInteger moving = placed.toShard() == shard ? amount : amount.negate();
+                sums.merge(placed.leg().asset(), moving, BigInteger::add);
+            }
+        }
     }
 
     private String cause(String topic) {

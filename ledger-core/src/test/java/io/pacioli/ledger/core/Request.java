@@ -2,6 +2,7 @@ package io.pacioli.ledger.core;
 
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,63 @@ interface Request {
     }
 
     static Request transfer(String asset, String from, String to, String amount) {
-        return id -> new Command.Transfer(id, asset, from, to, amount(amount), "", Map.of());
+        return id -> new Command.Transfer(id, asset, from, to, amount(amount), "", Conditions.NONE, Map.of());
+    }
+
+    static Request transfer(String from, String to, String amount, Conditions conditions) {
+        return id -> new Command.Transfer(id, GOLD, from, to, amount(amount), "", conditions, Map.of());
+    }
+
+    static Request freeze(String account) {
+        return id -> new Command.FreezeAccount(id, account, "review", Map.of());
+    }
+
+    static Request unfreeze(String account) {
+        return id -> new Command.UnfreezeAccount(id, account, "reviewed", Map.of());
+    }
+
+    static Request close(String account) {
+        return id -> new Command.CloseAccount(id, account, "asked for", Map.of());
+    }
+
+    static Request hold(String from, @Nullable String to, String amount) {
+        return hold(GOLD, from, to, amount, null);
+    }
+
+    static Request hold(String from, @Nullable String to, String amount, long expiresAtMillis) {
+        return hold(GOLD, from, to, amount, expiresAtMillis);
+    }
+
+    static Request hold(String asset, String from, @Nullable String to, String amount, @Nullable Long expiresAtMillis) {
+        return id -> new Command.PlaceHold(id, asset, from, to, amount(amount), expiresAtMillis, "", Map.of());
+    }
+
+    static Request capture(String hold, String from, @Nullable String amount, @Nullable String to) {
+        return id -> new Command.CaptureHold(id, hold, from, amount == null ? null : amount(amount), to, Map.of());
+    }
+
+    static Request voided(String hold, String from) {
+        return id -> new Command.VoidHold(id, hold, from, Map.of());
+    }
+
+    static Request reverse(String transfer, String from, @Nullable String amount) {
+        return id -> new Command.ReverseTransfer(id, transfer, from, amount == null ? null : amount(amount), Map.of());
+    }
+
+    static Request transact(Leg... legs) {
+        return transact(null, legs);
+    }
+
+    static Request transact(@Nullable Long deadlineMillis, Leg... legs) {
+        return id -> new Command.Transact(id, List.of(legs), deadlineMillis, "", Map.of());
+    }
+
+    static Leg leg(String from, String to, String amount) {
+        return leg(GOLD, from, to, amount);
+    }
+
+    static Leg leg(String asset, String from, String to, String amount) {
+        return new Leg(asset, from, to, amount(amount));
     }
 
     static AccountLimits lowest(String limit) {

@@ -33,8 +33,8 @@ class TransferTest {
 
     @Test
     void carriesMemoAndMetadata() {
-        Request told = id ->
-                new Command.Transfer(id, "GOLD", "alice", "bob", Amount.of(1), "rent", Map.of("b", "2", "a", "1"));
+        Request told = id -> new Command.Transfer(
+                id, "GOLD", "alice", "bob", Amount.of(1), "rent", Conditions.NONE, Map.of("b", "2", "a", "1"));
         LedgerFixture ledger = goldLedger(1).given(mint("alice", "1")).when(told.as("t"));
         assertThat(ledger.since().getFirst().event())
                 .isEqualTo(new Event.TransferPosted(new TransferTerms(
@@ -44,6 +44,7 @@ class TransferTest {
                         "alice",
                         "bob",
                         Amount.of(1),
+                        null,
                         "rent",
                         Map.of("a", "1", "b", "2"))));
     }

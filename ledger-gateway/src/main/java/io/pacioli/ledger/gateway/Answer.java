@@ -35,10 +35,7 @@ sealed interface Answer {
 
         @Override
         public void write(Context context) {
-            context.status(200)
-                    .header(Header.LOCATION, location(outcome.commandId()))
-                    .contentType("application/json")
-                    .result(OutcomeCodec.encode(outcome));
+            Answer.write(context, 200, outcome);
         }
     }
 
@@ -61,6 +58,19 @@ sealed interface Answer {
                     .with("position", outcome.position())
                     .with("at", Instant.ofEpochMilli(outcome.atMillis()));
             throw new ProblemException(problem, Map.of(Header.LOCATION, location(outcome.commandId())));
+        }
+    }
+
+    /** The ledger has decided to wait with the command until its time has come: 202 with the outcome as it is now. */
+    record Waiting(Outcome.Pending outcome) implements Answer {
+        @Override
+        public Result result() {
+            return Result.PENDING;
+        }
+
+        @Override
+        public void write(Context context) {
+            Answer.write(context, 202, outcome);
         }
     }
 
@@ -111,6 +121,13 @@ sealed interface Answer {
         public void write(Context context) {
             throw new ProblemException(problem, headers);
         }
+    }
+
+    private static void write(Context context, int status, Outcome outcome) {
+        context.status(status)
+                .header(Header.LOCATION, location(outcome.commandId()))
+                .contentType("application/json")
+                .result(OutcomeCodec.encode(outcome));
     }
 
     /** Where the outcome of a command is to be found: its id as one segment of a path. */

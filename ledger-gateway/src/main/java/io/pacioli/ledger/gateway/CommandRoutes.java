@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * {@code POST /v1/commands}: takes a command and answers with what became of it.
  *
  * <p>What the broker has acknowledged is never answered with an error: without an outcome in time it is 202, and the outcome can be
- * had later by sending the same command again or from its {@code Location}. Only what is not known to be acknowledged is 503.
+ * had later by sending the same command again or from its {@code Location}. So it is for a command that the ledger keeps until its
+ * time has come. Only what is not known to be acknowledged is 503.
  */
 final class CommandRoutes implements HttpModule {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRoutes.class);
@@ -93,6 +94,7 @@ final class CommandRoutes implements HttpModule {
             return switch (submission.outcome().get()) {
                 case Outcome.Accepted outcome -> new Answer.Accepted(outcome);
                 case Outcome.Refused outcome -> new Answer.Refused(outcome);
+                case Outcome.Pending outcome -> new Answer.Waiting(outcome);
             };
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TooManyInFlightException) {

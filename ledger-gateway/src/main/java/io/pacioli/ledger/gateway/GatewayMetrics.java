@@ -26,7 +26,7 @@ final class GatewayMetrics {
     enum Result {
         ACCEPTED,
         REJECTED,
-        /** Acknowledged, but without an outcome in time. */
+        /** Acknowledged, but without an outcome in time, or waiting for its own time. */
         PENDING,
         /** Not a command, or not asked for as it must be. */
         MALFORMED,

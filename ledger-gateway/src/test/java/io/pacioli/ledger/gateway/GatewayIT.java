@@ -57,6 +57,13 @@ class GatewayIT {
                 + "\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":" + amount + "}";
     }
 
+    /** Alice pays bob, and bob pays carol an amount. */
+    private static String transact(String id, String amount) {
+        return "{\"type\":\"Transact\",\"id\":\"" + id
+                + "\",\"legs\":[{\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":\"9\"},"
+                + "{\"asset\":\"GOLD\",\"from\":\"bob\",\"to\":\"carol\",\"amount\":" + amount + "}]}";
+    }
+
     private static JsonNode accepted(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
@@ -112,8 +119,45 @@ class GatewayIT {
                 "{\"type\":\"OpenAccount\",\"id\":\"e-2\",\"account\":\"carol\",\"limits\":{\"GOLD\":\"-5\"}}",
                 "{\"type\":\"Mint\",\"id\":\"e-3\",\"asset\":\"GOLD\",\"to\":\"carol\",\"amount\":100}",
                 "{\"type\":\"Burn\",\"id\":\"e-4\",\"asset\":\"GOLD\",\"from\":\"alice\",\"amount\":\"7\"}",
-                transfer("e-5", "1"));
+                transfer("e-5", "1"),
+                "{\"type\":\"FreezeAccount\",\"id\":\"e-6\",\"account\":\"carol\",\"reason\":\"lost card\"}",
+                "{\"type\":\"UnfreezeAccount\",\"id\":\"e-7\",\"account\":\"carol\",\"reason\":\"found\"}",
+                "{\"type\":\"PlaceHold\",\"id\":\"e-8\",\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"carol\",\"amount\":9}",
+                "{\"type\":\"CaptureHold\",\"id\":\"e-9\",\"hold\":\"e-8\",\"from\":\"alice\",\"amount\":\"4\"}",
+                "{\"type\":\"VoidHold\",\"id\":\"e-10\",\"hold\":\"e-8\",\"from\":\"alice\"}",
+                "{\"type\":\"ReverseTransfer\",\"id\":\"e-11\",\"transfer\":\"e-9\",\"from\":\"carol\"}",
+                transact("e-12", "\"2\""),
+                "{\"type\":\"OpenAccount\",\"id\":\"e-13\",\"account\":\"empty\"}",
+                "{\"type\":\"CloseAccount\",\"id\":\"e-14\",\"account\":\"empty\",\"reason\":\"unused\"}");
         assertThat(commands).allSatisfy(command -> accepted(gateway.post("", command)));
+    }
+
+    @Test
+    void answers202ForACommandThatWaitsForItsTime() {
+        String command = transfer("w-1", "1,\"conditions\":{\"notBefore\":\"2999-01-01T00:00:00Z\"}");
+        HttpResponse<String> response = gateway.post("?wait=30s", command);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/commands/w-1");
+        JsonNode outcome = json(response);
+        assertThat(outcome.path("commandId").asText()).isEqualTo("w-1");
+        assertThat(outcome.path("outcome").asText()).isEqualTo("pending");
+        assertThat(outcome.path("type").asText()).isEqualTo("CommandDeferred");
+        assertThat(outcome.path("position").asText()).matches("[0-2]:[1-9][0-9]*");
+        assertThat(gateway.post("?wait=30s", command).body()).isEqualTo(response.body());
+        assertThat(gateway.metrics())
+                .containsPattern("ledger_gateway_commands_total\\{outcome=\"pending\",type=\"Transfer\"} [1-9]");
+    }
+
+    @Test
+    void namesTheLegOfATransactionThatIsWrong() {
+        malformed(
+                gateway.post("", transact("x-1", "1.5")),
+                "legs[1].amount",
+                "must be a string of digits (minor units)",
+                "1.5");
+        JsonNode problem = problem(gateway.post("", transact("x-2", "0")), 422, "AMOUNT_MUST_BE_POSITIVE");
+        assertThat(problem.path("field").asText()).isEqualTo("legs[1].amount");
     }
 
     @Test
@@ -195,11 +239,10 @@ class GatewayIT {
     void answers400ForWhatIsNoCommand() {
         malformed(
                 gateway.post("", transfer("t-8", "1.5")), "amount", "must be a string of digits (minor units)", "1.5");
-        malformed(
-                gateway.post("", "{\"type\":\"Bribe\",\"id\":\"t-9\"}"),
-                "type",
-                "must be DefineAsset, OpenAccount, Mint, Burn or Transfer",
-                "Bribe");
+        assertThat(problem(gateway.post("", "{\"type\":\"Bribe\",\"id\":\"t-9\"}"), 400, "MALFORMED")
+                        .path("rule")
+                        .asText())
+                .startsWith("must be one of DefineAsset, OpenAccount, ");
         malformed(gateway.post("", "{\"id\":1}"), "id", "must be a string, in the JSON or as the header " + KEY, "1");
         for (String body : List.of("", "[]", "{", "7", "{} {}", "{\"a\":\"\\ud800\"}")) {
             assertThat(problem(gateway.post("", body), 400, "MALFORMED")

@@ -86,16 +86,20 @@ final class Responder implements AutoCloseable {
         }
     }
 
+    /** Decides with all that follows from it, so that the outcome of a transaction across shards is the one that it comes to. */
     private @Nullable Outcome decide(Input input, InMemoryShard shard) {
         return switch (ledger.decide(input, shard)) {
             case Decision.Ignored ignored -> null;
             case Decision.Repeated repeated -> repeated.outcome();
             case Decision.Journaled journaled -> {
                 journaled.entries().forEach(entry -> ledger.evolve(shard, entry));
+                Outcome outcome = journaled.outcome();
                 for (Transit transit : journaled.transit()) {
-                    decide(new Input.TransitInput(transit, "transit", input.atMillis()), shards.get(transit.to()));
+                    Outcome later = decide(
+                            new Input.TransitInput(transit, "transit", input.atMillis()), shards.get(transit.to()));
+                    outcome = later == null ? outcome : later;
                 }
-                yield journaled.outcome();
+                yield outcome;
             }
         };
     }

@@ -6,11 +6,14 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.OutcomeCodec;
 import io.pacioli.ledger.api.SealedEntry;
+import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
+import io.pacioli.ledger.core.Due;
 import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.MalformedException;
@@ -38,10 +41,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerProcessor implements Processor<byte[], byte[], Destination, byte[]> {
     private static final String CONFIGURATION_CAUSE = "configuration";
+    private static final String BEGUN = Event.TransactionBegun.class.getSimpleName();
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
 
     /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
     private static final int LIGHT_LOAD_MAX = 50;
+
+    /** Most that is decided of what is due before one input, so that it is done well within the time that a transaction may take. */
+    private static final int DUE_PER_INPUT_MAX = 1_000;
+
+    /** How long a tick may be on its way before another is sent. */
+    private static final long TICK_MILLIS_MAX = 5_000;
 
     /** Most bytes of a command's key and headers together: with it, a command that is passed on fits its topic. */
     static final int ENVELOPE_BYTES_MAX = 64 * 1024;
@@ -60,15 +70,16 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
 
     private @Nullable Shard shard;
     private int inputs;
+    private long noTickBeforeMillis;
 
     /** What a task has once it is initialised. */
     private record Shard(
             int number,
             ProcessorContext<Destination, byte[]> context,
             StoredShard state,
-            CommandSweep sweep,
+            MemorySweep sweep,
             Replies replies,
-            Destination journal) {}
+            Destination partition) {}
 
     LedgerProcessor(
             Topics topics,
@@ -97,13 +108,14 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
                 number,
                 context,
                 state,
-                new CommandSweep(store.stored()),
+                new MemorySweep(store.stored()),
                 new Replies(context, replyTopics, metrics),
                 Destination.partition(number, null));
         shard = initialised;
         context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> {
             initialised.replies.retry(now);
             initialised.sweep.run(state.header());
+            tickWhenDue(initialised, now);
         });
         context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> commitEarly(initialised));
     }
@@ -116,13 +128,21 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         inputs++;
         configure(self, record.timestamp());
         if (metadata.topic().equals(topics.transit())) {
-            journal(self, new Input.TransitInput(TransitCodec.decode(record.value()), cause, record.timestamp()));
+            Transit transit = TransitCodec.decode(record.value());
+            decideWhatIsDue(self, record.timestamp());
+            answer(self, journal(self, new Input.TransitInput(transit, cause, record.timestamp())), record.timestamp());
+            return;
+        }
+        Progress progress = self.state.progress();
+        if (progress.includes(metadata.offset(), record.timestamp())) {
+            return;
+        }
+        self.state.progress(progress.advance(metadata.offset(), record.timestamp()));
+        decideWhatIsDue(self, record.timestamp());
+        if (Tick.is(record.value())) {
+            ticked(self, record.timestamp());
         } else {
-            Progress progress = self.state.progress();
-            if (!progress.includes(metadata.offset(), record.timestamp())) {
-                self.state.progress(progress.advance(metadata.offset(), record.timestamp()));
-                command(self, record, metadata, cause);
-            }
+            command(self, record, metadata, cause);
         }
     }
 
@@ -145,6 +165,48 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         }
     }
 
+    /** Decides what is due at that time, the first first, within bounds: what is left is decided before the next input. */
+    private void decideWhatIsDue(Shard self, long atMillis) {
+        for (int decided = 0; decided < DUE_PER_INPUT_MAX; decided++) {
+            Input due = Ledger.due(self.state, atMillis);
+            if (due == null) {
+                return;
+            }
+            answer(self, journal(self, due), atMillis);
+        }
+    }
+
+    /**
+     * Lets time pass on a shard that gets no commands. By the clock of this machine it only asks for a {@link Tick}; what is due is
+     * decided when that is read, by the broker's clock, and after all commands that the broker had before.
+     */
+    private void tickWhenDue(Shard self, long nowMillis) {
+        Due due = self.state.firstDue();
+        if (due != null && due.atMillis() <= nowMillis && nowMillis >= noTickBeforeMillis) {
+            tick(self, nowMillis);
+        }
+    }
+
+    private void tick(Shard self, long nowMillis) {
+        noTickBeforeMillis = nowMillis + TICK_MILLIS_MAX;
+        self.context.forward(
+                new Record<>(self.partition, Tick.bytes(), nowMillis, new RecordHeaders()), LedgerTopology.FORWARDED);
+    }
+
+    /** A tick has come: the next follows at once when there is more to do, and in time when this was sent before it was time. */
+    private void ticked(Shard self, long atMillis) {
+        Due next = self.state.firstDue();
+        long nowMillis = self.context.currentSystemTimeMs();
+        if (Ledger.due(self.state, atMillis) != null) {
+            tick(self, nowMillis);
+        } else if (next != null && next.atMillis() <= nowMillis) {
+            // This clock is ahead of the broker's, or the tick is an old one.
+            noTickBeforeMillis = nowMillis + Math.min(TICK_MILLIS_MAX, next.atMillis() - atMillis);
+        } else {
+            noTickBeforeMillis = nowMillis;
+        }
+    }
+
     private void command(Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, String cause) {
         Command command;
         try {
@@ -161,12 +223,35 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         }
         Outcome outcome = journal(
                 self, new Input.CommandInput(command, CommandCodec.fingerprint(command), cause, record.timestamp()));
-        if (outcome != null) {
+        if (outcome instanceof Outcome.Pending pending && pending.type().equals(BEGUN)) {
+            // It is decided soon, when other shards have answered: until then there is nothing to say.
+            keepAddress(self, pending.commandId(), record.headers());
+        } else if (outcome != null) {
             self.replies.send(record.headers(), record.timestamp(), () -> OutcomeCodec.encode(outcome));
         }
     }
 
-    /** Decides, journals, applies and sends on; returns the outcome when the input was a command. */
+    private void keepAddress(Shard self, String commandId, org.apache.kafka.common.header.Headers headers) {
+        if (headers.lastHeader(Headers.REPLY_TOPIC) == null) {
+            return;
+        }
+        ReplyAddress address = ReplyAddress.of(headers);
+        if (address == null) {
+            metrics.replyDropped();
+        } else {
+            self.state.keep(commandId, address);
+        }
+    }
+
+    /** Tells whoever waits for the outcome of a command that was not the input itself. */
+    private static void answer(Shard self, @Nullable Outcome outcome, long atMillis) {
+        ReplyAddress address = outcome == null ? null : self.state.take(outcome.commandId());
+        if (outcome != null && address != null) {
+            self.replies.send(address.toHeaders(), atMillis, () -> OutcomeCodec.encode(outcome));
+        }
+    }
+
+    /** Decides, journals, applies and sends on; returns the outcome of the command that was decided, if one was. */
     private @Nullable Outcome journal(Shard self, Input input) {
         return switch (ledger.decide(input, self.state)) {
             case Decision.Journaled journaled -> {
@@ -195,7 +280,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         self.state.chainHead(sealed.hash());
         ledger.evolve(self.state, entry);
         self.context.forward(
-                new Record<>(self.journal, sealed.bytes(), entry.atMillis(), new RecordHeaders()),
+                new Record<>(self.partition, sealed.bytes(), entry.atMillis(), new RecordHeaders()),
                 LedgerTopology.JOURNAL);
         metrics.journaled();
     }

@@ -14,6 +14,7 @@ final class ProcessorMetrics {
     private final Map<String, Counter> accepted = new ConcurrentHashMap<>();
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
     private final Counter repeated;
+    private final Counter pending;
     private final Counter journaled;
     private final Counter forwarded;
     private final Counter deadLettered;
@@ -29,6 +30,7 @@ final class ProcessorMetrics {
                             .tag("code", code.name())
                             .register(registry));
         }
+        pending = counter("ledger.commands.pending", "Commands that had to wait for their time or for other shards");
         repeated = counter("ledger.commands.repeated", "Commands that had been decided before");
         journaled = counter("ledger.entries", "Entries written to the journal");
         forwarded = counter("ledger.commands.forwarded", "Commands passed on to the shard they belong to");
@@ -41,6 +43,7 @@ final class ProcessorMetrics {
             case Outcome.Accepted known ->
                 accepted.computeIfAbsent(known.type(), this::accepted).increment();
             case Outcome.Refused refused -> rejected(refused.rejected().code());
+            case Outcome.Pending waiting -> pending.increment();
         }
     }
 

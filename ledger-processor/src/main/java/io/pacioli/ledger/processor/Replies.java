@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Replies {
     private static final int WAITING_MAX = 1_000;
     private static final long WAIT_MILLIS = 5_000;
-    private static final int CORRELATION_BYTES_MAX = 1_024;
+    private static final int CORRELATION_BYTES_MAX = ReplyAddress.HEADER_BYTES_MAX;
 
     private final ProcessorContext<Destination, byte[]> context;
     private final ReplyTopics topics;

@@ -1,32 +1,55 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Channel;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Deferral;
 import io.pacioli.ledger.core.Fingerprint;
+import io.pacioli.ledger.core.Hold;
 import io.pacioli.ledger.core.Holding;
+import io.pacioli.ledger.core.Invariant;
+import io.pacioli.ledger.core.InvariantViolation;
+import io.pacioli.ledger.core.Leg;
+import io.pacioli.ledger.core.Memory;
+import io.pacioli.ledger.core.PendingTransaction;
+import io.pacioli.ledger.core.PlacedLeg;
+import io.pacioli.ledger.core.Receipt;
 import io.pacioli.ledger.core.Rejected;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardHeader;
+import io.pacioli.ledger.core.TransactionTerms;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The values of the state store, compact and binary: they are nobody's interface. Each starts with a format version, so that a
- * later release can read the state of an earlier one.
+ * later release can read the state of an earlier one, and an earlier one refuses that of a later.
+ *
+ * <p>Version 2 has more flags where version 1 had one, and more kinds of records: what version 1 wrote reads as it is.
  */
 final class StateCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_NUMBERS = 5;
+    private static final int OPENED = 1;
+    private static final int PROMISED = 2;
+    private static final int STATUS_SHIFT = 2;
+    private static final int REJECTED = 1;
+    private static final int PENDING = 2;
+    private static final int FINGERPRINT_BYTES = 2 * Long.BYTES;
+    private static final AccountStatus[] STATUSES = AccountStatus.values();
+    private static final Hold.Status[] HOLD_STATUSES = Hold.Status.values();
 
     private StateCodec() {}
 
@@ -67,13 +90,12 @@ final class StateCodec {
     static byte[] encode(Account account) {
         StateWriter out = new StateWriter(VERSION);
         out.number(account.version());
-        out.bool(account.opened());
+        boolean isPromised = !account.promised().isEmpty();
+        out.number((account.opened() ? OPENED : 0)
+                | (isPromised ? PROMISED : 0)
+                | ((long) account.status().ordinal() << STATUS_SHIFT));
         AccountLimits limits = account.limits();
-        out.number(limits.lowest().size());
-        limits.lowest().forEach((asset, limit) -> {
-            out.text(asset);
-            out.big(limit);
-        });
+        amounts(out, limits.lowest());
         out.number(limits.highest().size());
         limits.highest().forEach((asset, limit) -> {
             out.text(asset);
@@ -87,17 +109,17 @@ final class StateCodec {
             out.big(holding.locked());
             out.big(holding.staked());
         }
+        if (isPromised) {
+            amounts(out, account.promised());
+        }
         return out.toBytes();
     }
 
     static Account account(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         long version = in.number();
-        boolean opened = in.bool();
-        Map<String, BigInteger> lowest = new TreeMap<>();
-        for (long i = in.number(); i > 0; i--) {
-            lowest.put(in.text(), in.big());
-        }
+        long flags = in.number();
+        Map<String, BigInteger> lowest = amounts(in);
         Map<String, Amount> highest = new TreeMap<>();
         for (long i = in.number(); i > 0; i--) {
             highest.put(in.text(), new Amount(in.big()));
@@ -109,7 +131,30 @@ final class StateCodec {
         }
         AccountLimits limits =
                 lowest.isEmpty() && highest.isEmpty() ? AccountLimits.DEFAULT : new AccountLimits(lowest, highest);
-        return new Account(id, version, opened, limits, List.copyOf(holdings));
+        return new Account(
+                id,
+                version,
+                (flags & OPENED) != 0,
+                STATUSES[(int) (flags >>> STATUS_SHIFT)],
+                limits,
+                List.copyOf(holdings),
+                (flags & PROMISED) != 0 ? Collections.unmodifiableMap(amounts(in)) : Map.of());
+    }
+
+    private static void amounts(StateWriter out, Map<String, BigInteger> amounts) {
+        out.number(amounts.size());
+        amounts.forEach((asset, amount) -> {
+            out.text(asset);
+            out.big(amount);
+        });
+    }
+
+    private static Map<String, BigInteger> amounts(StateReader in) {
+        Map<String, BigInteger> amounts = new TreeMap<>();
+        for (long i = in.number(); i > 0; i--) {
+            amounts.put(in.text(), in.big());
+        }
+        return amounts;
     }
 
     static byte[] encode(Asset asset) {
@@ -147,15 +192,13 @@ final class StateCodec {
 
     static byte[] encode(RememberedCommand command) {
         StateWriter out = new StateWriter(VERSION);
-        out.whole(command.fingerprint().high());
-        out.whole(command.fingerprint().low());
+        fingerprint(out, command.fingerprint());
         out.number(command.sequence());
         out.number(command.atMillis());
-        out.number(command.untilMillis());
-        out.number(command.untilSequence());
+        memory(out, command.memory());
         out.text(command.type());
         Rejected rejected = command.rejected();
-        out.bool(rejected != null);
+        out.number((rejected == null ? 0 : REJECTED) | (command.isPending() ? PENDING : 0));
         if (rejected != null) {
             out.text(rejected.code().name());
             out.text(rejected.field());
@@ -167,18 +210,202 @@ final class StateCodec {
 
     static RememberedCommand command(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
+        Fingerprint fingerprint = fingerprint(in);
+        long sequence = in.number();
+        long atMillis = in.number();
+        Memory memory = memory(in);
+        String type = in.text();
+        long flags = in.number();
         return new RememberedCommand(
                 id,
-                new Fingerprint(in.whole(), in.whole()),
-                in.number(),
-                in.number(),
-                in.number(),
-                in.number(),
-                in.text(),
-                in.bool() ? rejected(in) : null);
+                fingerprint,
+                sequence,
+                atMillis,
+                memory,
+                type,
+                (flags & PENDING) != 0,
+                (flags & REJECTED) != 0 ? rejected(in) : null);
     }
 
-    private static @Nullable Rejected rejected(StateReader in) {
+    static byte[] encode(Receipt receipt) {
+        StateWriter out = new StateWriter(VERSION);
+        memory(out, receipt.memory());
+        out.text(receipt.asset());
+        out.text(receipt.from());
+        out.text(receipt.to());
+        out.big(receipt.amount());
+        out.big(receipt.reversed());
+        return out.toBytes();
+    }
+
+    static Receipt receipt(String id, byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        Memory memory = memory(in);
+        return new Receipt(id, in.text(), in.text(), in.text(), in.big(), in.big(), memory);
+    }
+
+    static byte[] encode(Hold hold) {
+        StateWriter out = new StateWriter(VERSION);
+        out.number(hold.status().ordinal());
+        Memory memory = hold.memory();
+        out.bool(memory != null);
+        if (memory != null) {
+            memory(out, memory);
+        }
+        out.text(hold.asset());
+        out.text(hold.account());
+        out.text(hold.to() == null ? "" : hold.to());
+        out.big(hold.remaining());
+        Long expiresAt = hold.expiresAtMillis();
+        out.number(expiresAt == null ? 0 : expiresAt + 1);
+        return out.toBytes();
+    }
+
+    static Hold hold(String id, byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        Hold.Status status = HOLD_STATUSES[(int) in.number()];
+        Memory memory = in.bool() ? memory(in) : null;
+        String asset = in.text();
+        String account = in.text();
+        String to = in.text();
+        BigInteger remaining = in.big();
+        long expiresAt = in.number();
+        return new Hold(
+                id,
+                asset,
+                account,
+                to.isEmpty() ? null : to,
+                remaining,
+                expiresAt == 0 ? null : expiresAt - 1,
+                status,
+                memory);
+    }
+
+    static byte[] encode(PendingTransaction transaction) {
+        StateWriter out = new StateWriter(VERSION);
+        TransactionTerms terms = transaction.terms();
+        out.text(terms.id());
+        out.number(terms.coordinator());
+        out.number(terms.deadlineMillis());
+        out.text(terms.memo());
+        out.number(terms.metadata().size());
+        terms.metadata().forEach((key, value) -> {
+            out.text(key);
+            out.text(value);
+        });
+        out.number(terms.legs().size());
+        for (PlacedLeg placed : terms.legs()) {
+            Leg leg = placed.leg();
+            out.number(placed.index());
+            out.text(leg.asset());
+            out.text(leg.from());
+            out.text(leg.to());
+            out.big(leg.amount().minorUnits());
+            out.number(placed.fromShard());
+            out.number(placed.toShard());
+        }
+        Fingerprint fingerprint = transaction.fingerprint();
+        out.bool(fingerprint != null);
+        if (fingerprint != null) {
+            fingerprint(out, fingerprint);
+        }
+        out.number(transaction.waitingFor().size());
+        transaction.waitingFor().forEach((shard, number) -> {
+            out.number(shard);
+            out.number(number);
+        });
+        return out.toBytes();
+    }
+
+    static PendingTransaction transaction(String key, byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        String id = in.text();
+        int coordinator = (int) in.number();
+        long deadline = in.number();
+        String memo = in.text();
+        Map<String, String> metadata = new TreeMap<>();
+        for (long i = in.number(); i > 0; i--) {
+            metadata.put(in.text(), in.text());
+        }
+        int size = (int) in.number();
+        List<PlacedLeg> legs = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            legs.add(new PlacedLeg(
+                    (int) in.number(),
+                    new Leg(in.text(), in.text(), in.text(), new Amount(in.big())),
+                    (int) in.number(),
+                    (int) in.number()));
+        }
+        Fingerprint fingerprint = in.bool() ? fingerprint(in) : null;
+        Map<Integer, Long> waitingFor = new TreeMap<>();
+        for (long i = in.number(); i > 0; i--) {
+            waitingFor.put((int) in.number(), in.number());
+        }
+        PendingTransaction transaction = new PendingTransaction(
+                new TransactionTerms(id, coordinator, legs, deadline, memo, Collections.unmodifiableMap(metadata)),
+                fingerprint,
+                waitingFor);
+        Invariant.check(transaction.key().equals(key), "a transaction must be where its key says: key=", key);
+        return transaction;
+    }
+
+    /** The command as its JSON. */
+    static byte[] encode(Deferral deferral) {
+        StateWriter out = new StateWriter(VERSION);
+        fingerprint(out, deferral.fingerprint());
+        byte[] command = CommandCodec.encode(deferral.command());
+        out.number(command.length);
+        out.bytes(command);
+        return out.toBytes();
+    }
+
+    static Deferral deferral(String commandId, byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        Fingerprint fingerprint = fingerprint(in);
+        if (CommandCodec.decode(in.bytes((int) in.number()), commandId) instanceof Command.Transfer transfer) {
+            return new Deferral(transfer, fingerprint);
+        }
+        throw new InvariantViolation("what waits for its time must be a transfer: id=" + commandId);
+    }
+
+    /** Until when a command, a receipt or a hold is remembered; for ever while a hold is active. */
+    static Memory memory(byte[] key, byte[] value) {
+        StateReader in = new StateReader(value, VERSION);
+        return switch (key[0]) {
+            case StateKeys.COMMAND -> {
+                in.bytes(FINGERPRINT_BYTES);
+                in.number();
+                in.number();
+                yield memory(in);
+            }
+            case StateKeys.RECEIPT -> memory(in);
+            case StateKeys.HOLD -> {
+                in.number();
+                yield in.bool() ? memory(in) : Memory.FOR_EVER;
+            }
+            default -> throw new InvariantViolation("must be of a kind that is forgotten: kind=" + (char) key[0]);
+        };
+    }
+
+    private static void memory(StateWriter out, Memory memory) {
+        out.number(memory.untilMillis());
+        out.number(memory.untilSequence());
+    }
+
+    private static Memory memory(StateReader in) {
+        return new Memory(in.number(), in.number());
+    }
+
+    private static void fingerprint(StateWriter out, Fingerprint fingerprint) {
+        out.whole(fingerprint.high());
+        out.whole(fingerprint.low());
+    }
+
+    private static Fingerprint fingerprint(StateReader in) {
+        return new Fingerprint(in.whole(), in.whole());
+    }
+
+    private static Rejected rejected(StateReader in) {
         return new Rejected(Rejection.valueOf(in.text()), in.text(), in.text(), in.text());
     }
 }

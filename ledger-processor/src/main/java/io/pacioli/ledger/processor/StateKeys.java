@@ -1,18 +1,38 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.core.Due;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** The keys of the state store: one letter for the kind, then the id. */
+/** The keys of the state store: one letter for the kind, then the id, which only the header's lacks. */
 final class StateKeys {
     /** The one header of a shard. */
     static final byte[] HEADER = {'h'};
 
-    /** The first key that a command may have. */
-    static final byte[] COMMANDS_FROM = {'c'};
+    /** The kind of remembered commands. */
+    static final char COMMAND = 'c';
 
-    /** A key above all keys of commands and below the next kind. */
-    static final byte[] COMMANDS_TO = {'c' + 1};
+    /** The kind of receipts. */
+    static final char RECEIPT = 'd';
+
+    /** The kind of holds. */
+    static final char HOLD = 'e';
+
+    /** The first key of what is forgotten some time after it is over: commands, receipts and holds. */
+    static final byte[] FORGOTTEN_FROM = {COMMAND};
+
+    /** A key above all keys of these kinds and below the next. */
+    static final byte[] FORGOTTEN_TO = {HOLD + 1};
+
+    /** The first key of what falls due, in order of time. */
+    static final byte[] DUE_FROM = {'q'};
+
+    /** A key above all keys of what falls due. */
+    static final byte[] DUE_TO = {'q' + 1};
+
+    private static final int DUE_ID_AT = 1 + Long.BYTES + 1;
+    private static final Due.Kind[] DUE_KINDS = Due.Kind.values();
 
     private StateKeys() {}
 
@@ -21,12 +41,52 @@ final class StateKeys {
     }
 
     static byte[] command(String id) {
-        return key('c', id);
+        return key(COMMAND, id);
     }
 
-    /** The id in a key that {@link #command} made. */
-    static String commandId(byte[] key) {
-        return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+    static byte[] receipt(String transferId) {
+        return key(RECEIPT, transferId);
+    }
+
+    static byte[] hold(String id) {
+        return key(HOLD, id);
+    }
+
+    static byte[] transaction(String key) {
+        return key('x', key);
+    }
+
+    static byte[] deferral(String commandId) {
+        return key('w', commandId);
+    }
+
+    static byte[] replyTo(String commandId) {
+        return key('r', commandId);
+    }
+
+    /** In the order of {@link Due}. */
+    static byte[] due(Due due) {
+        byte[] id = due.id().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(DUE_ID_AT + id.length)
+                .put(DUE_FROM)
+                .putLong(due.atMillis())
+                .put((byte) due.kind().ordinal())
+                .put(id)
+                .array();
+    }
+
+    /** What a key that {@link #due(Due)} made stands for. */
+    static Due due(byte[] key) {
+        ByteBuffer in = ByteBuffer.wrap(key).position(1);
+        return new Due(
+                in.getLong(),
+                DUE_KINDS[in.get()],
+                new String(key, DUE_ID_AT, key.length - DUE_ID_AT, StandardCharsets.UTF_8));
+    }
+
+    /** The least key above a key. */
+    static byte[] after(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
     }
 
     static byte[] asset(String code) {

@@ -5,15 +5,17 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads what {@link StateWriter} wrote, in the same order. Not thread safe. */
+/** Reads what {@link StateWriter} wrote, in the same order, in this format version or an earlier one. Not thread safe. */
 final class StateReader {
+    private static final int OLDEST_VERSION = 1;
+
     private final byte[] bytes;
-    private int next;
+    private int next = 1;
 
     StateReader(byte[] bytes, int version) {
         this.bytes = bytes;
         Invariant.check(
-                bytes[next++] == version,
+                bytes[0] >= OLDEST_VERSION && bytes[0] <= version,
                 "the state must be of a known format: version=",
                 (long) bytes[0],
                 " known=",

@@ -4,6 +4,11 @@ import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Channel;
+import io.pacioli.ledger.core.Deferral;
+import io.pacioli.ledger.core.Due;
+import io.pacioli.ledger.core.Hold;
+import io.pacioli.ledger.core.PendingTransaction;
+import io.pacioli.ledger.core.Receipt;
 import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.ShardHeader;
 import io.pacioli.ledger.core.ShardState;
@@ -30,9 +35,15 @@ final class StoredShard implements ShardState {
     private final Map<String, Asset> assets = new HashMap<>();
     private final Map<Integer, Channel> channels = new HashMap<>();
     private final Map<String, Account> changedAccounts = new HashMap<>();
-    private final Map<String, RememberedCommand> changedCommands = new HashMap<>();
     private final Set<Asset> changedAssets = new HashSet<>();
     private final Set<Integer> changedChannels = new HashSet<>();
+    private final Table<RememberedCommand> commands;
+    private final Table<Hold> holds;
+    private final Table<Receipt> receipts;
+    private final Table<PendingTransaction> transactions;
+    private final Table<Deferral> deferrals;
+    private final Table<ReplyAddress> replyAddresses;
+    private final DueQueue due;
     private ShardHeader header;
     private Hash chainHead;
     private Progress progress;
@@ -41,6 +52,13 @@ final class StoredShard implements ShardState {
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
         this.store = store;
+        commands = new Table<>(store, StateKeys::command, StateCodec::encode, StateCodec::command);
+        holds = new Table<>(store, StateKeys::hold, StateCodec::encode, StateCodec::hold);
+        receipts = new Table<>(store, StateKeys::receipt, StateCodec::encode, StateCodec::receipt);
+        transactions = new Table<>(store, StateKeys::transaction, StateCodec::encode, StateCodec::transaction);
+        deferrals = new Table<>(store, StateKeys::deferral, StateCodec::encode, StateCodec::deferral);
+        replyAddresses = new Table<>(store, StateKeys::replyTo, ReplyAddress::encode, ReplyAddress::decode);
+        due = new DueQueue(store);
         accounts = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
             private static final long serialVersionUID = 1L;
 
@@ -117,12 +135,32 @@ final class StoredShard implements ShardState {
 
     @Override
     public @Nullable RememberedCommand command(String id) {
-        RememberedCommand changed = changedCommands.get(id);
-        if (changed != null) {
-            return changed;
-        }
-        byte @Nullable [] stored = store.get(StateKeys.command(id));
-        return stored == null ? null : StateCodec.command(id, stored);
+        return commands.get(id);
+    }
+
+    @Override
+    public @Nullable Hold hold(String id) {
+        return holds.get(id);
+    }
+
+    @Override
+    public @Nullable Receipt receipt(String transferId) {
+        return receipts.get(transferId);
+    }
+
+    @Override
+    public @Nullable PendingTransaction transaction(String key) {
+        return transactions.get(key);
+    }
+
+    @Override
+    public @Nullable Deferral deferral(String commandId) {
+        return deferrals.get(commandId);
+    }
+
+    @Override
+    public @Nullable Due firstDue() {
+        return due.first();
     }
 
     @Override
@@ -153,7 +191,64 @@ final class StoredShard implements ShardState {
 
     @Override
     public void put(RememberedCommand command) {
-        changedCommands.put(command.id(), command);
+        commands.put(command.id(), command);
+    }
+
+    @Override
+    public void put(Hold hold) {
+        holds.put(hold.id(), hold);
+    }
+
+    @Override
+    public void put(Receipt receipt) {
+        receipts.put(receipt.id(), receipt);
+    }
+
+    @Override
+    public void put(PendingTransaction transaction) {
+        transactions.put(transaction.key(), transaction);
+    }
+
+    @Override
+    public void put(Deferral deferral) {
+        deferrals.put(deferral.command().id(), deferral);
+    }
+
+    @Override
+    public void put(Due added) {
+        due.add(added);
+    }
+
+    @Override
+    public void remove(PendingTransaction transaction) {
+        transactions.remove(transaction.key());
+    }
+
+    @Override
+    public void remove(Deferral deferral) {
+        deferrals.remove(deferral.command().id());
+    }
+
+    @Override
+    public void remove(Due removed) {
+        due.remove(removed);
+    }
+
+    /** Keeps who wants to hear of a command's outcome when it is there; the last who asks is told. */
+    void keep(String commandId, ReplyAddress address) {
+        replyAddresses.put(commandId, address);
+        isChanged = true;
+    }
+
+    /** Who wants to hear of a command's outcome, if anybody does; forgotten with that. */
+    @Nullable
+    ReplyAddress take(String commandId) {
+        ReplyAddress address = replyAddresses.get(commandId);
+        if (address != null) {
+            replyAddresses.remove(commandId);
+            isChanged = true;
+        }
+        return address;
     }
 
     @Override
@@ -173,12 +268,17 @@ final class StoredShard implements ShardState {
         if (!isChanged) {
             return;
         }
-        List<KeyValue<byte[], byte[]>> changes =
-                new ArrayList<>(changedAccounts.size() + changedCommands.size() + changedChannels.size() + 2);
+        List<KeyValue<byte[], byte @Nullable []>> changes =
+                new ArrayList<>(3 * changedAccounts.size() + changedChannels.size() + 2);
         changedAccounts.forEach(
                 (id, account) -> changes.add(KeyValue.pair(StateKeys.account(id), StateCodec.encode(account))));
-        changedCommands.forEach(
-                (id, command) -> changes.add(KeyValue.pair(StateKeys.command(id), StateCodec.encode(command))));
+        commands.flush(changes);
+        holds.flush(changes);
+        receipts.flush(changes);
+        transactions.flush(changes);
+        deferrals.flush(changes);
+        replyAddresses.flush(changes);
+        due.flush(changes);
         changedAssets.forEach(
                 asset -> changes.add(KeyValue.pair(StateKeys.asset(asset.code()), StateCodec.encode(asset))));
         changedChannels.forEach(
@@ -186,7 +286,6 @@ final class StoredShard implements ShardState {
         changes.add(KeyValue.pair(StateKeys.HEADER, StateCodec.encode(header, chainHead, progress)));
         store.putAll(changes);
         changedAccounts.clear();
-        changedCommands.clear();
         changedAssets.clear();
         changedChannels.clear();
         isChanged = false;

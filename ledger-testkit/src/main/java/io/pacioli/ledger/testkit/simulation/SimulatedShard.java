@@ -4,16 +4,20 @@ import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Hold;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
+import io.pacioli.ledger.core.PendingTransaction;
+import io.pacioli.ledger.core.Receipt;
+import io.pacioli.ledger.core.ShardHeader;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A shard with what survives its crashes, the journal, and what does not, the state. */
 final class SimulatedShard {
@@ -21,14 +25,24 @@ final class SimulatedShard {
     private final int shards;
     private final Decider decider;
     private final List<Entry> journal = new ArrayList<>();
-    private final Map<String, Input> causes = new HashMap<>();
+    private final List<Input> inputs = new ArrayList<>();
+    private final @Nullable SealedJournal sealed;
+    private final InMemoryShard stateAgain;
+    private final SweptShard again;
+    private int inputsAgain;
+    private int entriesAgain;
     private InMemoryShard state;
+    private SweptShard swept;
 
-    SimulatedShard(int number, int shards, Decider decider) {
+    SimulatedShard(int number, SimulationSettings settings, Decider decider) {
         this.number = number;
-        this.shards = shards;
+        shards = settings.shards();
         this.decider = decider;
+        sealed = settings.sealed() ? new SealedJournal() : null;
         state = new InMemoryShard(number);
+        swept = new SweptShard(state);
+        stateAgain = new InMemoryShard(number);
+        again = new SweptShard(stateAgain);
     }
 
     int number() {
@@ -46,15 +60,18 @@ final class SimulatedShard {
 
     /** Decides on a state from which all that is too old to matter has been swept: the decision must be the same. */
     Decision decideSwept(Input input) {
-        return decider.decide(input, new SweptView(state));
+        return decider.decide(input, swept);
     }
 
     void commit(Input input, Decision.Journaled decision) {
         for (Entry entry : decision.entries()) {
             decider.evolve(state, entry);
             journal.add(entry);
+            if (sealed != null) {
+                sealed.add(entry);
+            }
         }
-        causes.put(input.cause(), input);
+        inputs.add(input);
     }
 
     /** Loses the state and rebuilds it from the journal, which must lead to the same. */
@@ -65,51 +82,89 @@ final class SimulatedShard {
         }
         check(rebuilt);
         state = rebuilt;
+        swept = new SweptShard(rebuilt);
     }
 
-    /** Decides every recorded input again, in the order of the journal, as an audit does. */
+    /**
+     * Decides every input again that was not yet, in the order of the journal, as an audit does, on a state that is swept all the
+     * time.
+     */
     void decideAgain() {
-        InMemoryShard again = new InMemoryShard(number);
-        int at = 0;
-        while (at < journal.size()) {
-            Input input = causes.get(journal.get(at).cause());
-            Check.that(input != null, "an entry has an unknown cause", journal.get(at));
-            if (input == null || !(decider.decide(input, again) instanceof Decision.Journaled decision)) {
+        for (Input input : inputs.subList(inputsAgain, inputs.size())) {
+            if (!(decider.decide(input, again) instanceof Decision.Journaled decision)) {
                 throw new IllegalStateException("deciding again gave no entries: " + input);
             }
-            int end = at + decision.entries().size();
-            Check.that(
-                    end <= journal.size() && decision.entries().equals(journal.subList(at, end)),
-                    "deciding again gave other entries",
-                    decision.entries());
-            decision.entries().forEach(entry -> decider.evolve(again, entry));
-            at = end;
+            List<Entry> entries = decision.entries();
+            for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
+                Check.that(
+                        entriesAgain < journal.size() && entry.equals(journal.get(entriesAgain++)),
+                        "deciding again gave another entry",
+                        entry);
+                decider.evolve(again, entry);
+            }
         }
-        check(again);
+        Check.that(entriesAgain == journal.size(), "deciding again gave fewer entries on shard", number);
+        inputsAgain = inputs.size();
+    }
+
+    /** In the end, deciding again must have led to the same state, and what was sealed must be what was journaled. */
+    void finish() {
+        check(stateAgain);
+        checkCommands(inputs);
+        if (sealed != null) {
+            sealed.check(journal);
+        }
     }
 
     private void check(InMemoryShard other) {
-        Check.that(other.header().equals(state.header()), "a rebuilt header differs", other.header());
-        Check.that(
-                byKey(other.accounts(), Account::id).equals(byKey(state.accounts(), Account::id)),
-                "rebuilt accounts differ on shard",
-                number);
-        Check.that(
-                byKey(other.assets(), Asset::code).equals(byKey(state.assets(), Asset::code)),
-                "rebuilt assets differ on shard",
-                number);
-        for (Input cause : causes.values()) {
+        ShardHeader header = state.header();
+        Check.equal(other.header(), header, "a rebuilt header", number);
+        same(state.accounts(), other.accounts(), Account::id);
+        same(state.assets(), other.assets(), Asset::code);
+        same(state.transactions(), other.transactions(), PendingTransaction::key);
+        same(
+                state.deferrals(),
+                other.deferrals(),
+                deferral -> deferral.command().id());
+        Check.equal(List.copyOf(other.due()), List.copyOf(state.due()), "what falls due, rebuilt,", number);
+        same(holds(state), holds(other), Hold::id);
+        same(receipts(state), receipts(other), Receipt::id);
+        for (int peer = 0; peer < shards; peer++) {
+            Check.equal(other.channel(peer), state.channel(peer), "a rebuilt channel", number);
+        }
+    }
+
+    private void checkCommands(List<Input> causes) {
+        for (Input cause : causes) {
             if (cause instanceof Input.CommandInput input) {
                 String id = input.command().id();
                 Check.that(
-                        Objects.equals(other.command(id), state.command(id)),
+                        Objects.equals(again.command(id), swept.command(id)),
                         "a rebuilt memory of a command differs",
                         id);
             }
         }
-        for (int peer = 0; peer < shards; peer++) {
-            Check.that(other.channel(peer).equals(state.channel(peer)), "a rebuilt channel differs", peer);
-        }
+    }
+
+    private static Collection<Hold> holds(InMemoryShard state) {
+        long sequence = state.header().sequence();
+        long atMillis = state.header().atMillis();
+        return state.holds().stream()
+                .filter(hold -> hold.isKnown(sequence, atMillis))
+                .toList();
+    }
+
+    private static Collection<Receipt> receipts(InMemoryShard state) {
+        long sequence = state.header().sequence();
+        long atMillis = state.header().atMillis();
+        return state.receipts().stream()
+                .filter(receipt -> receipt.isKnown(sequence, atMillis))
+                .toList();
+    }
+
+    private <T> void same(Collection<T> expected, Collection<T> actual, Function<T, String> key) {
+        Check.equal(byKey(actual, key), byKey(expected, key), "what is rebuilt", number);
     }
 
     private static <T> Map<String, T> byKey(Collection<T> values, Function<T, String> key) {

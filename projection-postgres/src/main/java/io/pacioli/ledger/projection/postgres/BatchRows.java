@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.postgres;
 
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Bucket;
 import java.math.BigInteger;
 import java.sql.Array;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +40,26 @@ final class BatchRows {
             ON CONFLICT (account, asset, shard)
             DO UPDATE SET {bucket} = EXCLUDED.{bucket}, version = greatest(b.version, EXCLUDED.version)""";
 
+    /** What a batch does not tell of an account is taken from the row that is there, which no other writer changes meanwhile. */
     private static final String ACCOUNTS = """
-            INSERT INTO ledger.accounts (account, shard, since, opened_at, limits, max_balances, metadata)
-            SELECT account, shard, since, opened_at, data -> 'limits', data -> 'maxBalances', data -> 'metadata'
-            FROM unnest(?::text[], ?::integer[], ?::timestamptz[], ?::timestamptz[], ?::jsonb[])
-                AS t (account, shard, since, opened_at, data)
+            INSERT INTO ledger.accounts AS a
+                (account, shard, since, opened_at, status, limits, max_balances, metadata)
+            SELECT account, shard, t.since, t.opened_at,
+                   CASE WHEN t.status IS NOT NULL THEN t.status::ledger.account_status
+                        WHEN t.opened_at IS NOT NULL AND stored.status = 'closed' THEN 'open'
+                        ELSE coalesce(stored.status, 'open') END,
+                   t.data -> 'limits', t.data -> 'maxBalances', t.data -> 'metadata'
+            FROM unnest(?::text[], ?::integer[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::jsonb[])
+                AS t (account, shard, since, opened_at, status, data)
+            LEFT JOIN ledger.accounts AS stored USING (account, shard)
             ON CONFLICT (account, shard)
-            DO UPDATE SET opened_at = EXCLUDED.opened_at, limits = EXCLUDED.limits,
-                          max_balances = EXCLUDED.max_balances, metadata = EXCLUDED.metadata
-            WHERE EXCLUDED.opened_at IS NOT NULL""";
+            DO UPDATE SET status = EXCLUDED.status,
+                          opened_at = coalesce(EXCLUDED.opened_at, a.opened_at),
+                          limits = CASE WHEN EXCLUDED.opened_at IS NULL THEN a.limits ELSE EXCLUDED.limits END,
+                          max_balances = CASE WHEN EXCLUDED.opened_at IS NULL
+                                              THEN a.max_balances ELSE EXCLUDED.max_balances END,
+                          metadata = CASE WHEN EXCLUDED.opened_at IS NULL THEN a.metadata ELSE EXCLUDED.metadata END
+            WHERE EXCLUDED.opened_at IS NOT NULL OR EXCLUDED.status <> a.status""";
 
     private static final String ASSETS = """
             INSERT INTO ledger.assets
@@ -99,6 +112,10 @@ final class BatchRows {
                 .with("timestamptz", rows, row -> {
                     HistoryBatch.Opening opened = row.getValue().opened();
                     return opened == null ? null : timestamp(opened.atMillis());
+                })
+                .with("text", rows, row -> {
+                    AccountStatus status = row.getValue().status();
+                    return status == null ? null : status.name().toLowerCase(Locale.ROOT);
                 })
                 .with("jsonb", rows, row -> {
                     HistoryBatch.Opening opened = row.getValue().opened();

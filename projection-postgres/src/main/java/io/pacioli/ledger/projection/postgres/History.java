@@ -36,6 +36,7 @@ final class History {
      *
      * @param amount in minor units, negative when money leaves
      * @param balance of the bucket after it, in minor units
+     * @param reference the hold that it captures or ends, or the transfer that it reverses; null when it does neither
      * @param memo empty ones are left out
      * @param metadata the client's own members, a JSON object as it stands in the journal
      */
@@ -51,6 +52,7 @@ final class History {
             BigInteger balance,
             long version,
             @Nullable String counterparty,
+            @Nullable String reference,
             @Nullable String memo,
             @JsonRawValue @Nullable String metadata) {}
 
@@ -72,10 +74,12 @@ final class History {
     }
 
     /**
-     * A transfer, a mint or a burn.
+     * A transfer, a mint, a burn, the capture of a hold or a reversal.
      *
+     * @param reference the hold that it captures, or the transfer that it reverses; null when it does neither
      * @param at when the payer's shard decided it, or the first that is known of it
      * @param reason why the payee could not be credited; null when it was, or nothing is known yet
+     * @param reversals what has gone back since by commands that reverse it, newest first; at most 100
      * @param entries what it has led to so far, in order
      */
     record Transfer(
@@ -87,11 +91,16 @@ final class History {
             String from,
             String to,
             BigInteger amount,
+            @Nullable String reference,
             @Nullable String memo,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
             Instant at,
             @Nullable Reason reason,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Reversal> reversals,
             List<TransferEntry> entries) {}
+
+    /** A transfer that gives back what another paid. */
+    record Reversal(String id, BigInteger amount, TransferStatus status) {}
 
     /** An entry of a transfer. */
     record TransferEntry(Position position, Instant at, String type) {}
@@ -99,7 +108,9 @@ final class History {
     /** What became of a command. */
     enum CommandStatus {
         ACCEPTED,
-        REJECTED;
+        REJECTED,
+        /** It waits, for its time or for other shards, and will be accepted or rejected. */
+        PENDING;
 
         @JsonValue
         String wireName() {
@@ -112,7 +123,7 @@ final class History {
      *
      * @param position of the outcome's last entry
      * @param type the type of that entry
-     * @param rejection null when the command was accepted
+     * @param rejection null unless the command was rejected
      */
     record Command(
             String commandId,

@@ -61,8 +61,7 @@ final class HistoryApi implements HttpModule {
     private void transfer(Context context) {
         String id = path(context, "id", name -> Fields.id("id", name));
         Found<History.Transfer> found = afterPosition(context, () -> queries.transfer(id));
-        context.json(
-                orNotFound(found, "TRANSFER_NOT_FOUND", "no accepted transfer, mint or burn has this id", "id", id));
+        context.json(orNotFound(found, "TRANSFER_NOT_FOUND", "no accepted transfer has this id", "id", id));
     }
 
     private void command(Context context) {

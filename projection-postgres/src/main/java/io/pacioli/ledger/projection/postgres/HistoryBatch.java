@@ -3,13 +3,17 @@ package io.pacioli.ledger.projection.postgres;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Invariant;
+import io.pacioli.ledger.core.Leg;
+import io.pacioli.ledger.core.PlacedLeg;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.Rejected;
+import io.pacioli.ledger.core.TransactionTerms;
 import io.pacioli.ledger.core.TransferTerms;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +68,24 @@ final class HistoryBatch {
         }
     }
 
-    /** An account that came to be or was opened; {@code opened} is null when no command in this batch opened it. */
-    record AccountRow(long sinceMillis, @Nullable Opening opened) {}
+    /**
+     * An account that came to be, was opened or changed its status.
+     *
+     * @param opened null when no command in this batch opened it
+     * @param status null when this batch alone does not tell: as it was before, but open when it was closed and is opened
+     */
+    record AccountRow(
+            long sinceMillis,
+            @Nullable Opening opened,
+            @Nullable AccountStatus status) {
+        AccountRow with(Opening opening) {
+            return new AccountRow(sinceMillis, opening, status == AccountStatus.CLOSED ? AccountStatus.OPEN : status);
+        }
+
+        AccountRow with(AccountStatus changed) {
+            return new AccountRow(sinceMillis, opened, changed);
+        }
+    }
 
     /** When a command opened an account, and the data of that entry in JSON. */
     record Opening(long atMillis, String data) {}
@@ -95,8 +116,9 @@ final class HistoryBatch {
         TransferTerms terms = terms(entry.event());
         JournalData data = JournalData.find(bytesOfRecord);
         entry(journal, terms, data, bytesOfRecord);
-        for (Posting posting : entry.postings()) {
-            posting(entry, posting, terms);
+        List<Leg> legs = legs(entry);
+        for (int i = 0; i < entry.postings().size(); i++) {
+            posting(entry, entry.postings().get(i), counterparty(entry, i, terms, legs));
         }
         particulars(entry, data, bytesOfRecord);
         bytes += bytesOfRecord.length;
@@ -117,7 +139,7 @@ final class HistoryBatch {
                 .jsonb(bytesOfRecord, data.offset(), data.length());
     }
 
-    private void posting(Entry entry, Posting posting, @Nullable TransferTerms terms) {
+    private void posting(Entry entry, Posting posting, @Nullable String counterparty) {
         postings.row(POSTING_COLUMNS)
                 .timestamp(entry.atMillis())
                 .bigint(posting.version())
@@ -126,7 +148,7 @@ final class HistoryBatch {
                 .text(posting.bucket().wireName())
                 .text(posting.account())
                 .text(posting.asset())
-                .text(terms == null ? null : counterparty(posting.account(), terms, entry.event()))
+                .text(counterparty)
                 .numeric(posting.amount())
                 .numeric(posting.balance());
         balances.computeIfAbsent(posting.bucket(), bucket -> new HashMap<>())
@@ -134,8 +156,7 @@ final class HistoryBatch {
                         new HoldingKey(posting.account(), posting.asset(), entry.shard()),
                         new Balance(posting.balance(), posting.version()));
         if (posting.version() == 1) {
-            accounts.putIfAbsent(
-                    new AccountKey(posting.account(), entry.shard()), new AccountRow(entry.atMillis(), null));
+            account(entry, posting.account(), row -> row);
         }
     }
 
@@ -145,10 +166,10 @@ final class HistoryBatch {
                 assets.add(new AssetRow(
                         e.asset(), entry.shard(), entry.sequence(), entry.atMillis(), data.text(bytesOfRecord)));
             case Event.AccountOpened e ->
-                accounts.merge(
-                        new AccountKey(e.account(), entry.shard()),
-                        new AccountRow(entry.atMillis(), new Opening(entry.atMillis(), data.text(bytesOfRecord))),
-                        (before, opened) -> new AccountRow(before.sinceMillis(), opened.opened()));
+                account(entry, e.account(), row -> row.with(new Opening(entry.atMillis(), data.text(bytesOfRecord))));
+            case Event.AccountFrozen e -> account(entry, e.account(), row -> row.with(AccountStatus.FROZEN));
+            case Event.AccountUnfrozen e -> account(entry, e.account(), row -> row.with(AccountStatus.OPEN));
+            case Event.AccountClosed e -> account(entry, e.account(), row -> row.with(AccountStatus.CLOSED));
             case Event.CommandRejected e -> rejection(entry, e);
             case Event.ShardConfigured e -> {}
             case Event.AssetLearned e -> {}
@@ -157,7 +178,27 @@ final class HistoryBatch {
             case Event.TransferReceived e -> {}
             case Event.TransferRefused e -> {}
             case Event.TransferReturned e -> {}
+            case Event.HoldPlaced e -> {}
+            case Event.HoldVoided e -> {}
+            case Event.HoldExpired e -> {}
+            case Event.CommandDeferred e -> {}
+            case Event.TransactionPosted e -> {}
+            case Event.TransactionBegun e -> {}
+            case Event.TransactionPrepared e -> {}
+            case Event.TransactionRefused e -> {}
+            case Event.TransactionVoted e -> {}
+            case Event.TransactionCommitted e -> {}
+            case Event.TransactionSettled e -> {}
+            case Event.TransactionAborted e -> {}
+            case Event.TransactionReleased e -> {}
         }
+    }
+
+    /** Notes a change of an account, which comes to be now unless there is a row of it. */
+    private void account(Entry entry, String account, UnaryOperator<AccountRow> change) {
+        AccountKey key = new AccountKey(account, entry.shard());
+        AccountRow before = accounts.getOrDefault(key, new AccountRow(entry.atMillis(), null, null));
+        accounts.put(key, change.apply(before));
     }
 
     private void rejection(Entry entry, Event.CommandRejected event) {
@@ -189,7 +230,53 @@ final class HistoryBatch {
             case Event.AssetLearned e -> null;
             case Event.AccountOpened e -> null;
             case Event.CommandRejected e -> null;
+            case Event.AccountFrozen e -> null;
+            case Event.AccountUnfrozen e -> null;
+            case Event.AccountClosed e -> null;
+            case Event.HoldPlaced e -> null;
+            case Event.HoldVoided e -> null;
+            case Event.HoldExpired e -> null;
+            case Event.CommandDeferred e -> null;
+            case Event.TransactionPosted e -> null;
+            case Event.TransactionBegun e -> null;
+            case Event.TransactionPrepared e -> null;
+            case Event.TransactionRefused e -> null;
+            case Event.TransactionVoted e -> null;
+            case Event.TransactionCommitted e -> null;
+            case Event.TransactionSettled e -> null;
+            case Event.TransactionAborted e -> null;
+            case Event.TransactionReleased e -> null;
         };
+    }
+
+    /** The legs of a transaction that the entry makes on its shard: its last postings, two for each in their order. */
+    private static List<Leg> legs(Entry entry) {
+        TransactionTerms terms = switch (entry.event()) {
+            case Event.TransactionPosted e -> e.terms();
+            case Event.TransactionCommitted e -> e.terms();
+            case Event.TransactionSettled e -> e.terms();
+            default -> null;
+        };
+        return terms == null
+                ? List.of()
+                : terms.legs().stream()
+                        .filter(placed -> placed.touches(entry.shard()))
+                        .map(PlacedLeg::leg)
+                        .toList();
+    }
+
+    /** The account on the other side of a posting, also when it lives on another shard; null when money stays in its account. */
+    private static @Nullable String counterparty(
+            Entry entry, int index, @Nullable TransferTerms terms, List<Leg> legs) {
+        if (terms != null) {
+            return counterparty(entry.postings().get(index).account(), terms, entry.event());
+        }
+        int ofLegs = index - (entry.postings().size() - 2 * legs.size());
+        if (ofLegs < 0) {
+            return null;
+        }
+        Leg leg = legs.get(ofLegs / 2);
+        return ofLegs % 2 == 0 ? leg.to() : leg.from();
     }
 
     /** The other party of the transfer; for a clearing account the party that lives on its own shard. */
@@ -232,7 +319,7 @@ final class HistoryBatch {
         return balances;
     }
 
-    /** The accounts that came to be or were opened. */
+    /** The accounts that came to be, were opened or changed their status. */
     SortedMap<AccountKey, AccountRow> accounts() {
         return accounts;
     }

@@ -5,6 +5,8 @@ import static io.pacioli.ledger.projection.postgres.schema.Tables.ENTRIES;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.POSITIONS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.POSTINGS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.REJECTIONS;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonbGetAttribute;
 import static org.jooq.impl.DSL.jsonbGetAttributeAsText;
 import static org.jooq.impl.DSL.noCondition;
@@ -13,6 +15,7 @@ import static org.jooq.impl.DSL.row;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.Router;
+import io.pacioli.ledger.core.TransferKind;
 import io.pacioli.ledger.service.PositionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -44,10 +48,23 @@ final class HistoryQueries implements PositionSource {
     /** Newest entries of one command id that are looked at: a transfer has four at most, and a reused id a few more. */
     private static final int COMMAND_ENTRIES_MAX = 100;
 
+    /** Reversals of a transfer that are told, and the entries of theirs that are looked at: each has three at most. */
+    private static final int REVERSALS_MAX = 100;
+
+    private static final int REVERSAL_ENTRIES_MAX = 3 * REVERSALS_MAX;
+
+    /** Written into the statement as the index has it. */
+    private static final Field<String> REFERENCE = jsonbGetAttributeAsText(ENTRIES.DATA, inline("reference"));
+
+    private static final Field<String> GOES_BACK_TO =
+            coalesce(REFERENCE, jsonbGetAttributeAsText(ENTRIES.DATA, "hold")).as("goes_back_to");
     private static final Field<String> MEMO =
             jsonbGetAttributeAsText(ENTRIES.DATA, "memo").as("memo");
     private static final Field<JSONB> METADATA =
             jsonbGetAttribute(ENTRIES.DATA, "metadata").as("metadata");
+
+    /** The types of entries after which a command waits. */
+    private static final Set<String> PENDING = Set.of("CommandDeferred", "TransactionBegun");
 
     private final DataSource snapshots;
     private final Router router;
@@ -97,7 +114,7 @@ final class HistoryQueries implements PositionSource {
                 .limit(rows)
                 .asTable("page");
         return sql.select(page.fields())
-                .select(ENTRIES.TYPE, ENTRIES.KIND, ENTRIES.COMMAND_ID, MEMO, METADATA)
+                .select(ENTRIES.TYPE, ENTRIES.KIND, ENTRIES.COMMAND_ID, GOES_BACK_TO, MEMO, METADATA)
                 .from(page)
                 .join(ENTRIES)
                 .on(ENTRIES.SHARD.eq(of(page, POSTINGS.SHARD)))
@@ -108,28 +125,56 @@ final class HistoryQueries implements PositionSource {
                         of(page, POSTINGS.VERSION).desc());
     }
 
-    /** What is known of the transfer, mint or burn that a command asked for. */
+    /** What is known of the movement of money between two accounts that a command asked for. */
     Found<History.Transfer> transfer(String id) {
         return read(sql -> {
-            List<TransferStory.Step> steps = sql.select(
-                            ENTRIES.SHARD, ENTRIES.SEQUENCE, ENTRIES.AT, ENTRIES.TYPE, ENTRIES.DATA)
-                    .from(ENTRIES)
-                    .where(ENTRIES.COMMAND_ID.eq(id))
-                    .and(ENTRIES.TYPE.in(TransferStory.TYPES))
-                    .orderBy(ENTRIES.AT.desc(), ENTRIES.SHARD.desc(), ENTRIES.SEQUENCE.desc())
-                    .limit(COMMAND_ENTRIES_MAX)
-                    .fetch(entry -> new TransferStory.Step(
-                            new Position(entry.value1(), entry.value2()),
-                            entry.value3().toInstant(),
-                            entry.value4(),
-                            TransferStory.data(entry.value5().data())));
+            List<TransferStory.Step> steps =
+                    steps(sql, ENTRIES.COMMAND_ID.eq(id), COMMAND_ENTRIES_MAX).fetch(HistoryQueries::step);
             if (steps.isEmpty()) {
                 return new Found<>(null, asOf(sql, allShards()));
             }
             TransferStory story = TransferStory.of(id, steps);
             String asOf = asOf(sql, List.of(router.shardOf(story.from()), router.shardOf(story.to())));
-            return new Found<>(story.answer(asOf), asOf);
+            return new Found<>(story.answer(asOf, reversals(sql, id, story.to())), asOf);
         });
+    }
+
+    /** The reversals of a transfer that its payee has asked for, newest first. */
+    private static List<TransferStory> reversals(DSLContext sql, String transfer, String payee) {
+        Map<String, List<TransferStory.Step>> byId =
+                reversalSteps(sql, transfer, payee).fetchGroups(ENTRIES.COMMAND_ID, HistoryQueries::step);
+        return byId.entrySet().stream()
+                .limit(REVERSALS_MAX)
+                .map(reversal -> TransferStory.of(reversal.getKey(), reversal.getValue()))
+                .toList();
+    }
+
+    static Select<? extends Record> reversalSteps(DSLContext sql, String transfer, String payee) {
+        return steps(
+                sql,
+                REFERENCE
+                        .eq(transfer)
+                        .and(ENTRIES.KIND.eq(TransferKind.REVERSAL.wireName()))
+                        .and(jsonbGetAttributeAsText(ENTRIES.DATA, "from").eq(payee)),
+                REVERSAL_ENTRIES_MAX);
+    }
+
+    /** The newest entries of transfers that a condition is true for. */
+    private static Select<? extends Record> steps(DSLContext sql, Condition condition, int max) {
+        return sql.select(ENTRIES.COMMAND_ID, ENTRIES.SHARD, ENTRIES.SEQUENCE, ENTRIES.AT, ENTRIES.TYPE, ENTRIES.DATA)
+                .from(ENTRIES)
+                .where(condition)
+                .and(ENTRIES.TYPE.in(TransferStory.TYPES))
+                .orderBy(ENTRIES.AT.desc(), ENTRIES.SHARD.desc(), ENTRIES.SEQUENCE.desc())
+                .limit(max);
+    }
+
+    private static TransferStory.Step step(Record entry) {
+        return new TransferStory.Step(
+                new Position(entry.get(ENTRIES.SHARD), entry.get(ENTRIES.SEQUENCE)),
+                entry.get(ENTRIES.AT).toInstant(),
+                entry.get(ENTRIES.TYPE),
+                TransferStory.data(entry.get(ENTRIES.DATA).data()));
     }
 
     /** The outcome of a command. */
@@ -195,6 +240,7 @@ final class HistoryQueries implements PositionSource {
                 row.get(POSTINGS.BALANCE),
                 row.get(POSTINGS.VERSION),
                 row.get(POSTINGS.COUNTERPARTY),
+                row.get(GOES_BACK_TO),
                 row.get(MEMO),
                 metadata == null ? null : metadata.data());
     }
@@ -211,11 +257,18 @@ final class HistoryQueries implements PositionSource {
         return new History.Command(
                 id,
                 asOf,
-                rejection == null ? History.CommandStatus.ACCEPTED : History.CommandStatus.REJECTED,
+                status(row, rejection),
                 new Position(row.get(ENTRIES.SHARD), row.get(ENTRIES.SEQUENCE)),
                 row.get(ENTRIES.AT).toInstant(),
                 row.get(ENTRIES.TYPE),
                 rejection);
+    }
+
+    private static History.CommandStatus status(Record row, History.@Nullable Reason rejection) {
+        if (rejection != null) {
+            return History.CommandStatus.REJECTED;
+        }
+        return PENDING.contains(row.get(ENTRIES.TYPE)) ? History.CommandStatus.PENDING : History.CommandStatus.ACCEPTED;
     }
 
     private static History.RejectedCommand rejectedCommand(Record row) {

@@ -97,8 +97,12 @@ final class TransferStory {
         return terms.path("to").asText();
     }
 
-    /** What is known, as of these positions. */
-    History.Transfer answer(String asOf) {
+    /**
+     * What is known, as of these positions.
+     *
+     * @param reversals of it, newest first
+     */
+    History.Transfer answer(String asOf, List<TransferStory> reversals) {
         return new History.Transfer(
                 id,
                 asOf,
@@ -107,14 +111,28 @@ final class TransferStory {
                 terms.path("asset").asText(),
                 from(),
                 to(),
-                new BigInteger(terms.path("amount").asText()),
-                terms.hasNonNull("memo") ? terms.path("memo").asText() : null,
+                amount(),
+                text("reference"),
+                text("memo"),
                 metadata(),
                 steps.getFirst().at(),
                 reason(),
+                reversals.stream().map(TransferStory::reversal).toList(),
                 steps.stream()
                         .map(step -> new History.TransferEntry(step.position(), step.at(), step.type()))
                         .toList());
+    }
+
+    private History.Reversal reversal() {
+        return new History.Reversal(id, amount(), status());
+    }
+
+    private BigInteger amount() {
+        return new BigInteger(terms.path("amount").asText());
+    }
+
+    private @Nullable String text(String member) {
+        return terms.hasNonNull(member) ? terms.path(member).asText() : null;
     }
 
     private History.TransferStatus status() {

@@ -137,6 +137,30 @@ class HistoryApiIT {
     }
 
     @Test
+    void aTransferShowsItsReversalsAndACommandThatItWaits() throws Exception {
+        String other = ledger.accountOn(0, "other");
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, other, 7));
+        ledger.run(ScriptedLedger.reverse("back", "t1", other, 3));
+        ledger.runWithoutTransit(ScriptedLedger.transact(
+                "trade", ScriptedLedger.leg("GOLD", payer, ledger.accountOn(1, "stranger"), 1)));
+        project();
+        JsonNode transfer = get("/v1/transfers/t1", 200);
+        assertThat(transfer.path("reversals"))
+                .isEqualTo(JSON.readTree("[{\"id\":\"back\",\"amount\":\"3\",\"status\":\"posted\"}]"));
+        assertThat(transfer.has("reference")).isFalse();
+        JsonNode reversal = get("/v1/transfers/back", 200);
+        assertThat(reversal.path("reference").textValue()).isEqualTo("t1");
+        assertThat(reversal.has("reversals")).isFalse();
+        JsonNode entry = get("/v1/accounts/" + other + "/entries?limit=1", 200)
+                .path("entries")
+                .path(0);
+        assertThat(entry.path("reference").textValue()).isEqualTo("t1");
+        JsonNode command = get("/v1/commands/trade", 200);
+        assertThat(command.path("outcome").textValue()).isEqualTo("pending");
+        assertThat(command.path("type").textValue()).isEqualTo("TransactionBegun");
+    }
+
+    @Test
     void aRejectedCommandTellsWhy() throws Exception {
         ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, "other", 5_000));
         project();

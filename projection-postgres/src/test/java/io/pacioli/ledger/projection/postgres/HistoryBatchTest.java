@@ -3,7 +3,10 @@ package io.pacioli.ledger.projection.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
 import java.math.BigInteger;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HistoryBatchTest {
@@ -62,6 +66,31 @@ class HistoryBatchTest {
         assertThat(opened.data())
                 .contains("\"maxBalances\":{\"GOLD\":\"5000\"}")
                 .contains("\"tier\":\"gold\"");
+    }
+
+    /** The status of the payer that the last entries of the journal tell. */
+    private @Nullable AccountStatus status(int entries) {
+        List<ScriptedLedger.Journaled> records = shard(0);
+        HistoryBatch batch = batch(records.subList(records.size() - entries, records.size()));
+        return Objects.requireNonNull(batch.accounts().get(new HistoryBatch.AccountKey(payer, 0)))
+                .status();
+    }
+
+    @Test
+    void theLastChangeOfAStatusCountsAndAnOpeningEndsOnlyAClosure() {
+        ledger.define("GOLD", payer, 1_000);
+        ledger.run(ScriptedLedger.freeze("freeze", payer));
+        ledger.open(payer, "GOLD", 5_000);
+        assertThat(status(1)).isNull();
+        assertThat(status(2)).isEqualTo(AccountStatus.FROZEN);
+        ledger.run(ScriptedLedger.unfreeze("unfreeze", payer));
+        assertThat(status(3)).isEqualTo(AccountStatus.OPEN);
+        ledger.run(ScriptedLedger.transfer("empty", "GOLD", payer, ledger.accountOn(0, "other"), 1_000));
+        ledger.run(ScriptedLedger.close("close", payer));
+        assertThat(status(5)).isEqualTo(AccountStatus.CLOSED);
+        ledger.run(new Command.OpenAccount("again", payer, AccountLimits.DEFAULT, Map.of()));
+        assertThat(status(1)).isNull();
+        assertThat(status(2)).isEqualTo(AccountStatus.OPEN);
     }
 
     @Test

@@ -1,15 +1,21 @@
 package io.pacioli.ledger.projection.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.Amount;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Conditions;
 import io.pacioli.ledger.core.Outcome;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.groups.Tuple;
 import org.jooq.Select;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +237,179 @@ class HistoryQueriesIT {
         assertThat(reason.value()).isEqualTo("2000000");
     }
 
+    private static History.Reversal reversal(String id, long amount, History.TransferStatus status) {
+        return new History.Reversal(id, BigInteger.valueOf(amount), status);
+    }
+
+    @Test
+    void captureAndReversalTellWhatTheyGoBackTo() {
+        ledger.run(ScriptedLedger.hold("hold", "GOLD", payer, 100));
+        ledger.run(ScriptedLedger.capture("capture", "hold", payer, 60, stranger));
+        ledger.run(ScriptedLedger.reverse("reverse1", "capture", stranger, 10));
+        ledger.runWithoutTransit(ScriptedLedger.reverse("reverse2", "capture", stranger, 20));
+        project();
+
+        History.Transfer capture = transfer("capture");
+        assertThat(capture.kind()).isEqualTo("capture");
+        assertThat(capture.reference()).isEqualTo("hold");
+        assertThat(capture.reversals())
+                .containsExactly(
+                        reversal("reverse2", 20, History.TransferStatus.SENT),
+                        reversal("reverse1", 10, History.TransferStatus.RECEIVED));
+        History.Transfer reversal = transfer("reverse1");
+        assertThat(reversal.kind()).isEqualTo("reversal");
+        assertThat(reversal.reference()).isEqualTo("capture");
+        assertThat(reversal.reversals()).isEmpty();
+
+        ledger.deliverOneTransit();
+        ledger.run(new Command.VoidHold("void", "hold", payer, Map.of()));
+        project();
+        assertThat(transfer("capture").reversals())
+                .first()
+                .isEqualTo(reversal("reverse2", 20, History.TransferStatus.RECEIVED));
+        assertThat(page(payer, null, 7).entries())
+                .extracting(
+                        History.AccountEntry::type,
+                        History.AccountEntry::bucket,
+                        entry -> entry.amount().intValue(),
+                        History.AccountEntry::reference,
+                        History.AccountEntry::counterparty)
+                .containsExactly(
+                        tuple("HoldVoided", "held", -40, "hold", null),
+                        tuple("HoldVoided", "available", 40, "hold", null),
+                        tuple("TransferReceived", "available", 20, "capture", stranger),
+                        tuple("TransferReceived", "available", 10, "capture", stranger),
+                        tuple("TransferSent", "held", -60, "hold", stranger),
+                        tuple("HoldPlaced", "held", 100, null, null),
+                        tuple("HoldPlaced", "available", -100, null, null));
+    }
+
+    @Test
+    void aReversalThatComesBackIsReturned() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 50));
+        ledger.run(ScriptedLedger.freeze("freeze", payer));
+        ledger.run(ScriptedLedger.reverse("reverse", "t1", stranger, 50));
+        project();
+        assertThat(transfer("t1").reversals())
+                .containsExactly(reversal("reverse", 50, History.TransferStatus.RETURNED));
+    }
+
+    @Test
+    void reversalsOfAnotherTransferWithTheSameIdAreNotTold() {
+        ledger.run(ScriptedLedger.transfer("same", "GOLD", payer, neighbour, 50));
+        ledger.run(ScriptedLedger.reverse("reverse", "same", neighbour, 5));
+        ledger.run(ScriptedLedger.transfer("fill", "GOLD", payer, stranger, 50));
+        ledger.run(ScriptedLedger.transfer("same", "GOLD", stranger, payer, 50));
+        project();
+        assertThat(transfer("same").from()).isEqualTo(stranger);
+        assertThat(transfer("same").reversals()).isEmpty();
+    }
+
+    @Test
+    void theNewestReversalsAreTold() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 500));
+        for (int i = 0; i < 110; i++) {
+            ledger.run(ScriptedLedger.reverse("reverse" + i, "t1", stranger, 1));
+        }
+        project();
+        assertThat(transfer("t1").reversals())
+                .hasSize(100)
+                .startsWith(reversal("reverse109", 1, History.TransferStatus.RECEIVED))
+                .endsWith(reversal("reverse10", 1, History.TransferStatus.RECEIVED));
+    }
+
+    /** The counterparties of what a transaction moved to and from an account, in order. */
+    private List<Tuple> movements(String account) {
+        return page(account, null, 20).entries().reversed().stream()
+                .filter(entry -> "trade".equals(entry.commandId()))
+                .map(entry -> tuple(entry.bucket(), entry.amount().intValue(), entry.counterparty()))
+                .toList();
+    }
+
+    @Test
+    void theLegsOfATransactionHaveCounterpartiesOnAllItsShards() {
+        String other = ledger.accountOn(2, "other");
+        ledger.run(ScriptedLedger.transact(
+                "trade",
+                ScriptedLedger.leg("GOLD", payer, stranger, 30),
+                ScriptedLedger.leg("GOLD", payer, neighbour, 5),
+                ScriptedLedger.leg("GOLD", stranger, other, 20),
+                ScriptedLedger.leg("GOLD", other, neighbour, 10)));
+        project();
+
+        assertThat(movements(payer))
+                .containsExactly(
+                        tuple("available", -35, null),
+                        tuple("held", 35, null),
+                        tuple("available", 35, null),
+                        tuple("held", -35, null),
+                        tuple("available", -30, stranger),
+                        tuple("available", -5, neighbour));
+        assertThat(movements(neighbour)).containsExactly(tuple("available", 5, payer), tuple("available", 10, other));
+        assertThat(movements(stranger)).containsExactly(tuple("available", 30, payer), tuple("available", -20, other));
+        assertThat(movements(other))
+                .containsExactly(tuple("available", 20, stranger), tuple("available", -10, neighbour));
+        assertThat(movements(AccountId.clearing(0, "GOLD")))
+                .containsExactlyInAnyOrder(tuple("available", -30, stranger), tuple("available", 10, other));
+        assertThat(movements(AccountId.clearing(1, "GOLD")))
+                .containsExactlyInAnyOrder(tuple("available", 30, payer), tuple("available", -20, other));
+        assertThat(movements(AccountId.clearing(2, "GOLD")))
+                .containsExactlyInAnyOrder(tuple("available", 20, stranger), tuple("available", -10, neighbour));
+    }
+
+    @Test
+    void aTransactionOnOneShardHasCounterparties() {
+        ledger.run(ScriptedLedger.transact(
+                "trade",
+                ScriptedLedger.leg("GOLD", payer, neighbour, 30),
+                ScriptedLedger.leg("GOLD", neighbour, payer, 10)));
+        project();
+        assertThat(movements(payer))
+                .containsExactly(tuple("available", -30, neighbour), tuple("available", 10, neighbour));
+        assertThat(movements(neighbour)).containsExactly(tuple("available", 30, payer), tuple("available", -10, payer));
+    }
+
+    @Test
+    void aCommandIsPendingUntilItsTimeHasCome() {
+        ledger.run(new Command.Transfer(
+                "later",
+                "GOLD",
+                payer,
+                neighbour,
+                Amount.of(5),
+                "",
+                new Conditions(ledger.nextMillis() + 1_000, null, null),
+                Map.of()));
+        project();
+        assertThat(command("later").outcome()).isEqualTo(History.CommandStatus.PENDING);
+        assertThat(command("later").type()).isEqualTo("CommandDeferred");
+        assertThat(queries.transfer("later").answer()).isNull();
+
+        ledger.pass(1_000);
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 1));
+        project();
+        assertThat(command("later").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
+        assertThat(transfer("later").amount()).isEqualTo(5);
+    }
+
+    @Test
+    void aTransactionIsPendingUntilTheOtherShardsHaveAgreed() {
+        ledger.runWithoutTransit(ScriptedLedger.transact("trade", ScriptedLedger.leg("GOLD", payer, stranger, 30)));
+        project();
+        assertThat(command("trade").outcome()).isEqualTo(History.CommandStatus.PENDING);
+        ledger.deliverTransit();
+        project();
+        assertThat(command("trade").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
+        assertThat(command("trade").type()).isEqualTo("TransactionCommitted");
+
+        ledger.runWithoutTransit(ScriptedLedger.transact("late", ScriptedLedger.leg("GOLD", payer, stranger, 30)));
+        ledger.pass(Command.Transact.DEADLINE_DEFAULT_MILLIS);
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 1));
+        project();
+        assertThat(command("late").outcome()).isEqualTo(History.CommandStatus.REJECTED);
+        assertThat(Objects.requireNonNull(command("late").rejection()).code()).isEqualTo("TRANSACTION_TIMED_OUT");
+    }
+
     @Test
     void aConflictOverAnIdDoesNotHideTheOutcome() {
         ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 5));
@@ -281,6 +460,10 @@ class HistoryQueriesIT {
                     .explain(HistoryQueries.outcome(Dsl.of(connection), "many7"))
                     .plan();
             assertThat(plan).contains("entries_command_id").doesNotContain("Seq Scan on entries");
+            String reversals = Dsl.of(connection)
+                    .explain(HistoryQueries.reversalSteps(Dsl.of(connection), "many7", neighbour))
+                    .plan();
+            assertThat(reversals).contains("entries_reference").doesNotContain("Seq Scan");
         }
     }
 }

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.Amount;
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.InvariantViolation;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class HistoryStoreIT {
     private static final int SHARDS = 3;
+    private static final List<String> TABLES =
+            List.of("positions", "entries", "postings", "balances", "accounts", "assets", "rejections");
 
     private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
     private final Database database = Database.migrated();
@@ -34,6 +42,11 @@ class HistoryStoreIT {
             ledger.run(ScriptedLedger.transfer("t" + i, "GOLD", rich, "ann" + i % 17, 100 + i));
             ledger.run(ScriptedLedger.transfer("u" + i, "GOLD", "ann" + i % 17, "bob" + i % 5, 90 + i));
         }
+        ledger.run(ScriptedLedger.hold("hold", "GOLD", rich, 500));
+        ledger.run(ScriptedLedger.capture("capture", "hold", rich, 200, "ann0"));
+        ledger.run(ScriptedLedger.reverse("reverse", "capture", "ann0", 50));
+        ledger.run(ScriptedLedger.transact(
+                "trade", ScriptedLedger.leg("GOLD", rich, "ann1", 7), ScriptedLedger.leg("GOLD", "ann1", "bob2", 6)));
         ledger.run(ScriptedLedger.transfer("back", "GOLD", rich, ledger.accountOn(1, "capped"), 11));
     }
 
@@ -69,6 +82,81 @@ class HistoryStoreIT {
         assertThat(database.count("accounts"))
                 .isEqualTo(database.number("SELECT count(*) FROM (SELECT account, shard FROM ledger.postings"
                         + " UNION SELECT account, shard FROM ledger.accounts) a"));
+    }
+
+    private String status(String account) {
+        return database.fetch("SELECT status FROM ledger.accounts WHERE account = '" + account + "'")
+                .formatCSV(false);
+    }
+
+    @Test
+    void anAccountHasTheStatusThatItsEntriesGaveItHoweverTheyAreBatched() {
+        String rich = ledger.accountOn(0, "rich");
+        int before = journal().size();
+        ledger.run(ScriptedLedger.freeze("freeze", rich));
+        ledger.open(rich, "GOLD", 5_000_000);
+        ledger.run(ScriptedLedger.unfreeze("unfreeze", rich));
+        ledger.open("empty", "GOLD", 10);
+        ledger.run(ScriptedLedger.close("close", "empty"));
+        ledger.run(new Command.OpenAccount(
+                "again", "empty", new AccountLimits(Map.of(), Map.of("GOLD", Amount.of(20))), Map.of()));
+        ledger.run(ScriptedLedger.freeze("refreeze", "empty"));
+
+        store.write(batch(journal().subList(0, before)));
+        List<String> statuses = new ArrayList<>();
+        for (ScriptedLedger.Journaled record :
+                journal().subList(before, journal().size())) {
+            store.write(batch(List.of(record)));
+            statuses.add((status(rich) + status("empty")).strip().replace("\n", " "));
+        }
+        assertThat(statuses)
+                .containsExactly("frozen", "frozen", "open", "open open", "open closed", "open open", "open frozen");
+        String one = everything();
+
+        for (int size = 2; size <= journal().size() - before; size++) {
+            database.execute("DELETE FROM ledger.positions");
+            store.write(batch(journal().subList(0, before)));
+            for (int from = before; from < journal().size(); from += size) {
+                store.write(batch(
+                        journal().subList(from, Math.min(from + size, journal().size()))));
+            }
+            assertThat(everything()).isEqualTo(one);
+        }
+        assertThat(database.fetch("SELECT limits, max_balances, metadata FROM ledger.accounts WHERE account = 'empty'")
+                        .formatCSV(false))
+                .isEqualTo("\"\",\"{\"\"GOLD\"\": \"\"20\"\"}\",\"\"\n");
+    }
+
+    @Test
+    void aFilledStoreOfTheFirstVersionIsBroughtUpToDate() {
+        store.write(batch(journal()));
+        String before = everything();
+        List<String> copies = TABLES.stream().map(this::copy).toList();
+        database.execute("DROP SCHEMA ledger CASCADE");
+        Flyway.configure()
+                .dataSource(database.writing())
+                .defaultSchema(SchemaMigration.SCHEMA)
+                .target("1")
+                .load()
+                .migrate();
+        copies.forEach(database::execute);
+
+        new SchemaMigration(database.writing()).run();
+        assertThat(everything()).isEqualTo(before);
+        int written = journal().size();
+        ledger.run(ScriptedLedger.freeze("freeze", "ann3"));
+        store.write(batch(journal().subList(written, journal().size())));
+        assertThat(status("ann3")).isEqualTo("frozen\n");
+    }
+
+    /** A statement that writes a table's rows as they are now, leaving out the columns that there are not when it runs. */
+    private String copy(String table) {
+        String rows = Objects.requireNonNull(
+                database.fetch("SELECT coalesce(json_agg(t), '[]')::text FROM ledger." + table + " t")
+                        .getFirst()
+                        .get(0, String.class));
+        return "INSERT INTO ledger." + table + " SELECT * FROM json_populate_recordset(null::ledger." + table + ", '"
+                + rows.replace("'", "''") + "')";
     }
 
     @Test
@@ -184,7 +272,7 @@ class HistoryStoreIT {
     }
 
     private String everything() {
-        return List.of("positions", "entries", "postings", "balances", "accounts", "assets", "rejections").stream()
+        return TABLES.stream()
                 .map(table -> database.fetch("SELECT t::text FROM ledger." + table + " t ORDER BY 1")
                         .formatCSV())
                 .reduce("", String::concat);

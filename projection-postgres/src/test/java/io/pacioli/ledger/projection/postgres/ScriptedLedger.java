@@ -16,6 +16,7 @@ import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Leg;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.core.ShardConfiguration;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The real core on shards in memory, with the journal that the processor would write for them. Time is a count of inputs. */
+/** The real core on shards in memory, with the journal that the processor would write for them. Time is a count of inputs, and of what {@link #pass} adds. */
 final class ScriptedLedger {
     private static final long WINDOW_MILLIS = 86_400_000;
     private static final long WINDOW_ENTRIES = 10_000_000;
@@ -97,7 +98,8 @@ final class ScriptedLedger {
         return true;
     }
 
-    private void deliverTransit() {
+    /** Delivers all messages between shards, and those that they lead to. */
+    void deliverTransit() {
         boolean delivered = true;
         while (delivered) {
             delivered = deliverOneTransit();
@@ -106,13 +108,23 @@ final class ScriptedLedger {
 
     private @Nullable Outcome decide(Input input, int shardNumber) {
         InMemoryShard shard = shards.get(shardNumber);
-        return switch (ledger.decide(input, shard)) {
+        for (Input.DueInput due = Ledger.due(shard, input.atMillis());
+                due != null;
+                due = Ledger.due(shard, input.atMillis())) {
+            journal(ledger.decide(due, shard), shard);
+        }
+        return journal(ledger.decide(input, shard), shard);
+    }
+
+    private @Nullable Outcome journal(Decision decision, InMemoryShard shard) {
+        return switch (decision) {
             case Decision.Journaled journaled -> {
+                int number = shard.header().shard();
                 for (Entry entry : journaled.entries()) {
                     ledger.evolve(shard, entry);
-                    SealedEntry sealed = JournalCodec.encode(entry, hashes.get(shardNumber));
-                    hashes.set(shardNumber, sealed.hash());
-                    journal.add(new Journaled(shardNumber, 2 * entry.sequence(), sealed));
+                    SealedEntry sealed = JournalCodec.encode(entry, hashes.get(number));
+                    hashes.set(number, sealed.hash());
+                    journal.add(new Journaled(number, 2 * entry.sequence(), sealed));
                 }
                 transit.addAll(journaled.transit());
                 yield journaled.outcome();
@@ -124,6 +136,16 @@ final class ScriptedLedger {
 
     private long now() {
         return START_MILLIS + inputs++;
+    }
+
+    /** When the next input comes, milliseconds since 1970-01-01 UTC. */
+    long nextMillis() {
+        return START_MILLIS + inputs;
+    }
+
+    /** Lets time pass. What falls due meanwhile is decided with the next input of its shard. */
+    void pass(long millis) {
+        inputs += millis;
     }
 
     /** The fold of the whole journal: holdings by shard, account and asset, empty ones left out. */
@@ -166,6 +188,38 @@ final class ScriptedLedger {
                 account,
                 new AccountLimits(Map.of(asset, BigInteger.ZERO), Map.of(asset, Amount.of(highest))),
                 Map.of("tier", "gold")));
+    }
+
+    static Command.PlaceHold hold(String id, String asset, String from, long amount) {
+        return new Command.PlaceHold(id, asset, from, null, Amount.of(amount), null, "", Map.of());
+    }
+
+    static Command.CaptureHold capture(String id, String hold, String from, long amount, String to) {
+        return new Command.CaptureHold(id, hold, from, Amount.of(amount), to, Map.of());
+    }
+
+    static Command.ReverseTransfer reverse(String id, String transfer, String from, long amount) {
+        return new Command.ReverseTransfer(id, transfer, from, Amount.of(amount), Map.of());
+    }
+
+    static Command.FreezeAccount freeze(String id, String account) {
+        return new Command.FreezeAccount(id, account, "", Map.of());
+    }
+
+    static Command.UnfreezeAccount unfreeze(String id, String account) {
+        return new Command.UnfreezeAccount(id, account, "", Map.of());
+    }
+
+    static Command.CloseAccount close(String id, String account) {
+        return new Command.CloseAccount(id, account, "", Map.of());
+    }
+
+    static Command.Transact transact(String id, Leg... legs) {
+        return new Command.Transact(id, List.of(legs), null, "", Map.of());
+    }
+
+    static Leg leg(String asset, String from, String to, long amount) {
+        return new Leg(asset, from, to, Amount.of(amount));
     }
 
     static Command.Transfer transfer(String id, String asset, String from, String to, long amount) {

@@ -87,6 +87,35 @@ class BalancesApiIT {
     }
 
     @Test
+    void whatIsHeldStillBelongsToTheAccount() {
+        String hold = ledger.hold("GOLD", "alice", "300");
+        project();
+        assertHeld("700", "300", "1000");
+        assertThat(leader(2)).isEqualTo(json("{'rank':3,'account':'alice','total':'1000'}"));
+
+        ledger.capture(hold, "alice", "carol", "120");
+        project();
+        assertHeld("700", "180", "880");
+        assertThat(leader(2)).isEqualTo(json("{'rank':3,'account':'alice','total':'880'}"));
+        assertThat(leader(3)).isEqualTo(json("{'rank':4,'account':'carol','total':'370'}"));
+
+        ledger.voidHold(hold, "alice");
+        project();
+        assertHeld("880", "0", "880");
+    }
+
+    private void assertHeld(String available, String held, String total) {
+        JsonNode gold = get(200, "/v1/accounts/alice/balances").at("/balances/0");
+        assertThat(gold.get("available").textValue()).isEqualTo(available);
+        assertThat(gold.get("held").textValue()).isEqualTo(held);
+        assertThat(gold.get("total").textValue()).isEqualTo(total);
+    }
+
+    private JsonNode leader(int index) {
+        return get(200, "/v1/assets/GOLD/leaderboard").get("leaders").get(index);
+    }
+
+    @Test
     void accountsWithAnyCharacters() {
         String encoded = URLEncoder.encode("till-7{acme}/ö", StandardCharsets.UTF_8);
 

@@ -83,6 +83,21 @@ final class TestLedger {
         submit(new Command.Transfer(nextId(), asset, from, to, Amount.parse("amount", amount), "", Map.of()));
     }
 
+    /** @return the hold's id */
+    String hold(String asset, String from, String amount) {
+        String id = nextId();
+        submit(new Command.PlaceHold(id, asset, from, null, Amount.parse("amount", amount), null, "", Map.of()));
+        return id;
+    }
+
+    void capture(String hold, String from, String to, String amount) {
+        submit(new Command.CaptureHold(nextId(), hold, from, Amount.parse("amount", amount), to, Map.of()));
+    }
+
+    void voidHold(String hold, String from) {
+        submit(new Command.VoidHold(nextId(), hold, from, Map.of()));
+    }
+
     /** Random transfers between accounts {@code u0..u<accounts - 1>}, which are credited first. */
     void workload(SplittableRandom random, String asset, int accounts, int transfers) {
         for (int i = 0; i < accounts; i++) {

@@ -1,36 +1,36 @@
 package io.pacioli.ledger.processor;
 
-import io.pacioli.ledger.core.RememberedCommand;
+import io.pacioli.ledger.core.Memory;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardHeader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Deletes remembered commands that no decision looks at any more, a few at a time.
+ * Deletes remembered commands, receipts and ended holds that no decision looks at any more, a few at a time.
  *
- * <p>It reads two stored commands for each entry that the shard has written since the last time. Reading as fast as the shard writes
- * would not do: half of what expires does so behind the reader, and the store would grow for ever. Twice as fast, it holds no more
- * than about twice what is remembered. The sweep rests while not even the oldest one can have expired. What it deletes would not be found again
- * anyway, see {@link RememberedCommand#isRemembered}, so when it runs does not matter to any decision. Not thread safe.
+ * <p>An entry makes two of them at most, and the sweep reads twice as many for each entry that the shard has written since the last
+ * time. Reading as fast as the shard writes would not do: half of what expires does so behind the reader, and the store would grow for
+ * ever. Twice as fast, it holds no more than about twice what is remembered. The sweep rests while not even the oldest one can have
+ * expired. What it deletes would not be found again anyway, see {@link Memory#lasts}, so when it runs does not matter to any decision.
+ * Not thread safe.
  */
-final class CommandSweep {
-    private static final int READ_MAX = 20_000;
-    private static final int READS_PER_ENTRY = 2;
+final class MemorySweep {
+    private static final int READ_MAX = 40_000;
+    private static final int READS_PER_ENTRY = 4;
 
     private final KeyValueStore<byte[], byte[]> store;
-    private byte[] from = StateKeys.COMMANDS_FROM;
+    private byte[] from = StateKeys.FORGOTTEN_FROM;
     private long sequenceSeen;
     private long firstUntilMillis = Long.MAX_VALUE;
     private long firstUntilSequence = Long.MAX_VALUE;
     private long restUntilMillis = -1;
     private long restUntilSequence = -1;
 
-    CommandSweep(KeyValueStore<byte[], byte[]> store) {
+    MemorySweep(KeyValueStore<byte[], byte[]> store) {
         this.store = store;
     }
 
@@ -42,22 +42,19 @@ final class CommandSweep {
         }
         sequenceSeen = header.sequence();
         List<byte[]> expired = new ArrayList<>();
-        try (KeyValueIterator<byte[], byte[]> commands = store.range(from, StateKeys.COMMANDS_TO)) {
-            for (long read = 0; read < credit && commands.hasNext(); read++) {
-                KeyValue<byte[], byte[]> stored = commands.next();
-                if (!isCommand(stored.key)) {
-                    continue;
-                }
-                RememberedCommand command = StateCodec.command(StateKeys.commandId(stored.key), stored.value);
-                if (command.isRemembered(header.sequence(), header.atMillis())) {
-                    firstUntilMillis = Math.min(firstUntilMillis, command.untilMillis());
-                    firstUntilSequence = Math.min(firstUntilSequence, command.untilSequence());
+        try (KeyValueIterator<byte[], byte[]> memories = store.range(from, StateKeys.FORGOTTEN_TO)) {
+            for (long read = 0; read < credit && memories.hasNext(); read++) {
+                KeyValue<byte[], byte[]> stored = memories.next();
+                Memory memory = StateCodec.memory(stored.key, stored.value);
+                if (memory.lasts(header.sequence(), header.atMillis())) {
+                    firstUntilMillis = Math.min(firstUntilMillis, memory.untilMillis());
+                    firstUntilSequence = Math.min(firstUntilSequence, memory.untilSequence());
                 } else {
                     expired.add(stored.key);
                 }
-                from = Arrays.copyOf(stored.key, stored.key.length + 1);
+                from = StateKeys.after(stored.key);
             }
-            if (!commands.hasNext()) {
+            if (!memories.hasNext()) {
                 rest(header);
             }
         }
@@ -70,12 +67,8 @@ final class CommandSweep {
         ShardConfiguration configuration = header.configured();
         restUntilMillis = isEmpty ? header.atMillis() + configuration.idempotencyWindowMillis() : firstUntilMillis;
         restUntilSequence = isEmpty ? header.sequence() + configuration.idempotencyEntriesMax() : firstUntilSequence;
-        from = StateKeys.COMMANDS_FROM;
+        from = StateKeys.FORGOTTEN_FROM;
         firstUntilMillis = Long.MAX_VALUE;
         firstUntilSequence = Long.MAX_VALUE;
-    }
-
-    private static boolean isCommand(byte[] key) {
-        return key[0] == StateKeys.COMMANDS_FROM[0];
     }
 }
