@@ -3,15 +3,23 @@ package io.pacioli.ledger.app;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
 import io.pacioli.ledger.app.client.BurnCommand;
+import io.pacioli.ledger.app.client.CaptureHoldCommand;
+import io.pacioli.ledger.app.client.CloseAccountCommand;
 import io.pacioli.ledger.app.client.DefineAssetCommand;
+import io.pacioli.ledger.app.client.FreezeAccountCommand;
 import io.pacioli.ledger.app.client.HealthCommand;
 import io.pacioli.ledger.app.client.HistoryCommand;
 import io.pacioli.ledger.app.client.MintCommand;
 import io.pacioli.ledger.app.client.OpenAccountCommand;
+import io.pacioli.ledger.app.client.PlaceHoldCommand;
 import io.pacioli.ledger.app.client.ProduceCommand;
+import io.pacioli.ledger.app.client.ReverseTransferCommand;
 import io.pacioli.ledger.app.client.SubmitCommand;
 import io.pacioli.ledger.app.client.TopCommand;
+import io.pacioli.ledger.app.client.TransactCommand;
 import io.pacioli.ledger.app.client.TransferCommand;
+import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
+import io.pacioli.ledger.app.client.VoidHoldCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
 import io.pacioli.ledger.app.stack.PostgresProjectionCommand;
@@ -20,11 +28,11 @@ import io.pacioli.ledger.app.stack.RedisProjectionCommand;
 import io.pacioli.ledger.app.stack.UpCommand;
 import io.pacioli.ledger.service.Configuration;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The command line {@code ledger}: every command is a class of its own, this one only lists them. */
 @Command(
@@ -59,6 +67,14 @@ import picocli.CommandLine.Spec;
             BurnCommand.class,
             DefineAssetCommand.class,
             OpenAccountCommand.class,
+            FreezeAccountCommand.class,
+            UnfreezeAccountCommand.class,
+            CloseAccountCommand.class,
+            PlaceHoldCommand.class,
+            CaptureHoldCommand.class,
+            VoidHoldCommand.class,
+            TransactCommand.class,
+            ReverseTransferCommand.class,
             BalanceCommand.class,
             HistoryCommand.class,
             TopCommand.class,
@@ -71,6 +87,7 @@ import picocli.CommandLine.Spec;
             RedisProjectionCommand.class,
             PostgresProjectionCommand.class,
             BenchCommand.class,
+            SimulateCommand.class,
             CommandLine.HelpCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated

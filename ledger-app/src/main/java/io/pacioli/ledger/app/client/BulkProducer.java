@@ -35,6 +35,7 @@ final class BulkProducer {
     private final Semaphore places = new Semaphore(IN_FLIGHT_MAX);
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder accepted = new LongAdder();
+    private final LongAdder pending = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Map<Rejection, LongAdder> rejected = new ConcurrentSkipListMap<>();
     private long malformed;
@@ -108,6 +109,7 @@ final class BulkProducer {
         acknowledged.increment();
         switch (value) {
             case Outcome.Accepted outcome -> accepted.increment();
+            case Outcome.Pending outcome -> pending.increment();
             case Outcome.Refused outcome ->
                 rejected.computeIfAbsent(outcome.rejected().code(), code -> new LongAdder())
                         .increment();
@@ -128,6 +130,9 @@ final class BulkProducer {
                 + (failed() ? "; " + AmountText.count(failures.sum()) + " failed" : ""));
         if (wait) {
             terminal.line("  accepted  " + AmountText.count(accepted.sum()));
+            if (pending.sum() > 0) {
+                terminal.line("  pending   " + AmountText.count(pending.sum()));
+            }
             rejected.forEach(
                     (code, number) -> terminal.line("  rejected  " + AmountText.count(number.sum()) + "  " + code));
         }

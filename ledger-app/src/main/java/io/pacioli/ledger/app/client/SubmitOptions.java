@@ -82,7 +82,8 @@ public final class SubmitOptions {
         } catch (ApiFailure e) {
             throw asset == null ? e : readable(e, asset);
         }
-        if (answer.status() == 202) {
+        boolean waits = answer.body().has("type");
+        if (answer.status() == 202 && !waits) {
             throw new CommandFailure("no outcome within " + wait
                     + ": the ledger has the command and will decide it; run this" + " again with --id "
                     + answer.body().path("commandId").asText() + " to learn the outcome");
@@ -94,7 +95,8 @@ public final class SubmitOptions {
             JsonNode body = answer.body();
             String place =
                     body.path("type").asText() + " at " + body.path("position").asText();
-            terminal.line(terminal.good("✔") + " " + summary + "  " + terminal.faint(place));
+            String told = waits && answer.status() == 202 ? "the command waits for its time" : summary;
+            terminal.line(terminal.good("✔") + " " + told + "  " + terminal.faint(place));
         }
         return 0;
     }

@@ -1,7 +1,9 @@
 package io.pacioli.ledger.app.client;
 
 import io.pacioli.ledger.core.Amount;
+import io.pacioli.ledger.core.Conditions;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +37,24 @@ public final class TransferCommand implements Callable<Integer> {
             description = "A note that stays with the transfer.")
     private String memo;
 
+    @Option(
+            names = "--not-before",
+            paramLabel = "TIME",
+            description = "Wait until then, such as 2026-11-24T18:00:00Z, or 2h from now. Default: at once")
+    private @Nullable String notBefore;
+
+    @Option(
+            names = "--not-after",
+            paramLabel = "TIME",
+            description = "Do not pay later than that, such as 2026-11-24T18:00:00Z, or 10s from now. Default: whenever")
+    private @Nullable String notAfter;
+
+    @Option(
+            names = "--balance-at-least",
+            paramLabel = "AMOUNT",
+            description = "Pay only if the payer has at least that available before. Default: enough to pay")
+    private @Nullable String balanceAtLeast;
+
     /** For picocli. */
     public TransferCommand() {}
 
@@ -43,8 +63,12 @@ public final class TransferCommand implements Callable<Integer> {
         try (ApiClient api = options.client().connect()) {
             AssetView view = AssetView.of(api, asset);
             Amount minorUnits = view.parse(amount);
+            Conditions conditions = new Conditions(
+                    Moment.parse(notBefore),
+                    Moment.parse(notAfter),
+                    balanceAtLeast == null ? null : view.parse(balanceAtLeast));
             var command = new io.pacioli.ledger.core.Command.Transfer(
-                    options.id(), asset, from, to, minorUnits, memo, options.metadata());
+                    options.id(), asset, from, to, minorUnits, memo, conditions, options.metadata());
             String summary = from + " paid " + to + " " + view.describe(minorUnits.minorUnits());
             return options.submit(api, command, summary, view);
         }

@@ -63,6 +63,8 @@ final class DemoRun implements AutoCloseable {
                 + stack.topics().commands() + ", decided in " + sent.seconds() + " s: "
                 + AmountText.count(sent.accepted()) + " accepted, " + AmountText.count(sent.rejected())
                 + " rejected, " + AmountText.count(sent.repeated()) + " sent twice");
+        settle();
+        beyondTransfers();
         Books books = settle();
         awaitProjections(books.positions());
         AssetDirectory assets = AssetDirectory.of(api);
@@ -70,6 +72,20 @@ final class DemoRun implements AutoCloseable {
         showHistory(assets);
         showRejections(sent);
         return check(books);
+    }
+
+    /** Holds, transactions and reversals. */
+    private void beyondTransfers() {
+        Sending deposits = send("Placing holds", workload.deposits());
+        Sending checkOuts = send("Capturing and voiding holds", workload.checkOuts());
+        Sending exchanges = send("Exchanging", workload.exchanges());
+        // A capture on another shard must have arrived before it can be given back.
+        settle();
+        Sending refunds = send("Reversing", workload.refunds());
+        terminal.line(terminal.good("✔") + " " + deposits.accepted() + " deposits held, " + checkOuts.accepted()
+                + " captured or voided; " + exchanges.accepted() + " of " + exchanges.count()
+                + " exchanges of GOLD and POINTS made in full, the others not at all; " + refunds.accepted()
+                + " captures reversed in part");
     }
 
     private void setStage() {

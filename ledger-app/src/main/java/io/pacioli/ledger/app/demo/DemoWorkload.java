@@ -4,6 +4,7 @@ import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Leg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class DemoWorkload {
     static final String GOLD = "GOLD";
     static final String POINTS = "POINTS";
     static final String LOYALTY = "loyalty";
+    static final String HOTEL = "hotel";
 
     private static final List<String> NAMES = List.of(
             "alice", "bob", "carla", "david", "emma", "felix", "greta", "hugo", "ida", "jonas", "klara", "luca", "mia",
@@ -43,6 +45,8 @@ final class DemoWorkload {
     private static final long LOYALTY_FUNDS = 1_000_000;
     private static final long POCKET_MONEY = 150_000;
     private static final int MISTAKE_EVERY = 100;
+    private static final int STAYS = 30;
+    private static final int EXCHANGES = 30;
 
     private final SplittableRandom random;
     private final List<String> people = new ArrayList<>();
@@ -118,6 +122,62 @@ final class DemoWorkload {
             }
         }
         return commands;
+    }
+
+    /** Hotels set deposits aside: each is a hold for somebody's stay. */
+    List<Command> deposits() {
+        List<Command> deposits = new ArrayList<>();
+        for (int i = 0; i < STAYS; i++) {
+            deposits.add(new Command.PlaceHold(
+                    "deposit-" + i,
+                    GOLD,
+                    people.get(i % people.size()),
+                    HOTEL,
+                    Amount.of(8_000),
+                    null,
+                    "deposit",
+                    Map.of()));
+        }
+        return deposits;
+    }
+
+    /** At check-out a third pays all of the deposit, a third part of it and gets the rest back, and a third nothing. */
+    List<Command> checkOuts() {
+        List<Command> checkOuts = new ArrayList<>();
+        for (int i = 0; i < STAYS; i++) {
+            String hold = "deposit-" + i;
+            String guest = people.get(i % people.size());
+            if (i % 3 < 2) {
+                Amount paid = i % 3 == 0 ? null : Amount.of(5_500);
+                checkOuts.add(new Command.CaptureHold("check-out-" + i, hold, guest, paid, null, Map.of()));
+            }
+            if (i % 3 > 0) {
+                checkOuts.add(new Command.VoidHold("void-" + i, hold, guest, Map.of()));
+            }
+        }
+        return checkOuts;
+    }
+
+    /** People swap gold for points with each other: both legs are made, or none. */
+    List<Command> exchanges() {
+        List<Command> exchanges = new ArrayList<>();
+        for (int i = 0; i < EXCHANGES; i++) {
+            String from = pick(people);
+            Leg gold = new Leg(GOLD, from, LOYALTY, Amount.of(500));
+            Leg points = new Leg(POINTS, LOYALTY, from, Amount.of(50));
+            exchanges.add(new Command.Transact("exchange-" + i, List.of(gold, points), null, "", Map.of()));
+        }
+        return exchanges;
+    }
+
+    /** What the hotel gives back to guests who complained. */
+    List<Command> refunds() {
+        List<Command> refunds = new ArrayList<>();
+        for (int i = 0; i < STAYS; i += 3) {
+            refunds.add(
+                    new Command.ReverseTransfer("refund-" + i, "check-out-" + i, HOTEL, Amount.of(1_000), Map.of()));
+        }
+        return refunds;
     }
 
     private Command.Transfer transfer() {
