@@ -25,6 +25,13 @@ final class NaiveReceipt {
         return payment.amount().subtract(reversed);
     }
 
+    /** More than was reversed cannot come back: then it was the receipt of an earlier payment with that id. */
+    void unreverse(BigInteger less) {
+        if (less.compareTo(reversed) <= 0) {
+            reversed = reversed.subtract(less);
+        }
+    }
+
     void reverse(BigInteger more) {
         reversed = reversed.add(more);
     }

@@ -140,7 +140,7 @@ final class PaymentDesk {
         if (receipt != null
                 && receipt.payment().from().equals(payment.to())
                 && receipt.payment().asset().equals(payment.asset())) {
-            receipt.reverse(payment.amount().negate());
+            receipt.unreverse(payment.amount());
         }
         return here.write(1, now, "TransferReturned");
     }

@@ -343,7 +343,6 @@ public final class Simulation {
         return topic + "-" + shard.number() + "@" + inputs++;
     }
 
-    /** Tells commands with the same id apart. Cheaper than a digest, and nobody means it harm. */
     /** Equal for equal commands and for no others, which a hash of 32 bits would not be in a long row of rounds. */
     private Fingerprint fingerprint(Command command) {
         return fingerprints.computeIfAbsent(command, fresh -> new Fingerprint(fingerprints.size(), 0));

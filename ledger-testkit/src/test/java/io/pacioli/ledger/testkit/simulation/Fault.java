@@ -3,15 +3,24 @@ package io.pacioli.ledger.testkit.simulation;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
+import io.pacioli.ledger.core.Due;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.Hold;
+import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Leg;
+import io.pacioli.ledger.core.Memory;
+import io.pacioli.ledger.core.PendingTransaction;
 import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.core.Receipt;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.ShardConfiguration;
@@ -58,7 +67,7 @@ enum Fault {
             BigInteger lowest = account.limits().lowest("GOLD").min(BigInteger.ONE.negate());
             AccountLimits limits =
                     new AccountLimits(Map.of("GOLD", lowest), account.limits().highest());
-            return new Account(account.id(), account.version(), account.opened(), limits, account.holdings());
+            return with(account, account.status(), limits, account.holdings(), account.promised());
         }
     }),
     /** A credit from another shard is posted twice, in an entry that balances. */
@@ -112,9 +121,11 @@ enum Fault {
                             command.fingerprint(),
                             command.sequence(),
                             command.atMillis(),
-                            command.atMillis() + last.idempotencyWindowMillis(),
-                            command.sequence() + last.idempotencyEntriesMax() - 1,
+                            new Memory(
+                                    command.atMillis() + last.idempotencyWindowMillis(),
+                                    command.sequence() + last.idempotencyEntriesMax() - 1),
                             command.type(),
+                            command.isPending(),
                             command.rejected());
         }
     }),
@@ -157,7 +168,7 @@ enum Fault {
                 return null;
             }
             AccountLimits limits = new AccountLimits(account.limits().lowest(), Map.of());
-            return new Account(account.id(), account.version(), account.opened(), limits, account.holdings());
+            return with(account, account.status(), limits, account.holdings(), account.promised());
         }
     }),
     /** One unit more than the maximum supply can be minted. */
@@ -197,6 +208,177 @@ enum Fault {
                     ? new Input.CommandInput(in.command(), in.fingerprint(), in.cause(), in.atMillis() + 1)
                     : input;
         }
+    }),
+    /** What is held is spent as if it were not. */
+    SPEND_WHAT_IS_HELD(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Account see(@Nullable Account account) {
+            if (account == null || commandOf(deciding(), Command.Transfer.class) == null) {
+                return account;
+            }
+            List<Holding> holdings = account.holdings().stream()
+                    .map(holding ->
+                            holding.with(Bucket.AVAILABLE, holding.available().add(holding.held())))
+                    .toList();
+            return with(account, account.status(), account.limits(), holdings, account.promised());
+        }
+    }),
+    /** One unit more than is held is captured. */
+    CAPTURE_ONE_MORE_THAN_IS_HELD(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Hold see(@Nullable Hold hold) {
+            return hold == null || hold.status() != Hold.Status.ACTIVE
+                    ? hold
+                    : with(hold, hold.remaining().add(BigInteger.ONE), hold.expiresAtMillis());
+        }
+    }),
+    /** A hold is voided, and its money stays held. */
+    FORGET_THE_RELEASE_OF_A_VOID(ledger -> new FaultyLedger(ledger) {
+        @Override
+        Decision.Journaled decided(Decision.Journaled decision, Input input) {
+            return decision.entries().getLast().event() instanceof Event.HoldVoided
+                    ? withEntries(decision, entry -> with(entry, List.of()))
+                    : decision;
+        }
+    }),
+    /** A hold can be used for one millisecond more. */
+    USE_A_HOLD_AS_IT_EXPIRES(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Hold see(@Nullable Hold hold) {
+            Input input = deciding();
+            boolean used = commandOf(input, Command.CaptureHold.class) != null
+                    || commandOf(input, Command.VoidHold.class) != null;
+            return hold == null || hold.expiresAtMillis() == null || !used
+                    ? hold
+                    : with(hold, hold.remaining(), hold.expiresAtMillis() + 1);
+        }
+    }),
+    /** A hold that was captured in full expires all the same. */
+    EXPIRE_A_CAPTURED_HOLD(ledger -> new FaultyLedger(ledger) {
+        @Override
+        boolean strikes(Due due) {
+            return due.kind() != Due.Kind.HOLD_EXPIRY;
+        }
+    }),
+    /** A frozen account pays. */
+    PAY_FROM_A_FROZEN_ACCOUNT(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Account see(@Nullable Account account) {
+            Command.Transfer transfer = commandOf(deciding(), Command.Transfer.class);
+            return account == null
+                            || transfer == null
+                            || account.status() != AccountStatus.FROZEN
+                            || !transfer.from().equals(account.id())
+                    ? account
+                    : with(account, AccountStatus.OPEN, account.limits(), account.holdings(), account.promised());
+        }
+    }),
+    /** The same transfer can be reversed again and again. */
+    REVERSE_TWICE(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Receipt see(@Nullable Receipt receipt) {
+            return receipt == null || deciding() == null
+                    ? receipt
+                    : new Receipt(
+                            receipt.id(),
+                            receipt.asset(),
+                            receipt.from(),
+                            receipt.to(),
+                            receipt.amount(),
+                            BigInteger.ZERO,
+                            receipt.memory());
+        }
+    }),
+    /** A command that waits for its time waits for ever. */
+    DROP_A_DEFERRED_COMMAND(ledger -> new FaultyLedger(ledger) {
+        @Override
+        boolean notes(Due due) {
+            return due.kind() != Due.Kind.DEFERRED_COMMAND;
+        }
+    }),
+    /** A command that waited for its time is decided, and decided. */
+    DECIDE_A_DEFERRED_COMMAND_TWICE(ledger -> new FaultyLedger(ledger) {
+        @Override
+        boolean strikes(Due due) {
+            return due.kind() != Due.Kind.DEFERRED_COMMAND;
+        }
+    }),
+    /** From and to are mixed up in all legs but the first. */
+    SWAP_THE_LEGS(ledger -> new FaultyLedger(ledger) {
+        @Override
+        Input read(Input input, ShardView view) {
+            return input instanceof Input.CommandInput in && in.command() instanceof Command.Transact command
+                    ? new Input.CommandInput(swapped(command), in.fingerprint(), in.cause(), in.atMillis())
+                    : input;
+        }
+    }),
+    /** A transaction is given up, and what it reserved stays held. */
+    FORGET_THE_RELEASE_OF_A_TRANSACTION(ledger -> new FaultyLedger(ledger) {
+        @Override
+        Decision.Journaled decided(Decision.Journaled decision, Input input) {
+            return withEntries(
+                    decision,
+                    entry -> entry.event() instanceof Event.TransactionAborted
+                                    || entry.event() instanceof Event.TransactionReleased
+                            ? with(entry, List.of())
+                            : entry);
+        }
+    }),
+    /** A transaction is made as soon as one shard has agreed. */
+    COMMIT_WITH_A_VOTE_MISSING(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        PendingTransaction see(@Nullable PendingTransaction transaction) {
+            return transaction != null
+                            && deciding() instanceof Input.TransitInput in
+                            && in.transit() instanceof Transit.TransactionVote vote
+                            && transaction.waitingFor().containsKey(vote.from())
+                    ? new PendingTransaction(
+                            transaction.terms(), transaction.fingerprint(), Map.of(vote.from(), vote.prepare()))
+                    : transaction;
+        }
+    }),
+    /** A shard that cannot do its part is taken to agree. */
+    TAKE_A_NO_FOR_A_YES(ledger -> new FaultyLedger(ledger) {
+        @Override
+        Input read(Input input, ShardView view) {
+            return input instanceof Input.TransitInput in && in.transit() instanceof Transit.TransactionVote vote
+                    ? new Input.TransitInput(
+                            new Transit.TransactionVote(
+                                    vote.from(), vote.to(), vote.number(), vote.commandId(), vote.prepare(), null),
+                            in.cause(),
+                            in.atMillis())
+                    : input;
+        }
+    }),
+    /** A shard agrees, and nobody hears of it. */
+    LOSE_A_VOTE(ledger -> new FaultyLedger(ledger) {
+        @Override
+        Decision.Journaled decided(Decision.Journaled decision, Input input) {
+            return decision.entries().getLast().event() instanceof Event.TransactionPrepared
+                    ? withoutTransit(decision)
+                    : decision;
+        }
+    }),
+    /** What a transaction will bring does not count until it is there. */
+    FORGET_PROMISES(ledger -> new FaultyLedger(ledger) {
+        @Override
+        @Nullable
+        Account see(@Nullable Account account) {
+            Input input = deciding();
+            boolean looked = commandOf(input, Command.Mint.class) != null
+                    || commandOf(input, Command.Transfer.class) != null
+                    || commandOf(input, Command.CloseAccount.class) != null
+                    || (input instanceof Input.TransitInput in && in.transit() instanceof Transit.TransferCredit);
+            return account == null || !looked
+                    ? account
+                    : with(account, account.status(), account.limits(), account.holdings(), Map.of());
+        }
     });
 
     @SuppressWarnings("ImmutableEnumChecker") // The functions capture nothing.
@@ -208,6 +390,40 @@ enum Fault {
 
     Decider in(Ledger ledger) {
         return decider.apply(ledger);
+    }
+
+    /** The command that is decided about, if it is one of that type. */
+    private static <T extends Command> @Nullable T commandOf(@Nullable Input input, Class<T> type) {
+        return input instanceof Input.CommandInput in && type.isInstance(in.command()) ? type.cast(in.command()) : null;
+    }
+
+    private static Account with(
+            Account account,
+            AccountStatus status,
+            AccountLimits limits,
+            List<Holding> holdings,
+            Map<String, BigInteger> promised) {
+        return new Account(account.id(), account.version(), account.opened(), status, limits, holdings, promised);
+    }
+
+    private static Hold with(Hold hold, BigInteger remaining, @Nullable Long expiresAtMillis) {
+        return new Hold(
+                hold.id(),
+                hold.asset(),
+                hold.account(),
+                hold.to(),
+                remaining,
+                expiresAtMillis,
+                hold.status(),
+                hold.memory());
+    }
+
+    private static Command.Transact swapped(Command.Transact command) {
+        List<Leg> legs = new ArrayList<>();
+        for (Leg leg : command.legs()) {
+            legs.add(legs.isEmpty() ? leg : new Leg(leg.asset(), leg.to(), leg.from(), leg.amount()));
+        }
+        return new Command.Transact(command.id(), legs, command.deadlineMillis(), command.memo(), command.metadata());
     }
 
     /** Makes of a refusal the credit that it should have refused. */
