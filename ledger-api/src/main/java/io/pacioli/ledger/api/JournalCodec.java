@@ -353,7 +353,8 @@ public final class JournalCodec {
                 .filter(shard -> !shard.equals(refusedBy))
                 .count();
         if (numbers.size() != told) {
-            throw new MalformedException(data.path("numbers"), "must be " + told, Integer.toString(numbers.size()));
+            throw new MalformedException(
+                    data.path("numbers"), "must have " + told + " elements", Integer.toString(numbers.size()));
         }
         return numbers;
     }

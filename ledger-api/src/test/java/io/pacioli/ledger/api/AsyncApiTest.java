@@ -100,10 +100,19 @@ class AsyncApiTest {
     }
 
     @Test
-    void givesAnExampleThatIsACommand() {
-        JsonNode payload = document.at("/components/messages/command/examples/0/payload");
-        assertThat(CommandCodec.decode(payload.toString().getBytes(StandardCharsets.UTF_8))
-                        .type())
-                .isEqualTo("Transfer");
+    void givesExamplesThatAreCommands() {
+        JsonNode examples = document.at("/components/messages/command/examples");
+        assertThat(examples.findValues("payload").stream()
+                        .map(payload -> CommandCodec.decode(payload.toString().getBytes(StandardCharsets.UTF_8))
+                                .type()))
+                .containsExactly("Transfer", "PlaceHold", "Transact");
+    }
+
+    @Test
+    void spellsTheTick() {
+        JsonNode tick = document.at("/components/messages/tick");
+        String spelled = new String(Tick.bytes(), StandardCharsets.UTF_8);
+        assertThat(tick.at("/examples/0/payload")).hasToString(spelled);
+        assertThat(tick.path("description").asText()).contains(spelled);
     }
 }

@@ -315,7 +315,159 @@ class CommandCodecTest {
     @Test
     void namesTheTypesThereAreWhenATypeIsUnknown() {
         assertThat(malformed(with("type", "\"transfer\"")).getMessage())
-                .isEqualTo("type must be DefineAsset, OpenAccount, Mint, Burn or Transfer: transfer");
+                .isEqualTo("type must be one of DefineAsset, OpenAccount, Mint, Burn, Transfer, FreezeAccount,"
+                        + " UnfreezeAccount, CloseAccount, PlaceHold, CaptureHold, VoidHold, Transact,"
+                        + " ReverseTransfer: transfer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FreezeAccount | account reason",
+                "UnfreezeAccount | account reason",
+                "CloseAccount | account reason",
+                "PlaceHold | asset from amount",
+                "CaptureHold | hold from",
+                "VoidHold | hold from",
+                "Transact | legs",
+                "ReverseTransfer | transfer from"
+            })
+    void takesACommandWithNothingButWhatItMustHave(String type, String members) {
+        String json = minimal(type, members);
+        assertThat(decode(json).type()).isEqualTo(type);
+        for (String member : members.split(" ", -1)) {
+            assertThat(malformed(json.replace("\"" + member + "\":", "\"x\":")).getMessage())
+                    .isEqualTo(member + " must be given: nothing");
+            for (String other : List.of("null", "true", "{}", "[]", "1.0")) {
+                String wrong =
+                        json.replaceFirst("\"" + member + "\":(\"[^\"]*\"|\\[.*\\])", "\"" + member + "\":" + other);
+                assertThat(malformed(wrong).field()).as(wrong).isEqualTo(member);
+            }
+        }
+    }
+
+    /** A command that has these members only; every value is good for each member but legs. */
+    private static String minimal(String type, String members) {
+        StringBuilder json = new StringBuilder("{\"type\":\"" + type + "\",\"id\":\"i\"");
+        for (String member : members.split(" ", -1)) {
+            String value = switch (member) {
+                case "legs" -> "[" + leg("\"1\"") + "]";
+                case "asset" -> "\"GOLD\"";
+                default -> "\"7\"";
+            };
+            json.append(",\"").append(member).append("\":").append(value);
+        }
+        return json + "}";
+    }
+
+    static Stream<Arguments> wrongMembers() {
+        String hold = minimal("PlaceHold", "asset from amount");
+        String capture = minimal("CaptureHold", "hold from");
+        String reverse = minimal("ReverseTransfer", "transfer from");
+        String freeze = minimal("FreezeAccount", "account reason");
+        return Stream.of(
+                Arguments.of(hold, "\"to\":\"\"", "to"),
+                Arguments.of(hold, "\"to\":1", "to"),
+                Arguments.of(hold, "\"expiresAt\":1795428930123", "expiresAt"),
+                Arguments.of(hold, "\"expiresAt\":\"tomorrow\"", "expiresAt"),
+                Arguments.of(hold, "\"memo\":\"" + "m".repeat(257) + "\"", "memo"),
+                Arguments.of(capture, "\"amount\":\"-1\"", "amount"),
+                Arguments.of(capture, "\"amount\":1.5", "amount"),
+                Arguments.of(capture, "\"to\":\"a b\"", "to"),
+                Arguments.of(capture.replace("\"hold\":\"7\"", "\"hold\":\"a b\""), "\"x\":0", "hold"),
+                Arguments.of(reverse, "\"amount\":[]", "amount"),
+                Arguments.of(reverse.replace("\"transfer\":\"7\"", "\"transfer\":\"\""), "\"x\":0", "transfer"),
+                Arguments.of(freeze, "\"metadata\":[]", "metadata"),
+                Arguments.of(
+                        freeze.replace("\"reason\":\"7\"", "\"reason\":\"" + "r".repeat(257) + "\""),
+                        "\"x\":0",
+                        "reason"),
+                Arguments.of(freeze.replace("\"reason\":\"7\"", "\"reason\":\"\\n\""), "\"x\":0", "reason"),
+                Arguments.of(TRANSFER, "\"conditions\":[]", "conditions"),
+                Arguments.of(TRANSFER, "\"conditions\":\"\"", "conditions"),
+                Arguments.of(TRANSFER, "\"conditions\":{\"notBefore\":0}", "conditions.notBefore"),
+                Arguments.of(
+                        TRANSFER, "\"conditions\":{\"notBefore\":\"1969-12-31T23:59:59Z\"}", "conditions.notBefore"),
+                Arguments.of(TRANSFER, "\"conditions\":{\"notAfter\":\"\"}", "conditions.notAfter"),
+                Arguments.of(
+                        TRANSFER, "\"conditions\":{\"notAfter\":\"10000-01-01T00:00:00Z\"}", "conditions.notAfter"),
+                Arguments.of(TRANSFER, "\"conditions\":{\"balanceAtLeast\":\"-1\"}", "conditions.balanceAtLeast"),
+                Arguments.of(TRANSFER, "\"conditions\":{\"balanceAtLeast\":{}}", "conditions.balanceAtLeast"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongMembers")
+    void namesTheMemberOfAnyCommandThatIsWrong(String json, String member, String field) {
+        String wrong = json.substring(0, json.length() - 1) + "," + member + "}";
+        assertThat(malformed(wrong).field()).isEqualTo(field);
+    }
+
+    private static String leg(String amount) {
+        return "{\"asset\":\"GOLD\",\"from\":\"alice\",\"to\":\"bob\",\"amount\":" + amount + "}";
+    }
+
+    private static String transact(String... legs) {
+        return "{\"type\":\"Transact\",\"id\":\"x\",\"legs\":[" + String.join(",", legs) + "]}";
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"asset\":\"GOLD\" | \"asset\":\"gold\" | asset",
+                "\"asset\":\"GOLD\" | \"asset\":null | asset",
+                "\"asset\":\"GOLD\", | '' | asset",
+                "\"from\":\"alice\" | \"from\":\"\" | from",
+                "\"from\":\"alice\" | \"from\":1 | from",
+                "\"from\":\"alice\", | '' | from",
+                "\"to\":\"bob\" | \"to\":\"b b\" | to",
+                "\"to\":\"bob\" | \"to\":{} | to",
+                "\"to\":\"bob\", | '' | to",
+                "\"amount\":5 | \"amount\":-5 | amount",
+                "\"amount\":5 | \"amount\":5.0 | amount",
+                "\"amount\":5 | \"amount\":[] | amount",
+                ",\"amount\":5 | '' | amount"
+            })
+    void namesTheLegThatIsWrong(String part, String replacement, String field) {
+        String wrong = leg("5").replace(part, replacement);
+        assertThat(wrong).isNotEqualTo(leg("5"));
+        assertThat(malformed(transact(leg("5"), leg("\"7\""), wrong)).field()).isEqualTo("legs[2]." + field);
+    }
+
+    @Test
+    void takesOneToAHundredLegs() {
+        String[] legs = Stream.generate(() -> leg("1")).limit(101).toArray(String[]::new);
+        assertThat(((Command.Transact) decode(transact(Arrays.copyOf(legs, 100)))).legs())
+                .hasSize(100);
+        assertThat(malformed(transact(legs)).getMessage()).isEqualTo("legs must be 1 to 100: 101");
+        assertThat(malformed(transact()).getMessage()).isEqualTo("legs must be 1 to 100: 0");
+        for (String noLeg : List.of("null", "7", "\"\"", "[]", "[" + leg("1") + "]")) {
+            assertThat(malformed(transact(leg("1"), noLeg)).getMessage())
+                    .as(noLeg)
+                    .startsWith("legs must hold objects only: ");
+        }
+        assertThat(malformed(transact(leg("1")).replace("]}", "],\"deadline\":\"soon\"}"))
+                        .field())
+                .isEqualTo("deadline");
+    }
+
+    @Test
+    void takesConditionsThatAskForNothingForNone() {
+        for (String none : List.of("null", "{}", "{\"notBefore\":null,\"notAfter\":null,\"balanceAtLeast\":null}")) {
+            Command command = decode(TRANSFER.replace("}", ",\"conditions\":" + none + "}"));
+            assertThat(command).isEqualTo(decode(TRANSFER));
+            assertThat(CommandCodec.encode(command)).isEqualTo(bytes(TRANSFER));
+        }
+    }
+
+    @Test
+    void takesTimesWithUpToThreeDecimalsAndWritesThree() {
+        String canonical = TRANSFER.replace("}", ",\"conditions\":{\"notBefore\":\"2026-11-23T10:15:30.000Z\"}}");
+        for (String decimals : List.of("", ".0", ".00", ".000")) {
+            Command command = decode(canonical.replace(".000", decimals));
+            assertThat(CommandCodec.encode(command)).as(decimals).isEqualTo(bytes(canonical));
+        }
     }
 
     @Test

@@ -4,9 +4,11 @@ import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.Leg;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.TransferKind;
 import io.pacioli.ledger.core.Transit;
@@ -51,7 +53,7 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
     }
 
     private static Stream<Golden> commands() {
-        return Stream.<Command>of(
+        Stream<Golden> plain = Stream.<Command>of(
                         new Command.DefineAsset("d-1", Samples.GOLD, Amount.of(500_000), "treasury", Samples.METADATA),
                         new Command.OpenAccount(
                                 "o-1",
@@ -63,17 +65,37 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
                         new Command.Mint("m-1", "GOLD", "alice", new Amount(Amount.MAX), Samples.METADATA),
                         new Command.Burn("b-1", "GOLD", "alice", Amount.of(1250), Samples.METADATA),
                         new Command.Transfer(
-                                "t-1", "GOLD", "alice", "bob", Amount.of(1250), "for \"lunch\"", Samples.METADATA))
-                .map(command -> new Golden(
-                        "command-" + command.type(),
-                        "command",
-                        command.getClass(),
-                        () -> CommandCodec.encode(command),
-                        bytes -> CommandCodec.encode(CommandCodec.decode(bytes))));
+                                "t-1", "GOLD", "alice", "bob", Amount.of(1250), "for \"lunch\"", Samples.METADATA),
+                        new Command.FreezeAccount("f-1", "alice", "court order 12", Samples.METADATA),
+                        new Command.UnfreezeAccount("u-1", "alice", "order lifted", Samples.METADATA),
+                        new Command.CloseAccount("c-1", "alice", "left", Samples.METADATA),
+                        new Command.PlaceHold(
+                                "h-1", "GOLD", "alice", "bob", Amount.of(1250), AT, "room 7", Samples.METADATA),
+                        new Command.CaptureHold("k-1", "h-1", "alice", Amount.of(1250), "bob", Samples.METADATA),
+                        new Command.VoidHold("v-1", "h-1", "alice", Samples.METADATA),
+                        new Command.Transact(
+                                "x-1",
+                                List.of(Samples.LEG, new Leg("EUR", "bob", "alice", Amount.of(70_000))),
+                                AT,
+                                "gold for euros",
+                                Samples.METADATA),
+                        new Command.ReverseTransfer("r-1", "t-1", "bob", Amount.of(1250), Samples.METADATA))
+                .map(command -> command("command-" + command.type(), command));
+        return Stream.concat(
+                plain, Stream.of(command("command-Transfer-conditions", Samples.deferred(Samples.METADATA))));
+    }
+
+    private static Golden command(String name, Command command) {
+        return new Golden(
+                name,
+                "command",
+                command.getClass(),
+                () -> CommandCodec.encode(command),
+                bytes -> CommandCodec.encode(CommandCodec.decode(bytes)));
     }
 
     private static Stream<Golden> events() {
-        return Stream.of(
+        Stream<Golden> plain = Stream.of(
                         new Event.ShardConfigured(new ShardConfiguration(6, 604_800_000L, 50_000_000L)),
                         new Event.AssetDefined(Samples.GOLD, Samples.METADATA),
                         new Event.AssetLearned(Samples.GOLD, 2, 7),
@@ -88,20 +110,65 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
                         new Event.TransferReceived(Samples.terms(TransferKind.TRANSFER), 5, 12),
                         new Event.TransferRefused(Samples.terms(TransferKind.TRANSFER), 5, 12, 3, Samples.REJECTED),
                         new Event.TransferReturned(Samples.terms(TransferKind.TRANSFER), 5, 12, Samples.REJECTED),
-                        new Event.CommandRejected("Transfer", "alice", Samples.REJECTED))
-                .map(event -> new Golden(
-                        "journal-" + event.type(),
-                        "journal-entry",
-                        event.getClass(),
-                        () -> JournalCodec.encode(
-                                        Samples.entry(
-                                                event,
-                                                event.type().startsWith("Transfer")
-                                                        ? Samples.postings(BigInteger.valueOf(1250))
-                                                        : List.of()),
-                                        Hash.of(new byte[] {1}))
-                                .bytes(),
-                        Golden::reencodeJournal));
+                        new Event.CommandRejected("Transfer", "alice", Samples.REJECTED),
+                        new Event.AccountFrozen("alice", "court order 12", Samples.METADATA),
+                        new Event.AccountUnfrozen("alice", "order lifted", Samples.METADATA),
+                        new Event.AccountClosed("alice", "left", Samples.METADATA),
+                        new Event.HoldPlaced(Samples.HOLD),
+                        new Event.HoldVoided("h-1", "alice", Samples.METADATA),
+                        new Event.HoldExpired("t-1", "alice"),
+                        new Event.CommandDeferred(Samples.deferred(Samples.METADATA)),
+                        new Event.TransactionPosted(Samples.LOCAL),
+                        new Event.TransactionBegun(Samples.TRANSACTION, List.of(4L, 12L)),
+                        new Event.TransactionPrepared(Samples.PART, 12, 3),
+                        new Event.TransactionRefused(Samples.PART, 12, 3, Samples.REJECTED),
+                        new Event.TransactionVoted("t-1", 5, 3, 12, null),
+                        new Event.TransactionCommitted(Samples.TRANSACTION, 5, 3, List.of(5L, 13L)),
+                        new Event.TransactionSettled(Samples.PART, 5, 13),
+                        new Event.TransactionAborted(Samples.TRANSACTION, 5, 3, List.of(5L), Samples.REJECTED),
+                        new Event.TransactionReleased("t-1", 5, 13, Samples.REJECTED))
+                .map(event -> event("journal-" + event.type(), event));
+        return Stream.concat(
+                plain,
+                Stream.of(
+                        event(
+                                "journal-TransferPosted-capture",
+                                new Event.TransferPosted(Samples.referring(TransferKind.CAPTURE))),
+                        event(
+                                "journal-TransactionVoted-no",
+                                new Event.TransactionVoted("t-1", 5, 3, 12, Samples.REJECTED)),
+                        event(
+                                "journal-TransactionAborted-late",
+                                new Event.TransactionAborted(
+                                        Samples.TRANSACTION, null, 0, List.of(5L, 13L), Samples.REJECTED))));
+    }
+
+    private static Golden event(String name, Event event) {
+        return new Golden(
+                name,
+                "journal-entry",
+                event.getClass(),
+                () -> JournalCodec.encode(Samples.entry(event, postings(event)), Hash.of(new byte[] {1}))
+                        .bytes(),
+                Golden::reencodeJournal);
+    }
+
+    private static List<Posting> postings(Event event) {
+        BigInteger amount = BigInteger.valueOf(1250);
+        return switch (event.type()) {
+            case "TransferPosted",
+                    "TransferSent",
+                    "TransferReceived",
+                    "TransferRefused",
+                    "TransferReturned",
+                    "TransactionPosted",
+                    "TransactionCommitted",
+                    "TransactionSettled" -> Samples.postings(amount);
+            case "HoldPlaced", "TransactionBegun", "TransactionPrepared" -> Samples.held(amount);
+            case "HoldVoided", "HoldExpired", "TransactionAborted", "TransactionReleased" ->
+                Samples.held(amount.negate());
+            default -> List.of();
+        };
     }
 
     private static byte[] reencodeJournal(byte[] bytes) {
@@ -113,7 +180,11 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
         return Stream.of(
                         new Transit.AssetAnnouncement(2, 5, 7, "d-1", Samples.GOLD),
                         new Transit.TransferCredit(3, 5, 12, Samples.terms(TransferKind.TRANSFER)),
-                        new Transit.TransferReturn(5, 3, 3, Samples.terms(TransferKind.TRANSFER), Samples.REJECTED))
+                        new Transit.TransferReturn(5, 3, 3, Samples.terms(TransferKind.TRANSFER), Samples.REJECTED),
+                        new Transit.TransactionPrepare(5, 3, 12, Samples.PART),
+                        new Transit.TransactionVote(5, 3, 3, "t-1", 12, Samples.REJECTED),
+                        new Transit.TransactionCommit(3, 5, 13, "t-1"),
+                        new Transit.TransactionAbort(3, 5, 13, "t-1", Samples.REJECTED))
                 .map(transit -> new Golden(
                         "transit-" + transit.type(),
                         "transit",
@@ -125,7 +196,8 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
     private static Stream<Golden> outcomes() {
         Stream<Golden> decided = Stream.of(
                         new Outcome.Accepted("t-1", new Position(3, 1841), AT, "TransferSent"),
-                        new Outcome.Refused("t-1", new Position(3, 1841), AT, Samples.REJECTED))
+                        new Outcome.Refused("t-1", new Position(3, 1841), AT, Samples.REJECTED),
+                        new Outcome.Pending("t-1", new Position(3, 1841), AT, "CommandDeferred"))
                 .map(outcome -> new Golden(
                         "outcome-" + outcome.getClass().getSimpleName(),
                         "outcome",

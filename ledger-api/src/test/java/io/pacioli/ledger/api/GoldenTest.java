@@ -41,7 +41,7 @@ class GoldenTest {
         Set<Class<?>> types = Stream.of(Command.class, Event.class, Transit.class, Outcome.class)
                 .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
                 .collect(Collectors.toSet());
-        assertThat(types).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(types).hasSizeGreaterThanOrEqualTo(48);
         assertThat(Golden.all().map(Golden::type)).containsAll(types);
     }
 }

@@ -133,6 +133,85 @@ class JournalCodecTest {
                 .satisfies(e -> assertThat(e.field()).endsWith(field));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"coordinator\":3 | \"coordinator\":1000 | data.coordinator",
+                "\"legs\":[ | \"legs\":[],\"x\":[ | data.legs",
+                "\"legs\":[ | \"legs\":[7, | data.legs",
+                "\"legs\":[ | \"x\":[ | data.legs",
+                "\"leg\":1 | \"leg\":-1 | data.legs[1].leg",
+                "\"leg\":1 | \"leg\":100 | data.legs[1].leg",
+                "\"leg\":1 | \"leg\":\"1\" | data.legs[1].leg",
+                "\"asset\":\"EUR\" | \"asset\":\"eur\" | data.legs[1].asset",
+                "\"from\":\"alice\" | \"from\":\"\" | data.legs[0].from",
+                "\"to\":\"carol\" | \"to\":7 | data.legs[2].to",
+                "\"amount\":\"70000\" | \"amount\":\"-1\" | data.legs[1].amount",
+                "\"fromShard\":3 | \"fromShard\":-1 | data.legs[0].fromShard",
+                "\"toShard\":0 | \"toShard\":null | data.legs[2].toShard",
+                "\"deadline\":\"2026-11-23T10:16:00.123Z\" | \"deadline\":\"2026-11-23T10:16:00Z\" | data.deadline",
+                "\"numbers\":[4,12] | \"numbers\":[4] | data.numbers",
+                "\"numbers\":[4,12] | \"numbers\":[4,12,5] | data.numbers",
+                "\"numbers\":[4,12] | \"numbers\":[4,0] | data.numbers[1]",
+                "\"numbers\":[4,12] | \"numbers\":[4,null] | data.numbers[1]",
+                "\"numbers\":[4,12] | \"numbers\":[4,\"12\"] | data.numbers[1]",
+                "\"numbers\":[4,12] | \"numbers\":{} | data.numbers",
+            })
+    void namesTheMemberOfATransactionThatIsWrong(String part, String replacement, String field) {
+        Event begun = new Event.TransactionBegun(Samples.TRANSACTION, List.of(4L, 12L));
+        assertThatDamageIsNamed(begun, part, replacement, field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"refusedBy\":5, | '' | data.numbers",
+                "\"refusedBy\":5 | \"refusedBy\":0.5 | data.refusedBy",
+                "\"number\":12, | '' | data.number",
+                "\"reason\":{ | \"reason\":[],\"x\":{ | data.reason",
+            })
+    void namesTheMemberOfAnAbortThatIsWrong(String part, String replacement, String field) {
+        Event aborted = new Event.TransactionAborted(Samples.TRANSACTION, 5, 12, List.of(7L), Samples.REJECTED);
+        assertThatDamageIsNamed(aborted, part, replacement, field);
+    }
+
+    @Test
+    void namesTheMemberOfAHoldOrOfADeferredCommandThatIsWrong() {
+        assertThatDamageIsNamed(
+                new Event.HoldPlaced(Samples.HOLD), "24T10:15:30.000Z", "24T10:15:30Z", "data.expiresAt");
+        Event deferred = new Event.CommandDeferred(Samples.deferred(Samples.METADATA));
+        assertThatDamageIsNamed(deferred, "\"amount\":\"1250\"", "\"amount\":true", "data.command.amount");
+        assertThatDamageIsNamed(
+                deferred, "\"notAfter\":\"2026", "\"notAfter\":\"1926", "data.command.conditions.notAfter");
+        assertThatDamageIsNamed(deferred, "\"command\":{", "\"command\":7,\"x\":{", "data.command");
+    }
+
+    private static void assertThatDamageIsNamed(Event event, String part, String replacement, String field) {
+        String json = json(Samples.entry(event, List.of()));
+        String damaged = json.replace(part, replacement);
+        assertThat(damaged).isNotEqualTo(json);
+        assertThatExceptionOfType(MalformedException.class)
+                .isThrownBy(() -> decode(damaged))
+                .satisfies(e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void refusesATransactionOfMoreLegsThanACommandMayHave() {
+        String json = json(Samples.entry(new Event.TransactionPosted(Samples.LOCAL), List.of()));
+        String leg = json.substring(json.indexOf("{\"leg\""), json.indexOf("],\"deadline\""));
+        assertThat(decode(json.replace(leg, (leg + ",").repeat(99) + leg))
+                        .entry()
+                        .event())
+                .isInstanceOfSatisfying(
+                        Event.TransactionPosted.class,
+                        posted -> assertThat(posted.terms().legs()).hasSize(100));
+        assertThatExceptionOfType(MalformedException.class)
+                .isThrownBy(() -> decode(json.replace(leg, (leg + ",").repeat(100) + leg)))
+                .withMessage("data.legs must be 1 to 100: 101");
+    }
+
     @Test
     void refusesARecordThatDoesNotBalance() {
         String damaged = json(ENTRY).replace("\"amount\":\"-10\"", "\"amount\":\"-11\"");

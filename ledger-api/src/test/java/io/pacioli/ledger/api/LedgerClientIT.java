@@ -7,6 +7,7 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -115,6 +116,18 @@ class LedgerClientIT {
             assertThat(failure(first)).isInstanceOf(TimeoutException.class);
             assertThat(failure(second)).isInstanceOf(TimeoutException.class);
             assertThat(failure(client.submit(transfer("t-3", "alice")))).isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
+    void takesPendingForAnAnswer() throws Exception {
+        Outcome pending = new Outcome.Pending("t-1", new Position(0, 7), 1, "CommandDeferred");
+        try (Answerer answerer = Answerer.start(topics, SHARDS, value -> OutcomeCodec.encode(pending));
+                LedgerClient client = connect()) {
+            assertThat(answerer).isNotNull();
+            assertThat(client.submit(transfer("t-1", "alice")).get(60, TimeUnit.SECONDS))
+                    .isEqualTo(pending);
+            assertThat(client.inFlight()).isZero();
         }
     }
 

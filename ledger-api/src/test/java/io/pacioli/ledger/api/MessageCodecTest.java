@@ -15,9 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages between shards, and outcomes. */
 class MessageCodecTest {
-    private static final String CREDIT = new String(
-            TransitCodec.encode(new Transit.TransferCredit(0, 5, 12, Samples.terms(TransferKind.TRANSFER))),
-            StandardCharsets.UTF_8);
+    private static final String CREDIT =
+            json(new Transit.TransferCredit(0, 5, 12, Samples.terms(TransferKind.TRANSFER)));
 
     private static byte[] bytes(String json) {
         return json.getBytes(StandardCharsets.UTF_8);
@@ -61,8 +60,39 @@ class MessageCodecTest {
                 "\"type\":\"TransferCredit\" | \"type\":\"Gift\" | type",
             })
     void namesTheMemberOfATransitThatIsWrong(String part, String replacement, String field) {
-        String damaged = CREDIT.replace(part, replacement);
-        assertThat(damaged).isNotEqualTo(CREDIT);
+        assertThatDamageIsNamed(CREDIT, part, replacement, field);
+    }
+
+    @Test
+    void namesTheMemberOfATransactionsMessageThatIsWrong() {
+        String prepare = json(new Transit.TransactionPrepare(5, 3, 12, Samples.PART));
+        assertThatDamageIsNamed(prepare, "\"commandId\":\"t-1\"", "\"commandId\":\"t 1\"", "commandId");
+        assertThatDamageIsNamed(prepare, "\"legs\":[", "\"legs\":[],\"x\":[", "data.legs");
+        assertThatDamageIsNamed(prepare, "\"from\":\"bob\"", "\"from\":\"b b\"", "data.legs[1].from");
+        String vote = json(new Transit.TransactionVote(3, 5, 3, "t-1", 12, Samples.REJECTED));
+        assertThatDamageIsNamed(vote, "\"commandId\":\"t-1\"", "\"commandId\":\"\"", "commandId");
+        assertThatDamageIsNamed(vote, "\"prepare\":12", "\"prepare\":0", "data.prepare");
+        assertThatDamageIsNamed(vote, "\"prepare\":12,", "", "data.prepare");
+        assertThatDamageIsNamed(vote, "\"limit\":\"8750\",", "", "data.reason.limit");
+        String commit = json(new Transit.TransactionCommit(5, 3, 13, "t-1"));
+        assertThatDamageIsNamed(commit, "\"commandId\":\"t-1\",", "", "commandId");
+        String abort = json(new Transit.TransactionAbort(5, 3, 13, "t-1", Samples.REJECTED));
+        assertThatDamageIsNamed(abort, "\"reason\":{", "\"x\":{", "data.reason");
+    }
+
+    @Test
+    void namesTheReferenceThatIsWrong() {
+        String capture = json(new Transit.TransferCredit(0, 5, 12, Samples.referring(TransferKind.CAPTURE)));
+        assertThatDamageIsNamed(capture, "\"reference\":\"h-1\"", "\"reference\":\"h 1\"", "data.reference");
+    }
+
+    private static String json(Transit transit) {
+        return new String(TransitCodec.encode(transit), StandardCharsets.UTF_8);
+    }
+
+    private static void assertThatDamageIsNamed(String json, String part, String replacement, String field) {
+        String damaged = json.replace(part, replacement);
+        assertThat(damaged).isNotEqualTo(json);
         assertThatExceptionOfType(MalformedException.class)
                 .isThrownBy(() -> TransitCodec.decode(bytes(damaged)))
                 .satisfies(e -> assertThat(e.field()).isEqualTo(field));

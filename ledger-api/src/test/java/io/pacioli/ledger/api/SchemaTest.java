@@ -19,6 +19,7 @@ import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.core.TransferKind;
 import io.pacioli.ledger.core.Transit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -162,6 +164,108 @@ class SchemaTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':null",
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':{'notBefore':null}",
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':{'balanceAtLeast':0}",
+                "'type':'FreezeAccount','account':'a','reason':''",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'to':null,'expiresAt':null,'memo':null",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'2026-11-23T10:15:30Z'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'2026-11-23T10:15:30.5Z'",
+                "'type':'CaptureHold','hold':'h','from':'a','amount':null,'to':null",
+                "'type':'VoidHold','hold':'h','from':'a','reason':7",
+                "'type':'Transact','legs':[{'asset':'GOLD','from':'a','to':'b','amount':5,'memo':7}],'deadline':null",
+                "'type':'ReverseTransfer','transfer':'t','from':'a','amount':null"
+            })
+    void describesWhatTheDecoderTakesOfEveryType(String members) {
+        String json = withId(members);
+        assertThat(isRefused(json)).isFalse();
+        assertThat(errors("command", json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':[]",
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':{'notBefore':5}",
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':{'notAfter':'soon'}",
+                "'type':'Transfer','asset':'GOLD','from':'a','to':'b','amount':5,'conditions':{'balanceAtLeast':-1}",
+                "'type':'FreezeAccount','account':'a'",
+                "'type':'FreezeAccount','account':'a','reason':null",
+                "'type':'UnfreezeAccount','account':'','reason':''",
+                "'type':'CloseAccount','reason':''",
+                "'type':'CloseAccount','account':'a','reason':'\\n'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':'5.0'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'to':''",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'2026-11-23T10:15:30.Z'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'2026-11-23T10:15:30.1234Z'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'2026-11-23T10:15:30+00:00'",
+                "'type':'PlaceHold','asset':'GOLD','from':'a','amount':5,'expiresAt':'1969-11-23T10:15:30Z'",
+                "'type':'CaptureHold','hold':'a b','from':'a'",
+                "'type':'CaptureHold','hold':'h','from':'a','amount':-5",
+                "'type':'VoidHold','from':'a'",
+                "'type':'VoidHold','hold':'h'",
+                "'type':'Transact'",
+                "'type':'Transact','legs':[]",
+                "'type':'Transact','legs':{}",
+                "'type':'Transact','legs':[7]",
+                "'type':'Transact','legs':[null]",
+                "'type':'Transact','legs':[{'asset':'GOLD','from':'a','to':'b'}]",
+                "'type':'Transact','legs':[{'asset':'GOLD','from':'a','to':'b','amount':null}]",
+                "'type':'Transact','legs':[{'asset':'gold','from':'a','to':'b','amount':5}]",
+                "'type':'Transact','legs':[{'asset':'GOLD','from':'','to':'b','amount':5}]",
+                "'type':'Transact','legs':[{'asset':'GOLD','from':'a','to':'b','amount':5}],'deadline':5",
+                "'type':'ReverseTransfer','from':'a'",
+                "'type':'ReverseTransfer','transfer':'t','from':'a','amount':[]",
+                "'type':'Tick'"
+            })
+    void refusesWhatTheDecoderRefusesOfEveryType(String members) {
+        String json = withId(members);
+        assertThat(isRefused(json)).isTrue();
+        assertThat(errors("command", json)).isNotEmpty();
+    }
+
+    @Test
+    void refusesMoreLegsThanTheDecoderTakes() {
+        String leg = "{'asset':'GOLD','from':'a','to':'b','amount':5}";
+        String most = withId("'type':'Transact','legs':[" + (leg + ",").repeat(99) + leg + "]");
+        String more = withId("'type':'Transact','legs':[" + (leg + ",").repeat(100) + leg + "]");
+        assertThat(isRefused(most)).isFalse();
+        assertThat(errors("command", most)).isEmpty();
+        assertThat(isRefused(more)).isTrue();
+        assertThat(errors("command", more)).isNotEmpty();
+    }
+
+    /** A command of these members, with apostrophes for quotes. */
+    private static String withId(String members) {
+        return ("{'id':'i'," + members + "}").replace('\'', '"');
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"numbers\":[4,12] | \"numbers\":[4,0]",
+                "\"numbers\":[4,12] | \"x\":[4,12]",
+                "\"leg\":1 | \"leg\":100",
+                "\"leg\":1 | \"x\":1",
+                "\"legs\":[ | \"legs\":[],\"x\":[",
+                "\"coordinator\":3, | ''",
+                ":00.123Z | :00Z",
+                "\"toShard\":5 | \"toShard\":1000"
+            })
+    void refusesAnEntryOfATransactionThatTheDecoderRefuses(String part, String replacement) {
+        Event begun = new Event.TransactionBegun(Samples.TRANSACTION, List.of(4L, 12L));
+        String json = new String(
+                JournalCodec.encode(Samples.entry(begun, List.of()), Hash.ZERO).bytes(), StandardCharsets.UTF_8);
+        assertThat(json).contains(part);
+        assertThat(errors("journal-entry", json)).isEmpty();
+        assertThat(errors("journal-entry", json.replace(part, replacement))).isNotEmpty();
+    }
+
     private static boolean isRefused(String json) {
         try {
             CommandCodec.decode(json.getBytes(StandardCharsets.UTF_8));
@@ -187,12 +291,24 @@ class SchemaTest {
                 Map.entry("maxBalancesInput/maxProperties", Fields.ACCOUNT_LIMITS_MAX),
                 Map.entry("limits/maxProperties", Fields.ACCOUNT_LIMITS_MAX),
                 Map.entry("maxBalances/maxProperties", Fields.ACCOUNT_LIMITS_MAX),
+                Map.entry("transactionTerms/properties/legs/maxItems", Command.Transact.LEGS_MAX),
+                Map.entry("placedLeg/properties/leg/maximum", Command.Transact.LEGS_MAX - 1),
                 Map.entry("shard/maximum", ShardConfiguration.SHARDS_MAX - 1));
         assertThat(limits)
                 .allSatisfy(
                         (pointer, limit) -> assertThat(common(pointer).asInt()).isEqualTo(limit));
         assertThat(Fields.ACCOUNT_LENGTH_MAX).isEqualTo(Fields.ID_LENGTH_MAX);
         assertThat(common("amountInput/anyOf/1/maximum").bigIntegerValue()).isEqualTo(Amount.MAX);
+        assertThat(read("command.json")
+                        .at("/$defs/Transact/properties/legs/maxItems")
+                        .asInt())
+                .isEqualTo(Command.Transact.LEGS_MAX);
+        assertThat(read("command.json")
+                        .at("/$defs/Transact/properties/deadline/description")
+                        .asText())
+                .contains(Command.Transact.DEADLINE_DEFAULT_MILLIS / 1_000 + " seconds");
+        assertThat(read("journal-entry.json").at("/$defs/numbers/maxItems").asInt())
+                .isEqualTo(ShardConfiguration.SHARDS_MAX - 1);
         assertThat(read("command.json").path("description").asText())
                 .contains(Integer.toString(CommandCodec.BYTES_MAX));
     }
@@ -202,6 +318,10 @@ class SchemaTest {
         assertThat(texts(read("command.json").at("/properties/type/enum"))).isEqualTo(names(Command.class));
         assertThat(texts(common("eventType/enum"))).isEqualTo(names(Event.class));
         assertThat(texts(read("transit.json").at("/properties/type/enum"))).isEqualTo(names(Transit.class));
+        assertThat(texts(common("terms/properties/kind/enum")))
+                .isEqualTo(Arrays.stream(TransferKind.values())
+                        .map(TransferKind::wireName)
+                        .toList());
         assertThat(texts(common("rejectionCode/enum")))
                 .isEqualTo(
                         Arrays.stream(Rejection.values()).map(Rejection::name).toList());

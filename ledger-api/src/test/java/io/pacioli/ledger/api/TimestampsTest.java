@@ -72,6 +72,49 @@ class TimestampsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "2026-11-23T10:15:30Z, 1795428930000",
+        "2026-11-23T10:15:30.1Z, 1795428930100",
+        "2026-11-23T10:15:30.12Z, 1795428930120",
+        "2026-11-23T10:15:30.123Z, 1795428930123",
+        "1970-01-01T00:00:00Z, 0",
+        "9999-12-31T23:59:59.999Z, 253402300799999"
+    })
+    void readsTheTimesOfClientsWithUpToThreeDecimals(String text, long millis) {
+        assertThat(Timestamps.parseLenient("at", text)).isEqualTo(millis);
+        assertThat(Instant.parse(text).toEpochMilli()).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Z",
+                "2026-11-23T10:15:30",
+                "2026-11-23T10:15:3Z",
+                "2026-11-23T10:15Z",
+                "2026-11-23T10:15:30.Z",
+                "2026-11-23T10:15:30,5Z",
+                "2026-11-23T10:15:30z",
+                "2026-11-23T10:15:30.1234Z",
+                "2026-11-23T10:15:30.123456789Z",
+                "2026-11-23T10:15:30.1 Z",
+                "2026-11-23T10:15:30+00:00",
+                "2026-11-23T11:15:30+01:00",
+                "2026-11-23T24:00:00Z",
+                "2016-12-31T23:59:60Z",
+                "2026-02-29T00:00:00Z",
+                "1969-12-31T23:59:59Z",
+                "+10000-01-01T00:00:00Z",
+                "2026-11-23"
+            })
+    void refusesOtherTimesOfClientsAsTheyWereGiven(String text) {
+        assertThatExceptionOfType(MalformedException.class)
+                .isThrownBy(() -> Timestamps.parseLenient("at", text))
+                .withMessage("at must be a UTC time such as 2026-11-23T10:15:30.123Z: " + text);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {-1, LAST + 1, Long.MIN_VALUE, Long.MAX_VALUE})
     void refusesToWriteATimeThatItCouldNotRead(long millis) {
         assertThatExceptionOfType(InvariantViolation.class).isThrownBy(() -> Timestamps.format(millis));
