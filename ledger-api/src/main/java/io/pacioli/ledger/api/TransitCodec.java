@@ -2,6 +2,7 @@ package io.pacioli.ledger.api;
 
 import io.pacioli.ledger.core.Fields;
 import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.TransferKind;
 import io.pacioli.ledger.core.TransferTerms;
 import io.pacioli.ledger.core.Transit;
 
@@ -87,6 +88,8 @@ public final class TransitCodec {
         String reference = terms.reference();
         if (reference != null) {
             Fields.id("data.reference", reference);
+        } else if (terms.kind() == TransferKind.CAPTURE || terms.kind() == TransferKind.REVERSAL) {
+            throw new MalformedException("data.reference", "must be given for a capture or reversal", "nothing");
         }
         return terms;
     }

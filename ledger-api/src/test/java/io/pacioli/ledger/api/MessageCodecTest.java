@@ -84,6 +84,10 @@ class MessageCodecTest {
     void namesTheReferenceThatIsWrong() {
         String capture = json(new Transit.TransferCredit(0, 5, 12, Samples.referring(TransferKind.CAPTURE)));
         assertThatDamageIsNamed(capture, "\"reference\":\"h-1\"", "\"reference\":\"h 1\"", "data.reference");
+        assertThatDamageIsNamed(capture, "\"reference\":\"h-1\",", "", "data.reference");
+        String reversal =
+                json(new Transit.TransferReturn(5, 0, 3, Samples.referring(TransferKind.REVERSAL), Samples.REJECTED));
+        assertThatDamageIsNamed(reversal, "\"reference\":\"h-1\",", "", "data.reference");
     }
 
     private static String json(Transit transit) {

@@ -37,6 +37,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -264,6 +265,18 @@ class SchemaTest {
         assertThat(json).contains(part);
         assertThat(errors("journal-entry", json)).isEmpty();
         assertThat(errors("journal-entry", json.replace(part, replacement))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransferKind.class,
+            names = {"CAPTURE", "REVERSAL"})
+    void refusesATransferThatDoesNotSayWhatItGoesBackTo(TransferKind kind) {
+        assertThat(errors(
+                        "transit", TransitCodec.encode(new Transit.TransferCredit(0, 5, 12, Samples.referring(kind)))))
+                .isEmpty();
+        assertThat(errors("transit", TransitCodec.encode(new Transit.TransferCredit(0, 5, 12, Samples.terms(kind)))))
+                .isNotEmpty();
     }
 
     private static boolean isRefused(String json) {

@@ -25,7 +25,7 @@ final class NaiveShard {
 
     private final int number;
     private final Set<String> assetsKnown = new HashSet<>();
-    private final Map<String, Remembered> commands = new HashMap<>();
+    private final Map<String, Remembered> commands = new HashMap<>(512);
     private final List<Map<String, BigInteger>> owedByPeers = new ArrayList<>();
     private final Map<String, NaiveHold> holds = new HashMap<>();
     private final Map<String, NaiveReceipt> receipts = new HashMap<>();

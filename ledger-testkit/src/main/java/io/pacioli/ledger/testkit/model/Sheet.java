@@ -68,9 +68,9 @@ final class Sheet {
     int shardOf(String account) {
         Integer home = homes.get(account);
         if (home == null) {
-            String[] parts = account.split("\\{", 2);
-            int end = parts.length == 2 ? parts[1].indexOf("}") : -1;
-            home = shardOfKey.applyAsInt(end > 0 ? parts[1].substring(0, end) : account);
+            String braced = account.contains("{") ? account.split("\\{", 2)[1] : "";
+            int end = braced.indexOf("}");
+            home = shardOfKey.applyAsInt(end > 0 ? braced.substring(0, end) : account);
             homes.put(account, home);
         }
         return home;

@@ -193,8 +193,8 @@ final class TransactionDesk {
 
     private static boolean isPaidBefore(String account, Map<Place, Part> parts) {
         return parts.entrySet().stream()
-                .anyMatch(part ->
-                        part.getKey().account().equals(account) && part.getValue().isPaid());
+                .anyMatch(part -> part.getKey().account().equals(account)
+                        && part.getValue().isPaid());
     }
 
     private static Part part(Map<Place, Part> parts, String account, String asset) {

@@ -18,6 +18,7 @@ final class SimulatedShard {
     private static final int SAMPLED_EVERY = 7;
 
     private final int number;
+    private final String partition;
     private final int shards;
     private final Decider decider;
     private final List<Entry> journal = new ArrayList<>();
@@ -32,6 +33,7 @@ final class SimulatedShard {
 
     SimulatedShard(int number, SimulationSettings settings, Decider decider) {
         this.number = number;
+        partition = "-" + number + "@";
         shards = settings.shards();
         this.decider = decider;
         sealed = settings.sealed() ? new SealedJournal() : null;
@@ -43,6 +45,11 @@ final class SimulatedShard {
 
     int number() {
         return number;
+    }
+
+    /** Its partition in the form of a cause, between the topic and the offset. */
+    String partition() {
+        return partition;
     }
 
     InMemoryShard state() {
@@ -118,7 +125,10 @@ final class SimulatedShard {
         same(state.accounts(), other.accounts(), account -> other.account(account.id()));
         same(state.assets(), other.assets(), asset -> other.asset(asset.code()));
         same(state.transactions(), other.transactions(), transaction -> other.transaction(transaction.key()));
-        same(state.deferrals(), other.deferrals(), deferral -> other.deferral(deferral.command().id()));
+        same(
+                state.deferrals(),
+                other.deferrals(),
+                deferral -> other.deferral(deferral.command().id()));
         Check.equal(List.copyOf(other.due()), List.copyOf(state.due()), "what falls due, rebuilt,", number);
         SweptShard sweptOther = new SweptShard(other);
         for (Hold hold : state.holds()) {

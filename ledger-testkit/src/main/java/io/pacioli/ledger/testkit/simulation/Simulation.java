@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a whole ledger in one thread and checks it after each step: seeded commands in, messages between shards delivered late and
@@ -55,6 +56,12 @@ public final class Simulation {
         }
     }
 
+    /** A command, its fingerprint, and another command with the same id. */
+    private record Known(
+            Command command,
+            Fingerprint fingerprint,
+            @Nullable Known before) {}
+
     private final SimulationSettings settings;
     private final SplittableRandom random;
     private final Workload workload;
@@ -64,7 +71,7 @@ public final class Simulation {
     private final Auditor auditor;
     private final List<SimulatedShard> shards = new ArrayList<>();
     private final List<Input.CommandInput> recent = new ArrayList<>();
-    private final Map<Command, Fingerprint> fingerprints = new HashMap<>();
+    private final Map<String, Known> known = new HashMap<>();
     private final Trace trace = new Trace();
     private long nowMillis = START_MILLIS;
     private int deliveriesPerThousand = DELIVERIES_PER_THOUSAND[1];
@@ -339,12 +346,21 @@ public final class Simulation {
         return random.nextInt(THOUSAND) < 50 ? nowMillis - random.nextLong(WINDOW_MILLIS) : nowMillis;
     }
 
+    /** Unlike any other: topic, partition and, as an offset, the number of the input. */
     private String cause(String topic, SimulatedShard shard) {
-        return topic + "-" + shard.number() + "@" + inputs++;
+        return topic + shard.partition() + inputs++;
     }
 
     /** Equal for equal commands and for no others, which a hash of 32 bits would not be in a long row of rounds. */
     private Fingerprint fingerprint(Command command) {
-        return fingerprints.computeIfAbsent(command, fresh -> new Fingerprint(fingerprints.size(), 0));
+        Known first = known.get(command.id());
+        for (Known one = first; one != null; one = one.before) {
+            if (one.command.equals(command)) {
+                return one.fingerprint;
+            }
+        }
+        Fingerprint fingerprint = new Fingerprint(inputs, 0);
+        known.put(command.id(), new Known(command, fingerprint, first));
+        return fingerprint;
     }
 }

@@ -62,6 +62,8 @@ public final class Workload {
             BigInteger.ONE);
 
     private static final int SMALL_MAX = 12;
+    private static final int PLENTY = 100;
+    private static final int COMMON_SUPPLY = 1_000;
     private static final int TINY_SUPPLY = 40;
     private static final int RARE_SUPPLY = 6;
     private static final int REMEMBERED_MAX = 128;
@@ -138,7 +140,7 @@ public final class Workload {
             // Some on top of what a transaction may be about to bring.
             Owner owner = promised != null && chance(15) ? promised : new Owner(account(), asset());
             owners.add(owner);
-            Amount amount = chance(30) ? Amount.of(PERCENT) : amount(owner.asset);
+            Amount amount = chance(30) ? Amount.of(PLENTY) : amount(owner.asset);
             return new Command.Mint(id, owner.asset, owner.account, amount, metadata());
         }
         if (dice < 640) {
@@ -308,7 +310,7 @@ public final class Workload {
             case "TINY" -> Amount.of(TINY_SUPPLY);
             case "RARE" -> Amount.of(RARE_SUPPLY);
             case "HUGE" -> null;
-            default -> chance(50) ? null : Amount.of(THOUSAND);
+            default -> chance(50) ? null : Amount.of(COMMON_SUPPLY);
         };
         boolean supplied = chance(40);
         Amount supply = supplied ? amount(code) : Amount.ZERO;
