@@ -28,11 +28,11 @@ import io.pacioli.ledger.app.stack.RedisProjectionCommand;
 import io.pacioli.ledger.app.stack.UpCommand;
 import io.pacioli.ledger.service.Configuration;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The command line {@code ledger}: every command is a class of its own, this one only lists them. */
 @Command(

@@ -57,9 +57,8 @@ final class SimulateCommand implements Callable<Integer> {
         terminal.line("Simulating " + AmountText.count(steps) + " steps from seed " + first);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long startNanos = threads.getCurrentThreadCpuTime();
-        try (ProgressLine progress = ProgressLine.start(terminal, "Simulating", steps, " steps")) {
-            SimulationReport report = Rounds.run(first, steps, new Steps(progress)::reached);
-            progress.close();
+        try {
+            SimulationReport report = run(terminal, first);
             show(terminal, report, (threads.getCurrentThreadCpuTime() - startNanos) / 1e9);
             return 0;
         } catch (SimulationFailure e) {
@@ -68,6 +67,12 @@ final class SimulateCommand implements Callable<Integer> {
                     "the simulation failed; this leads there again: ./ledger simulate --seed "
                             + e.settings().seed() + " --steps " + e.settings().steps(),
                     e);
+        }
+    }
+
+    private SimulationReport run(Terminal terminal, long first) {
+        try (ProgressLine progress = ProgressLine.start(terminal, "Simulating", steps, " steps")) {
+            return Rounds.run(first, steps, new Steps(progress)::reached);
         }
     }
 
@@ -89,7 +94,7 @@ final class SimulateCommand implements Callable<Integer> {
     private static TextTable counts(Map<?, Long> counts) {
         TextTable table = new TextTable("rl");
         counts.entrySet().stream()
-                .sorted(Comparator.comparing(count -> -count.getValue()))
+                .sorted(Comparator.comparingLong(count -> -count.getValue()))
                 .forEach(count -> table.row(
                         AmountText.count(count.getValue()), count.getKey().toString()));
         return table;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -104,7 +105,7 @@ final class DueQueue {
         readTo = StateKeys.after(StateKeys.due(stored.last()));
     }
 
-    private static @Nullable Due first(TreeSet<Due> due) {
+    private static @Nullable Due first(SortedSet<Due> due) {
         return due.isEmpty() ? null : due.first();
     }
 

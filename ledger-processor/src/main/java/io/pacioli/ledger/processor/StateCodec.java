@@ -48,8 +48,12 @@ final class StateCodec {
     private static final int REJECTED = 1;
     private static final int PENDING = 2;
     private static final int FINGERPRINT_BYTES = 2 * Long.BYTES;
-    private static final AccountStatus[] STATUSES = AccountStatus.values();
-    private static final Hold.Status[] HOLD_STATUSES = Hold.Status.values();
+
+    // In the order of the numbers that stand for them in the store.
+    private static final List<AccountStatus> STATUSES =
+            List.of(AccountStatus.OPEN, AccountStatus.FROZEN, AccountStatus.CLOSED);
+    private static final List<Hold.Status> HOLD_STATUSES =
+            List.of(Hold.Status.ACTIVE, Hold.Status.CAPTURED, Hold.Status.VOIDED, Hold.Status.EXPIRED);
 
     private StateCodec() {}
 
@@ -93,7 +97,7 @@ final class StateCodec {
         boolean isPromised = !account.promised().isEmpty();
         out.number((account.opened() ? OPENED : 0)
                 | (isPromised ? PROMISED : 0)
-                | ((long) account.status().ordinal() << STATUS_SHIFT));
+                | ((long) STATUSES.indexOf(account.status()) << STATUS_SHIFT));
         AccountLimits limits = account.limits();
         amounts(out, limits.lowest());
         out.number(limits.highest().size());
@@ -135,7 +139,7 @@ final class StateCodec {
                 id,
                 version,
                 (flags & OPENED) != 0,
-                STATUSES[(int) (flags >>> STATUS_SHIFT)],
+                STATUSES.get((int) (flags >>> STATUS_SHIFT)),
                 limits,
                 List.copyOf(holdings),
                 (flags & PROMISED) != 0 ? Collections.unmodifiableMap(amounts(in)) : Map.of());
@@ -246,7 +250,7 @@ final class StateCodec {
 
     static byte[] encode(Hold hold) {
         StateWriter out = new StateWriter(VERSION);
-        out.number(hold.status().ordinal());
+        out.number(HOLD_STATUSES.indexOf(hold.status()));
         Memory memory = hold.memory();
         out.bool(memory != null);
         if (memory != null) {
@@ -263,7 +267,7 @@ final class StateCodec {
 
     static Hold hold(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
-        Hold.Status status = HOLD_STATUSES[(int) in.number()];
+        Hold.Status status = HOLD_STATUSES.get((int) in.number());
         Memory memory = in.bool() ? memory(in) : null;
         String asset = in.text();
         String account = in.text();

@@ -4,6 +4,7 @@ import io.pacioli.ledger.core.Due;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** The keys of the state store: one letter for the kind, then the id, which only the header's lacks. */
 final class StateKeys {
@@ -32,7 +33,9 @@ final class StateKeys {
     static final byte[] DUE_TO = {'q' + 1};
 
     private static final int DUE_ID_AT = 1 + Long.BYTES + 1;
-    private static final Due.Kind[] DUE_KINDS = Due.Kind.values();
+    /** In the order of the numbers that stand for them in the store, which is that of {@link Due}. */
+    private static final List<Due.Kind> DUE_KINDS =
+            List.of(Due.Kind.HOLD_EXPIRY, Due.Kind.TRANSACTION_DEADLINE, Due.Kind.DEFERRED_COMMAND);
 
     private StateKeys() {}
 
@@ -70,7 +73,7 @@ final class StateKeys {
         return ByteBuffer.allocate(DUE_ID_AT + id.length)
                 .put(DUE_FROM)
                 .putLong(due.atMillis())
-                .put((byte) due.kind().ordinal())
+                .put((byte) DUE_KINDS.indexOf(due.kind()))
                 .put(id)
                 .array();
     }
@@ -80,7 +83,7 @@ final class StateKeys {
         ByteBuffer in = ByteBuffer.wrap(key).position(1);
         return new Due(
                 in.getLong(),
-                DUE_KINDS[in.get()],
+                DUE_KINDS.get(in.get()),
                 new String(key, DUE_ID_AT, key.length - DUE_ID_AT, StandardCharsets.UTF_8));
     }
 

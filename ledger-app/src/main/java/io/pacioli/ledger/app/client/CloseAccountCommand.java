@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code ledger close-account}. */
 @Command(
         name = "close-account",
-        description = {"Close an account that is at zero everywhere; open-account opens it again.", "Such as: ledger close-account alice --reason \"asked for\""})
+        description = {
+            "Close an account that is at zero everywhere; open-account opens it again.",
+            "Such as: ledger close-account alice --reason \"asked for\""
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class CloseAccountCommand implements Callable<Integer> {
     @Mixin

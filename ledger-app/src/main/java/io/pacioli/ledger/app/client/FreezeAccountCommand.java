@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code ledger freeze-account}. */
 @Command(
         name = "freeze-account",
-        description = {"Let an account neither pay nor be paid until it is unfrozen.", "Such as: ledger freeze-account alice --reason \"asked for\""})
+        description = {
+            "Let an account neither pay nor be paid until it is unfrozen.",
+            "Such as: ledger freeze-account alice --reason \"asked for\""
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class FreezeAccountCommand implements Callable<Integer> {
     @Mixin

@@ -38,7 +38,8 @@ public final class PlaceHoldCommand implements Callable<Integer> {
     @Option(
             names = "--expires",
             paramLabel = "TIME",
-            description = "When what is left is available again, such as 2026-11-24T18:00:00Z, or 48h from now. Default: never")
+            description =
+                    "When what is left is available again, such as 2026-11-24T18:00:00Z, or 48h from now. Default: never")
     private @Nullable String expires;
 
     @Option(names = "--memo", paramLabel = "TEXT", defaultValue = "", description = "A note that stays with the hold.")

@@ -38,8 +38,9 @@ public final class TransactCommand implements Callable<Integer> {
     @Option(
             names = "--deadline",
             paramLabel = "TIME",
-            description = "When to give up if the shards have not agreed, such as 2026-11-24T18:00:00Z, or 10s from now."
-                    + " Default: 30s")
+            description =
+                    "When to give up if the shards have not agreed, such as 2026-11-24T18:00:00Z, or 10s from now."
+                            + " Default: 30s")
     private @Nullable String deadline;
 
     @Option(

@@ -46,7 +46,8 @@ public final class TransferCommand implements Callable<Integer> {
     @Option(
             names = "--not-after",
             paramLabel = "TIME",
-            description = "Do not pay later than that, such as 2026-11-24T18:00:00Z, or 10s from now. Default: whenever")
+            description =
+                    "Do not pay later than that, such as 2026-11-24T18:00:00Z, or 10s from now. Default: whenever")
     private @Nullable String notAfter;
 
     @Option(

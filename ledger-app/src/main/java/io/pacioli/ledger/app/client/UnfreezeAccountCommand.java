@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code ledger unfreeze-account}. */
 @Command(
         name = "unfreeze-account",
-        description = {"Let a frozen account pay and be paid again.", "Such as: ledger unfreeze-account alice --reason \"asked for\""})
+        description = {
+            "Let a frozen account pay and be paid again.",
+            "Such as: ledger unfreeze-account alice --reason \"asked for\""
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class UnfreezeAccountCommand implements Callable<Integer> {
     @Mixin

@@ -26,8 +26,7 @@ public final class VoidHoldCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ApiClient api = options.client().connect()) {
-            var command =
-                    new io.pacioli.ledger.core.Command.VoidHold(options.id(), hold, from, options.metadata());
+            var command = new io.pacioli.ledger.core.Command.VoidHold(options.id(), hold, from, options.metadata());
             return options.submit(api, command, "hold " + hold + " of " + from + " voided", null);
         }
     }

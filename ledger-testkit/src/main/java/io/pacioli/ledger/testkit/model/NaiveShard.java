@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class NaiveShard {
         return coordinated;
     }
 
-    TreeSet<Due> diary() {
+    SortedSet<Due> diary() {
         return diary;
     }
 

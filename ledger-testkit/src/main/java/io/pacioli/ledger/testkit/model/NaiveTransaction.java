@@ -4,6 +4,7 @@ import io.pacioli.ledger.core.Command;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** A transaction across shards, from its begin until the last shard has done its part. */
@@ -53,12 +54,12 @@ final class NaiveTransaction {
     private final Command.Transact command;
     private final int coordinator;
     private final long deadlineMillis;
-    private final TreeSet<Integer> participants;
-    private final TreeSet<Integer> silent;
+    private final SortedSet<Integer> participants;
+    private final SortedSet<Integer> silent;
     private final Map<Integer, Map<Place, Part>> reserved = new HashMap<>();
     private boolean decided;
 
-    NaiveTransaction(Command.Transact command, int coordinator, long deadlineMillis, TreeSet<Integer> participants) {
+    NaiveTransaction(Command.Transact command, int coordinator, long deadlineMillis, SortedSet<Integer> participants) {
         this.command = command;
         this.coordinator = coordinator;
         this.deadlineMillis = deadlineMillis;
@@ -78,12 +79,12 @@ final class NaiveTransaction {
         return deadlineMillis;
     }
 
-    TreeSet<Integer> participants() {
+    SortedSet<Integer> participants() {
         return participants;
     }
 
     /** The participants that have not said yes yet. */
-    TreeSet<Integer> silent() {
+    SortedSet<Integer> silent() {
         return silent;
     }
 

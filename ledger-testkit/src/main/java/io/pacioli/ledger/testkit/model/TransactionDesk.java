@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class TransactionDesk {
         return here.write(1, now, "TransactionPosted");
     }
 
-    private Verdict begin(NaiveShard here, Command.Transact c, TreeSet<Integer> others, long now) {
+    private Verdict begin(NaiveShard here, Command.Transact c, SortedSet<Integer> others, long now) {
         Long deadline = c.deadlineMillis();
         NaiveTransaction transaction =
                 new NaiveTransaction(c, here.number(), deadline == null ? now + PATIENCE_MILLIS : deadline, others);

@@ -33,7 +33,7 @@ final class Auditor {
     private final Books books;
     private final List<Map<String, Outcome>> answers = new ArrayList<>();
     private final Map<Class<?>, Count> events = new HashMap<>();
-    private final long[] rejections = new long[Rejection.values().length];
+    private final Map<Rejection, Long> rejections = new EnumMap<>(Rejection.class);
     private long pending;
     private long waiting;
 
@@ -73,7 +73,7 @@ final class Auditor {
         if (reason != verdict.rejection()) {
             Check.that(false, "the model says " + verdict.rejection(), last);
         } else if (reason != null) {
-            rejections[reason.ordinal()]++;
+            rejections.merge(reason, 1L, Long::sum);
         }
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
@@ -105,13 +105,7 @@ final class Auditor {
     }
 
     Map<Rejection, Long> rejections() {
-        Map<Rejection, Long> counts = new EnumMap<>(Rejection.class);
-        for (Rejection rejection : Rejection.values()) {
-            if (rejections[rejection.ordinal()] > 0) {
-                counts.put(rejection, rejections[rejection.ordinal()]);
-            }
-        }
-        return counts;
+        return new EnumMap<>(rejections);
     }
 
     Map<String, Long> events() {

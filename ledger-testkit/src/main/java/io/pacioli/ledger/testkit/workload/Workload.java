@@ -74,6 +74,7 @@ public final class Workload {
     private static final int PERCENT = 100;
     private static final int THOUSAND = 1_000;
     private static final int LEGS_FEW_MAX = 5;
+    private static final int FULL_PER_THOUSAND = 5;
     private static final long TICK_MILLIS = 5;
     private static final long SOON_TICKS_MAX = 12;
     private static final long LATER_TICKS_MAX = 300;
@@ -235,16 +236,18 @@ public final class Workload {
     }
 
     private Command transact(String id, long now) {
-        int size = chance(1) ? Command.Transact.LEGS_MAX : 1 + random.nextInt(LEGS_FEW_MAX);
-        boolean chained = chance(50);
+        boolean full = random.nextInt(THOUSAND) < FULL_PER_THOUSAND;
+        int size = full ? Command.Transact.LEGS_MAX : 1 + random.nextInt(LEGS_FEW_MAX);
+        boolean chained = full || chance(50);
         Owner owner = owner();
         String asset = owner.asset;
         String from = owner.account;
-        Amount amount = size > LEGS_FEW_MAX ? Amount.of(1) : amount(asset);
+        Amount amount = full ? Amount.of(1) : amount(asset);
         List<Leg> legs = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            String empty = chance(30) ? opened.any(random) : null;
-            String to = chance(1) ? from : empty == null ? account() : empty;
+            String empty = full || chance(70) ? null : opened.any(random);
+            String other = full ? ACCOUNTS.get((i + 1) % ACCOUNTS.size()) : account();
+            String to = chance(1) && !full ? from : empty == null ? other : empty;
             if (empty != null) {
                 promised = new Owner(empty, asset);
             }
