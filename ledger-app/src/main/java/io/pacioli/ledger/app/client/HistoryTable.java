@@ -40,13 +40,20 @@ public final class HistoryTable {
     }
 
     private static String what(JsonNode entry) {
-        String kind = entry.path("kind").asText(entry.path("type").asText());
+        String kind = entry.path("kind").asText(words(entry.path("type").asText()));
+        String bucket = entry.path("bucket").asText("available");
+        String part = bucket.equals("available") ? "" : ", " + bucket;
         String other = entry.path("counterparty").asText("");
         boolean leaves = entry.path("amount").asText().startsWith("-");
         String returned = entry.path("type").asText().equals("TransferReturned") ? " returned" : "";
         String with = other.isEmpty() || other.startsWith("@") ? "" : (leaves ? " to " : " from ") + other;
         String memo = entry.path("memo").asText("");
-        return kind + returned + with + (memo.isEmpty() ? "" : " \"" + memo + "\"");
+        return kind + returned + with + part + (memo.isEmpty() ? "" : " \"" + memo + "\"");
+    }
+
+    /** {@code HoldPlaced} as {@code hold placed}. */
+    private static String words(String type) {
+        return type.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     private static String time(String instant) {

@@ -88,6 +88,45 @@ final class UpIT {
         CommandLineRun unknown = CommandLineRun.of("mint", "bob", "1", "SILVER", "--url", url);
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("there is no asset SILVER");
+        goBeyondTransfers(url);
+    }
+
+    /** Bob goes on having 12.50: what comes after looks for that. */
+    private static void goBeyondTransfers(String url) {
+        assertThat(ok("place-hold", "bob", "5", "GOLD", "--to", "hotel", "--expires", "2h", "--id", "h1", "--url", url))
+                .contains("5.00 GOLD of bob held, as h1");
+        awaitBalance(url, "bob", "7.50  GOLD  and 5.00 held");
+        assertThat(ok("capture-hold", "h1", "bob", "--amount", "2", "GOLD", "--id", "c1", "--url", url))
+                .contains("2 GOLD of hold h1 captured from bob");
+        awaitBalance(url, "hotel", "2.00  GOLD");
+        assertThat(ok("void-hold", "h1", "bob", "--url", url)).contains("hold h1 of bob voided");
+        assertThat(ok("reverse-transfer", "c1", "hotel", "--url", url))
+                .contains("hotel gave back all that was left of c1");
+        awaitBalance(url, "bob", "12.50  GOLD");
+        assertThat(ok(
+                        "transact",
+                        "--leg",
+                        "alice",
+                        "dora",
+                        "4",
+                        "GOLD",
+                        "--leg",
+                        "dora",
+                        "alice",
+                        "4",
+                        "GOLD",
+                        "--url",
+                        url))
+                .contains("2 legs made, all of them");
+        CommandLineRun never = CommandLineRun.of("transact", "--leg", "alice", "dora", "999", "GOLD", "--url", url);
+        assertThat(never.code()).isEqualTo(1);
+        assertThat(never.err()).contains("INSUFFICIENT_FUNDS").contains("legs[0].amount");
+        assertThat(ok("transfer", "alice", "dora", "1", "GOLD", "--not-before", "1d", "--url", url))
+                .contains("the command waits for its time");
+        assertThat(ok("freeze-account", "dora", "--reason", "review", "--url", url))
+                .contains("dora frozen");
+        assertThat(ok("unfreeze-account", "dora", "--url", url)).contains("dora unfrozen");
+        assertThat(ok("close-account", "dora", "--url", url)).contains("dora closed");
     }
 
     private void produce(String url) throws IOException {
