@@ -317,10 +317,7 @@ final class LedgerProcessorTest {
     }
 
     private static RecordHeaders replyTo(String correlation) {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(Headers.REPLY_TOPIC, Headers.text(TOPICS.replies()));
-        headers.add(Headers.CORRELATION_ID, Headers.text(correlation));
-        return headers;
+        return Sample.replyTo(TOPICS.replies(), correlation);
     }
 
     private static byte[] padded(byte[] json, int length) {

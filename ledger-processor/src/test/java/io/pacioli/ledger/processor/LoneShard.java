@@ -5,9 +5,12 @@ import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.OutcomeCodec;
+import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import io.pacioli.ledger.service.Metrics;
@@ -23,11 +26,13 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** One of several shards, driven by hand: the test delivers what it sends. Not thread safe. */
 final class LoneShard implements AutoCloseable {
     static final Topics TOPICS = Topics.withPrefix("test");
+    static final long START_MILLIS = 1_700_000_000_000L;
 
     /** Kafka's name for partitions that the key decides. */
     private static final int BY_KEY = -1;
@@ -36,11 +41,15 @@ final class LoneShard implements AutoCloseable {
     private final KafkaRouter router;
     private final File directory;
     private final ShardStateStore store;
+    private final Metrics metrics = new Metrics();
     private MockProcessorContext<Destination, byte[]> context;
     private LedgerProcessor processor;
     private long commands;
     private long transits;
-    private long atMillis = 1_700_000_000_000L;
+    private long atMillis = START_MILLIS;
+    private long clockAheadMillis;
+    private int transitTaken;
+    private int ticksTaken;
 
     LoneShard(int number, int shards, Path directory) {
         this.number = number;
@@ -68,8 +77,9 @@ final class LoneShard implements AutoCloseable {
                 configuration,
                 Duration.ofMillis(25),
                 2,
-                new NoReplyTopics(),
-                new ProcessorMetrics(new Metrics().registry()));
+                new OneReplyTopic(),
+                new ProcessorMetrics(metrics.registry()));
+        context.setCurrentSystemTimeMs(atMillis + clockAheadMillis);
         fresh.init(context);
         return fresh;
     }
@@ -77,12 +87,47 @@ final class LoneShard implements AutoCloseable {
     /** Another processor over what this one has committed, which is everything, as after a restart. */
     void restart(ShardConfiguration configuration) {
         store.flushCache();
+        transitTaken = 0;
+        ticksTaken = 0;
         context = context();
         processor = processor(configuration);
     }
 
+    /** Lets time pass, on the broker and on the machine. */
     void pass(long millis) {
         atMillis += millis;
+        context.setCurrentSystemTimeMs(atMillis + clockAheadMillis);
+    }
+
+    /** Sets how far the machine's clock is ahead of the broker's. */
+    void clockAhead(long millis) {
+        clockAheadMillis = millis;
+        pass(0);
+    }
+
+    /** Does what is done now and then, whatever comes. */
+    void housekeeping() {
+        long now = context.currentSystemTimeMs();
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(now);
+    }
+
+    /** The ticks that this processor has sent to itself since they were asked for last. */
+    int takeTicks() {
+        List<Record<? extends Destination, ? extends byte[]>> ticks = sent(LedgerTopology.FORWARDED).stream()
+                .filter(record -> Tick.is(record.value()))
+                .toList();
+        for (Record<? extends Destination, ? extends byte[]> tick : ticks) {
+            if (partition(tick) != number || key(tick) != null) {
+                throw new AssertionError("sent to partition " + partition(tick));
+            }
+        }
+        int fresh = ticks.size() - ticksTaken;
+        ticksTaken = ticks.size();
+        return fresh;
+    }
+
+    void tick() {
+        command(Tick.bytes(), new RecordHeaders());
     }
 
     /** Reads the commands again from an offset on, as when Kafka has lost how far they were read. */
@@ -91,7 +136,16 @@ final class LoneShard implements AutoCloseable {
     }
 
     void command(Command command) {
-        command(CommandCodec.encode(command), new RecordHeaders());
+        command(command, new RecordHeaders());
+    }
+
+    void command(Command command, org.apache.kafka.common.header.Headers headers) {
+        command(CommandCodec.encode(command), headers);
+    }
+
+    /** Delivers a command whose outcome is wanted. */
+    void command(Command command, String correlation) {
+        command(command, Sample.replyTo(TOPICS.replies(), correlation));
     }
 
     void command(byte @Nullable [] value, org.apache.kafka.common.header.Headers headers) {
@@ -139,6 +193,40 @@ final class LoneShard implements AutoCloseable {
         return transit;
     }
 
+    /** What is stored as of the last commit. */
+    KeyValueStore<byte[], byte[]> stored() {
+        return store.stored();
+    }
+
+    /** What this processor sent to other shards since it was asked for last. */
+    List<Transit> takeTransit() {
+        List<Transit> all = transit();
+        List<Transit> fresh = all.subList(transitTaken, all.size());
+        transitTaken = all.size();
+        return fresh;
+    }
+
+    /** The outcomes that this processor sent, each behind the word that it is known by. */
+    List<String> replies() {
+        List<String> replies = new ArrayList<>();
+        for (Record<? extends Destination, ? extends byte[]> record : sent(LedgerTopology.REPLIES)) {
+            String correlation = Headers.text(record.headers(), Headers.CORRELATION_ID);
+            replies.add(correlation + ": "
+                    + switch (OutcomeCodec.decode(record.value())) {
+                        case Outcome.Accepted o -> o.commandId() + " " + o.type();
+                        case Outcome.Pending o -> o.commandId() + " pending " + o.type();
+                        case Outcome.Refused o ->
+                            o.commandId() + " " + o.rejected().code();
+                    });
+        }
+        return replies;
+    }
+
+    /** What a metric stands at. */
+    double count(String name, String... tags) {
+        return metrics.registry().get(name).tags(tags).counter().count();
+    }
+
     /** What this processor handed to a sink. */
     List<Record<? extends Destination, ? extends byte[]>> sent(String sink) {
         List<Record<? extends Destination, ? extends byte[]>> records = new ArrayList<>();
@@ -148,10 +236,10 @@ final class LoneShard implements AutoCloseable {
         return records;
     }
 
-    private static final class NoReplyTopics implements ReplyTopics {
+    private static final class OneReplyTopic implements ReplyTopics {
         @Override
         public int partitions(String topic) {
-            return FORBIDDEN;
+            return topic.equals(TOPICS.replies()) ? 1 : FORBIDDEN;
         }
 
         @Override
@@ -163,6 +251,7 @@ final class LoneShard implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        metrics.close();
     }
 
     /** The partition that a sink is told to use. */

@@ -1,13 +1,19 @@
 package io.pacioli.ledger.processor;
 
 import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** A store of Kafka Streams on the heap, as a shard's state. */
 final class MemoryStore {
@@ -22,6 +28,30 @@ final class MemoryStore {
                 new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("nowhere"));
         store.init(context.getStateStoreContext(), store);
         return store;
+    }
+
+    /** The same store, which counts how often it is asked for a range. */
+    @SuppressWarnings("unchecked")
+    static KeyValueStore<byte[], byte[]> counting(KeyValueStore<byte[], byte[]> store, AtomicInteger ranges) {
+        return (KeyValueStore<byte[], byte[]>) Proxy.newProxyInstance(
+                MemoryStore.class.getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("range")) {
+                        ranges.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** Writes changes as a shard does when it is flushed. */
+    @SuppressWarnings("NullAway") // Kafka's stores delete what has no value, and say nothing about it.
+    static void write(KeyValueStore<byte[], byte[]> store, List<KeyValue<byte[], byte @Nullable []>> changes) {
+        store.putAll(changes);
     }
 
     static long size(KeyValueStore<byte[], byte[]> store) {

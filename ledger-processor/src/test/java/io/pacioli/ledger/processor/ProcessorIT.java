@@ -36,6 +36,9 @@ final class ProcessorIT {
     private static final String GOLD = "GOLD";
     private static final KafkaRouter ROUTER = new KafkaRouter(6);
 
+    /** Long enough for a command to be decided before. */
+    private static final long WAIT_MILLIS = 10_000;
+
     private static LiveLedger ledger;
     private static RunningProcessor processor;
     private static LedgerClient client;
@@ -128,6 +131,58 @@ final class ProcessorIT {
                 .containsExactlyInAnyOrder("TransferSent", "TransferRefused", "TransferReturned");
         assertThat(balance(payer)).isEqualTo(100);
         assertThat(balance(payee)).isZero();
+    }
+
+    @Test
+    void aTransactionAcrossShardsIsAnsweredWhenAllHaveAgreed() {
+        String alice = Sample.account(ROUTER, "legs-alice", 0);
+        String bob = Sample.account(ROUTER, "legs-bob", 2);
+        String carol = Sample.account(ROUTER, "legs-carol", 4);
+        LiveLedger.outcome(client, Sample.mint("legs-m", GOLD, alice, 100));
+        journal.await("the payer has money", () -> balance(alice) == 100);
+
+        Outcome made = LiveLedger.outcome(
+                client, Sample.transact("legs-1", Sample.leg(GOLD, alice, bob, 60), Sample.leg(GOLD, bob, carol, 50)));
+        Outcome refused = LiveLedger.outcome(
+                client,
+                Sample.transact("legs-2", Sample.leg(GOLD, alice, bob, 40), Sample.leg(GOLD, carol, alice, 51)));
+
+        assertThat(made)
+                .isInstanceOfSatisfying(
+                        Outcome.Accepted.class, o -> assertThat(o.type()).isEqualTo("TransactionCommitted"));
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        o -> assertThat(o.rejected().code()).isEqualTo(Rejection.INSUFFICIENT_FUNDS));
+        journal.await("all shards have settled", () -> balance(carol) == 50 && balance(alice) == 40);
+        assertThat(balance(bob)).isEqualTo(10);
+        assertThat(journal.events("legs-1"))
+                .filteredOn("TransactionSettled"::equals)
+                .hasSize(2);
+        assertThat(journal.events("legs-2")).contains("TransactionRefused", "TransactionAborted", "CommandRejected");
+    }
+
+    @Test
+    void aTransferThatWaitsIsAnsweredAtOnceAndDecidedWhenItIsTime() {
+        String payer = Sample.account(ROUTER, "later-payer", 3);
+        String payee = Sample.account(ROUTER, "later-payee", 5);
+        LiveLedger.outcome(client, Sample.mint("later-m", GOLD, payer, 100));
+        journal.await("the payer has money", () -> balance(payer) == 100);
+        long notBefore = System.currentTimeMillis() + WAIT_MILLIS;
+        Command later = Sample.transferLater("later-1", GOLD, payer, payee, 70, notBefore);
+
+        assertThat(LiveLedger.outcome(client, later))
+                .isInstanceOfSatisfying(
+                        Outcome.Pending.class, o -> assertThat(o.type()).isEqualTo("CommandDeferred"));
+
+        journal.await("nobody has to ask again", () -> balance(payee) == 70);
+        assertThat(LiveLedger.outcome(client, later)).isInstanceOfSatisfying(Outcome.Accepted.class, o -> {
+            assertThat(o.type()).isEqualTo("TransferSent");
+            assertThat(o.atMillis()).isEqualTo(notBefore);
+        });
+        assertThat(journal.events("later-1"))
+                .containsExactlyInAnyOrder("CommandDeferred", "TransferSent", "TransferReceived");
+        assertThat(balance(payer)).isEqualTo(30);
     }
 
     @Test

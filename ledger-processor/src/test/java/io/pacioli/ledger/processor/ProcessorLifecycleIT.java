@@ -3,9 +3,12 @@ package io.pacioli.ledger.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.service.ServiceException;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /** Processors that come and go. */
 final class ProcessorLifecycleIT {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorLifecycleIT.class);
+
+    /** Long enough for a processor to stop. */
+    private static final long HOLD_MILLIS = 12_000;
 
     @TempDir
     private Path directory;
@@ -118,6 +125,66 @@ final class ProcessorLifecycleIT {
             assertThat(first).allMatch(Outcome.Accepted.class::isInstance);
             assertThat(processor.health.isAlive()).isTrue();
         }
+    }
+
+    /** What counts is when the broker got a command, not when a processor reads it; and time passes without commands too. */
+    @Test
+    void holdsExpireWhileNoProcessorRuns() {
+        LiveLedger ledger = LiveLedger.fresh(2);
+        KafkaRouter router = new KafkaRouter(2);
+        String asset = Sample.asset(router, 0);
+        String busy = Sample.account(router, "busy", 0);
+        String quiet = Sample.account(router, "quiet", 1);
+        String shop = Sample.account(router, "shop", 0);
+        long expiresAt;
+        try (LiveJournal journal = new LiveJournal(ledger)) {
+            try (RunningProcessor processor = RunningProcessor.start(ledger.settings(directory));
+                    LedgerClient client = ledger.client()) {
+                LiveLedger.outcome(client, Sample.define(asset));
+                List<Command> mints =
+                        List.of(Sample.mint("m-busy", asset, busy, 100), Sample.mint("m-quiet", asset, quiet, 100));
+                assertThat(LiveLedger.outcomes(client, mints)).allMatch(Outcome.Accepted.class::isInstance);
+                journal.await(
+                        "the money is there",
+                        () -> journal.balance(quiet, asset).signum() > 0);
+                expiresAt = System.currentTimeMillis() + HOLD_MILLIS;
+                List<Command> holds = List.of(
+                        Sample.hold("h-early", asset, busy, 10, expiresAt),
+                        Sample.hold("h-late", asset, busy, 20, expiresAt),
+                        Sample.hold("h-quiet", asset, quiet, 30, expiresAt));
+                assertThat(LiveLedger.outcomes(client, holds)).allMatch(Outcome.Accepted.class::isInstance);
+                assertThat(processor.health.isAlive()).isTrue();
+            }
+            ledger.produce(List.of(record(ledger, Sample.capture("c-early", "h-early", busy, shop))));
+            assertThat(System.currentTimeMillis())
+                    .as("the first capture is early")
+                    .isLessThan(expiresAt);
+            Await.until("the time is up", () -> System.currentTimeMillis() > expiresAt);
+            ledger.produce(List.of(record(ledger, Sample.capture("c-late", "h-late", busy, shop))));
+
+            try (RunningProcessor processor = RunningProcessor.start(ledger.settings(directory))) {
+                journal.await(
+                        "all is decided",
+                        () -> journal.outcomes().containsKey("c-late")
+                                && journal.events("h-quiet").contains("HoldExpired"));
+                assertThat(processor.health.isAlive()).isTrue();
+            }
+            assertThat(journal.events("c-early")).containsExactly("TransferPosted");
+            assertThat(journal.events("h-early")).containsExactly("HoldPlaced");
+            assertThat(journal.events("c-late")).containsExactly("CommandRejected");
+            assertThat(journal.events("h-late")).containsExactly("HoldPlaced", "HoldExpired");
+            assertThat(journal.entries())
+                    .filteredOn(entry -> entry.event().type().equals("HoldExpired"))
+                    .extracting(Entry::atMillis)
+                    .containsOnly(expiresAt);
+            assertThat(journal.balance(shop, asset)).isEqualTo(10);
+            assertThat(journal.balance(quiet, asset)).isEqualTo(100);
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(LiveLedger ledger, Command command) {
+        return new ProducerRecord<>(
+                ledger.topics.commands(), Headers.text(command.routingKey()), CommandCodec.encode(command));
     }
 
     @Test

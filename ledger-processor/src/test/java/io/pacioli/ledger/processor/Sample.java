@@ -1,12 +1,18 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Conditions;
+import io.pacioli.ledger.core.Leg;
 import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.core.ShardConfiguration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** Commands and settings for tests. */
 final class Sample {
@@ -62,5 +68,38 @@ final class Sample {
                 return code;
             }
         }
+    }
+
+    /** A hold that anybody may be paid from. */
+    static Command hold(String id, String asset, String from, long amount, @Nullable Long expiresAtMillis) {
+        return new Command.PlaceHold(id, asset, from, null, Amount.of(amount), expiresAtMillis, "", Map.of());
+    }
+
+    /** Captures all of a hold. */
+    static Command capture(String id, String hold, String from, String to) {
+        return new Command.CaptureHold(id, hold, from, null, to, Map.of());
+    }
+
+    /** A transfer that waits for its time. */
+    static Command transferLater(String id, String asset, String from, String to, long amount, long notBeforeMillis) {
+        Conditions conditions = new Conditions(notBeforeMillis, null, null);
+        return new Command.Transfer(id, asset, from, to, Amount.of(amount), "", conditions, Map.of());
+    }
+
+    /** A transaction with the default deadline. */
+    static Command transact(String id, Leg... legs) {
+        return new Command.Transact(id, List.of(legs), null, "", Map.of());
+    }
+
+    static Leg leg(String asset, String from, String to, long amount) {
+        return new Leg(asset, from, to, Amount.of(amount));
+    }
+
+    /** The headers of a command whose outcome is wanted. */
+    static RecordHeaders replyTo(String topic, String correlation) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.REPLY_TOPIC, Headers.text(topic));
+        headers.add(Headers.CORRELATION_ID, Headers.text(correlation));
+        return headers;
     }
 }
