@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pacioli.ledger.core.Due;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,12 +176,12 @@ final class DueQueueTest {
         assertThat(queue.first()).isNull();
     }
 
-    private void add(Due due, TreeSet<Due> model) {
+    private void add(Due due, Set<Due> model) {
         queue.add(due);
         model.add(due);
     }
 
-    private void remove(Due due, TreeSet<Due> model) {
+    private void remove(Due due, Set<Due> model) {
         queue.remove(due);
         model.remove(due);
     }

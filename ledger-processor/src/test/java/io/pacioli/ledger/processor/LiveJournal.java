@@ -9,6 +9,7 @@ import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Ledger;
@@ -87,9 +88,13 @@ final class LiveJournal implements AutoCloseable {
         heads.set(shard, decoded.hash());
         entries.add(decoded.entry());
         String commandId = decoded.entry().commandId();
-        if (decoded.entry().fingerprint() != null && commandId != null) {
+        if (decoded.entry().fingerprint() != null && commandId != null && !isPending(decoded.entry())) {
             outcomes.computeIfAbsent(commandId, id -> new ArrayList<>()).add(decoded.entry());
         }
+    }
+
+    private static boolean isPending(Entry entry) {
+        return entry.event() instanceof Event.TransactionBegun || entry.event() instanceof Event.CommandDeferred;
     }
 
     /** All entries, those of one shard in their order. */

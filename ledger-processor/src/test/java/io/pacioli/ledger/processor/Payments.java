@@ -11,11 +11,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Payments among a few accounts on all shards: most are covered, some are sent twice, some to the wrong shard. */
+/** Payments, holds and transactions among a few accounts on all shards: most are covered, some are sent twice, some to the wrong shard. */
 final class Payments {
     static final String ASSET = "GOLD";
     private static final int ACCOUNTS = 60;
     private static final int FIRST_BALANCE = 1_000;
+    private static final int HOLD_MILLIS_MAX = 5_000;
 
     private final SplittableRandom random;
     private final Topics topics;
@@ -52,8 +53,7 @@ final class Payments {
             int from = random.nextInt(ACCOUNTS);
             int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
             String asset = random.nextInt(20) == 0 ? "NEVER" : ASSET;
-            Command command = named(Sample.transfer(
-                    "t-" + ids.size(), asset, account(from), account(to), 1 + random.nextInt(FIRST_BALANCE / 2)));
+            Command command = named(command(asset, account(from), account(to)));
             records.add(record(command));
             switch (random.nextInt(20)) {
                 case 0 -> records.add(record(command));
@@ -64,6 +64,21 @@ final class Payments {
             }
         }
         return records;
+    }
+
+    private Command command(String asset, String from, String to) {
+        int amount = 1 + random.nextInt(FIRST_BALANCE / 2);
+        String id = "t-" + ids.size();
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                Sample.hold(id, asset, from, amount, System.currentTimeMillis() + random.nextInt(HOLD_MILLIS_MAX));
+            case 1 ->
+                Sample.transact(
+                        id,
+                        Sample.leg(asset, from, to, amount),
+                        Sample.leg(asset, to, account(random.nextInt(ACCOUNTS)), 1));
+            default -> Sample.transfer(id, asset, from, to, amount);
+        };
     }
 
     ProducerRecord<byte[], byte[]> record(Command command) {

@@ -49,9 +49,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StateCodecTest {
     private static final BigInteger MAX = Amount.MAX;
     private static final BigInteger ZERO = BigInteger.ZERO;
-    private static final Memory MEMORY = new Memory(5, 6);
-    private static final Fingerprint FINGERPRINT = new Fingerprint(1, 2);
-    private static final long LATEST_MILLIS = 253_402_300_799_999L;
     private static final String WIDE = "\u5e33\ud83e\ude99\u00e9";
 
     @ParameterizedTest
