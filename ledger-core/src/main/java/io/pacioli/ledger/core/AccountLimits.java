@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How low and how high an account's available balance may go, by asset, in minor units.
+ * How low an account's available balance and how high its total may go, by asset, in minor units.
  *
  * @param lowest the lowest balance allowed, zero or negative (a credit line); 0 for assets that are not in it
- * @param highest the highest balance allowed, total over the buckets; none for assets that are not in it
+ * @param highest the highest balance allowed, total over the buckets with what transactions have promised; none for assets that are not in it
  */
 public record AccountLimits(Map<String, BigInteger> lowest, Map<String, Amount> highest) {
     /** No credit and no ceiling. */

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Applies entries to a shard's state, checking once more what the decision has promised. */
 final class Evolution {
@@ -77,8 +76,10 @@ final class Evolution {
             case Event.HoldVoided e -> end(state, e.hold(), Hold.Status.VOIDED, entry, next);
             case Event.HoldExpired e -> end(state, e.hold(), Hold.Status.EXPIRED, entry, next);
             case Event.CommandDeferred e -> {
-                state.put(new Deferral(e.command(), Objects.requireNonNull(entry.fingerprint())));
-                long until = Objects.requireNonNull(e.command().conditions().notBeforeMillis());
+                state.put(new Deferral(
+                        e.command(), Invariant.present(entry.fingerprint(), "what waits must have a fingerprint")));
+                long until =
+                        Invariant.present(e.command().conditions().notBeforeMillis(), "what waits must say for what");
                 state.put(new Due(until, Due.Kind.DEFERRED_COMMAND, e.command().id()));
             }
             case Event.TransactionPosted posted -> {}
@@ -252,7 +253,7 @@ final class Evolution {
     }
 
     private static String reference(TransferTerms terms) {
-        return Objects.requireNonNull(terms.reference(), "a capture or reversal must say of what");
+        return Invariant.present(terms.reference(), "a capture or reversal must say of what");
     }
 
     private static void place(ShardState state, HoldTerms terms) {
@@ -388,7 +389,7 @@ final class Evolution {
                 && first.kind() == Due.Kind.DEFERRED_COMMAND
                 && first.id().equals(commandId)) {
             state.remove(first);
-            state.remove(Objects.requireNonNull(state.deferral(commandId)));
+            state.remove(Invariant.present(state.deferral(commandId), "what waits must be known"));
         }
     }
 

@@ -30,10 +30,5 @@ public sealed interface Input {
         public long atMillis() {
             return due.atMillis();
         }
-
-        /** Whether an entry goes back to something that was due, rather than to a record. */
-        public static boolean isCauseOf(Entry entry) {
-            return entry.cause().startsWith(CAUSE_PREFIX);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.pacioli.ledger.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Conditions that hold always, checked in production too.
  *
@@ -8,6 +10,18 @@ package io.pacioli.ledger.core;
  */
 public final class Invariant {
     private Invariant() {}
+
+    /**
+     * What must be there.
+     *
+     * @throws InvariantViolation with the message when it is null
+     */
+    public static <T> T present(@Nullable T value, String message) {
+        if (value == null) {
+            throw new InvariantViolation(message);
+        }
+        return value;
+    }
 
     /** @throws InvariantViolation with the message when the condition does not hold */
     public static void check(boolean condition, String message) {

@@ -109,16 +109,27 @@ final class LegWalk {
         if (placed.fromShard() == shard) {
             sum(leg.from(), leg.asset()).add(amount.negate());
         }
-        if (placed.toShard() == shard) {
-            sum(leg.to(), leg.asset()).add(amount);
+        String credited = credited(placed, shard);
+        if (credited != null) {
+            sum(credited, leg.asset()).add(amount);
         }
+    }
+
+    /** The account of this shard that a leg credits: its payee, or the clearing account with the payee's shard. */
+    private static @Nullable String credited(PlacedLeg placed, int shard) {
+        Leg leg = placed.leg();
+        if (placed.toShard() == shard) {
+            return leg.to();
+        }
+        return placed.fromShard() == shard ? AccountId.clearing(placed.toShard(), leg.asset()) : null;
     }
 
     private @Nullable Rejected check(PlacedLeg placed, int shard, ShardView view) {
         Leg leg = placed.leg();
         String field = "legs[" + placed.index() + "].";
         Account payer = placed.fromShard() == shard ? known(leg.from(), view) : null;
-        Account payee = placed.toShard() == shard ? known(leg.to(), view) : null;
+        String credited = credited(placed, shard);
+        Account payee = credited == null ? null : known(credited, view);
         Rejected rejected = Rules.first(
                 payer == null ? null : Rules.assetDefined(field + "asset", view, leg.asset()),
                 payer == null || isPaidBefore(leg.from()) ? null : Rules.open(field + "from", leg.from(), payer),
@@ -127,13 +138,15 @@ final class LegWalk {
                 Rules.notFrozen(field + "from", payer),
                 Rules.notFrozen(field + "to", payee));
         if (rejected == null && payer != null) {
-            rejected =
-                    Rules.funds(field + "amount", payer, leg.asset(), sum(leg.from(), leg.asset()).now, leg.amount());
+            BigInteger before = now(leg.from(), leg.asset());
+            rejected = Rules.first(
+                    Rules.funds(field + "amount", payer, leg.asset(), before, leg.amount()),
+                    Rules.reservable(field + "amount", before, leg.amount()));
         }
         if (rejected == null && payee != null) {
-            BigInteger more = sum(leg.to(), leg.asset()).now.add(leg.amount().minorUnits());
+            BigInteger more = now(payee.id(), leg.asset()).add(leg.amount().minorUnits());
             rejected = Rules.first(
-                    Rules.room(field + "to", payee, leg.asset(), assetsOf(leg.to())),
+                    Rules.room(field + "to", payee, leg.asset(), othersOf(payee, leg.asset())),
                     Rules.notTooMuch(field + "amount", payee, leg.asset(), more, leg.amount()));
         }
         return rejected;
@@ -148,10 +161,25 @@ final class LegWalk {
         return sums.computeIfAbsent(new Place(account, asset), place -> new Sum());
     }
 
-    private int assetsOf(String account) {
-        return (int) sums.keySet().stream()
-                .filter(place -> place.account.equals(account))
-                .count();
+    private BigInteger now(String account, String asset) {
+        Sum sum = sums.get(new Place(account, asset));
+        return sum == null ? BigInteger.ZERO : sum.now;
+    }
+
+    /** How many other assets the account gets on the walk that it neither holds nor is promised. */
+    private int othersOf(Account account, String asset) {
+        int others = 0;
+        for (Map.Entry<Place, Sum> entry : sums.entrySet()) {
+            Place place = entry.getKey();
+            if (place.account.equals(account.id())
+                    && !place.asset.equals(asset)
+                    && entry.getValue().highest.signum() > 0
+                    && account.holding(place.asset).isEmpty()
+                    && !account.promised().containsKey(place.asset)) {
+                others++;
+            }
+        }
+        return others;
     }
 
     private boolean isPaidBefore(String account) {

@@ -13,4 +13,9 @@ import java.math.BigInteger;
  * @param version the account's version after it: how many postings the account has had on this shard, gapless from 1
  */
 public record Posting(
-        String account, Bucket bucket, String asset, BigInteger amount, BigInteger balance, long version) {}
+        String account, Bucket bucket, String asset, BigInteger amount, BigInteger balance, long version) {
+    /** @throws InvariantViolation when the amount has more than 38 digits: no record of it could be read */
+    public Posting {
+        Invariant.check(Amount.isInRange(amount), "must have at most 38 digits: amount=", amount);
+    }
+}

@@ -193,6 +193,14 @@ final class Rules {
                 : new Rejected(Rejection.INSUFFICIENT_FUNDS, field, Amount.digits(spendable), amount.toString());
     }
 
+    /** What is to be reserved at a time keeps within 38 digits, as every amount does, however far a credit line reaches. */
+    static @Nullable Rejected reservable(String field, BigInteger before, Amount amount) {
+        BigInteger rest = Amount.MAX.add(before);
+        return amount.minorUnits().compareTo(rest) <= 0
+                ? null
+                : new Rejected(Rejection.INSUFFICIENT_FUNDS, field, Amount.digits(rest), amount.toString());
+    }
+
     /**
      * The payee can take the credit. Also the test that a credit from another shard must pass, whatever its kind.
      *

@@ -3,7 +3,6 @@ package io.pacioli.ledger.core;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +81,7 @@ final class TransactionDecisions {
 
     /** The deadline has come before all have agreed. */
     static Decision timeOut(Input.DueInput input, ShardView view) {
-        PendingTransaction pending = Objects.requireNonNull(
+        PendingTransaction pending = Invariant.present(
                 view.transaction(PendingTransaction.key(
                         view.header().shard(), input.due().id())),
                 "a transaction that is out of time must be under way");

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decisions that move money between two accounts: transfer, mint and burn, on one shard or across two.
+ * Decisions that move money between two accounts: transfer, mint, burn, capture and reversal, on one shard or across two.
  *
  * <p>Across shards each keeps balanced books with a clearing account for every peer, as a bank's branches do. The payer's shard
  * decides finally; the payee's shard credits, or sends back what it cannot credit.
@@ -37,7 +37,7 @@ final class TransferDecisions {
         return decide(c, input, view);
     }
 
-    /** A transfer that came before its time, when that has come. */
+    /** A transfer that came before its time, when that has come: it is in time then, however late somebody looks. */
     Decision deferred(Input.DueInput input, ShardView view) {
         Deferral deferral = view.deferral(input.due().id());
         if (deferral == null) {
@@ -46,8 +46,7 @@ final class TransferDecisions {
         }
         Input.CommandInput then =
                 new Input.CommandInput(deferral.command(), deferral.fingerprint(), input.cause(), input.atMillis());
-        Rejected late = Rules.inTime(deferral.command().conditions(), Rules.now(input, view));
-        return late == null ? decide(deferral.command(), then, view) : Outcomes.rejected(then, view, late);
+        return decide(deferral.command(), then, view);
     }
 
     private Decision decide(Command.Transfer c, Input.CommandInput input, ShardView view) {

@@ -120,6 +120,22 @@ class ConditionsTest {
     }
 
     @Test
+    void whatWaitedIsInTimeHoweverLateItIsDecided() {
+        LedgerFixture ledger = goldLedger(1)
+                .given(mint("alice", "10"))
+                .when(transfer("alice", "bob", "1", new Conditions(LATER, LATER + 5, null))
+                        .as("a"))
+                .when(transfer("alice", "bob", "1", new Conditions(LATER, LATER + 5, null))
+                        .as("b"));
+        // The first was decided before another command, the second has to wait for the next.
+        ledger.whenGiven(ledger.dueInput(), 0).at(LATER + 1_000);
+        ledger.whenGiven(ledger.commandInput(open("carol").withId("o")), 0)
+                .whenTimeIs(LATER + 1_000)
+                .then("TransferPosted")
+                .balance("bob", "2");
+    }
+
+    @Test
     void whatIsDueTogetherIsDecidedInTheOrderOfTheIds() {
         goldLedger(1)
                 .given(mint("alice", "10"))

@@ -224,6 +224,12 @@ final class LedgerFixture {
         return new Input.TransitInput(transit, cause("transit"), nowMillis);
     }
 
+    /** What falls due first on the first shard, whatever time it is. */
+    Input.DueInput dueInput() {
+        return new Input.DueInput(
+                java.util.Objects.requireNonNull(shards.getFirst().firstDue()));
+    }
+
     static Fingerprint fingerprint(Command command) {
         return new Fingerprint(command.type().hashCode(), command.toString().hashCode());
     }

@@ -2,6 +2,7 @@ package io.pacioli.ledger.core;
 
 import static io.pacioli.ledger.core.LedgerFixture.START_MILLIS;
 import static io.pacioli.ledger.core.LedgerFixture.goldLedger;
+import static io.pacioli.ledger.core.Request.MAX;
 import static io.pacioli.ledger.core.Request.close;
 import static io.pacioli.ledger.core.Request.define;
 import static io.pacioli.ledger.core.Request.freeze;
@@ -265,6 +266,39 @@ class TransactionTest {
                 .balance("alice", "6")
                 .balance("bob1", "4")
                 .held("alice", "0");
+    }
+
+    @Test
+    void neverReservesMoreThan38Digits() {
+        goldLedger(2)
+                .given(open("rich", lowest("-" + MAX)), mint("rich", "1"))
+                .when(transact(leg("rich", "bob1", MAX), leg("rich", "bob1", "1")))
+                .rejected(Rejection.INSUFFICIENT_FUNDS, "legs[1].amount", "0", "1");
+    }
+
+    @Test
+    void leavesRoomOnTheClearingAccountForOthers() {
+        goldLedger(2)
+                .given(mint("alice", MAX), open("rich", lowest("-10")))
+                .whenSent(transact(leg("alice", "bob1", MAX)))
+                .whenSent(transact(leg("rich", "carl1", "1")))
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "legs[0].amount", "0", "1")
+                .whenSent(transfer("rich", "carl1", "1"))
+                .rejected(Rejection.HIGHEST_BALANCE_EXCEEDED, "amount", "0", "1")
+                .deliver()
+                .clearing(0, 1, MAX)
+                .when(transfer("bob1", "alice", "10"))
+                .when(transfer("rich", "carl1", "10"))
+                .then("TransferSent", "TransferReceived");
+    }
+
+    @Test
+    void mayBringAnAccountItsLastAsset() {
+        LedgerFixture ledger = goldLedger(1).given(mint("alice", "1"));
+        for (int i = 1; i < Account.HOLDINGS_MAX; i++) {
+            ledger.given(define(Request.asset("A" + i, null), "1", "whale"));
+        }
+        ledger.when(transact(leg("alice", "whale", "1"))).then("TransactionPosted");
     }
 
     @Test

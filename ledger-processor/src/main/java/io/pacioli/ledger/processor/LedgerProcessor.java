@@ -182,7 +182,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
      */
     private void tickWhenDue(Shard self, long nowMillis) {
         Due due = self.state.firstDue();
-        if (due != null && due.atMillis() <= nowMillis && nowMillis >= noTickBeforeMillis) {
+        // A clock that was set back must not keep the shard waiting for what it said before.
+        boolean mayTick = nowMillis >= noTickBeforeMillis || noTickBeforeMillis - nowMillis > TICK_MILLIS_MAX;
+        if (due != null && due.atMillis() <= nowMillis && mayTick) {
             tick(self, nowMillis);
         }
     }

@@ -96,8 +96,8 @@ public final class NaiveLedger {
             case HOLD_EXPIRY -> holds.expire(here, due.id(), now);
             case TRANSACTION_DEADLINE -> transactions.timeOut(here, due.id(), now);
             case DEFERRED_COMMAND -> {
-                Command command = Objects.requireNonNull(here.command(due.id()));
-                Verdict verdict = decide(here, command, now).on(command.id());
+                Command.Transfer command = (Command.Transfer) Objects.requireNonNull(here.command(due.id()));
+                Verdict verdict = payments.transfer(here, command, now, true).on(command.id());
                 here.remember(command, verdict);
                 yield verdict;
             }
@@ -160,7 +160,7 @@ public final class NaiveLedger {
             case Command.CloseAccount c -> accounts.close(here, c, now);
             case Command.Mint c -> payments.mint(here, c, now);
             case Command.Burn c -> payments.burn(here, c, now);
-            case Command.Transfer c -> payments.transfer(here, c, now);
+            case Command.Transfer c -> payments.transfer(here, c, now, false);
             case Command.ReverseTransfer c -> payments.reverse(here, c, now);
             case Command.PlaceHold c -> holds.place(here, c, now);
             case Command.CaptureHold c -> holds.capture(here, c, now);

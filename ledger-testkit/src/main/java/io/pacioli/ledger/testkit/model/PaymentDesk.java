@@ -56,8 +56,8 @@ final class PaymentDesk {
                 : here.reject(now, no);
     }
 
-    /** A transfer arrives. One that is too early waits. */
-    Verdict transfer(NaiveShard here, Command.Transfer c, long now) {
+    /** A transfer arrives. One that is too early waits, and is in time when its time has come. */
+    Verdict transfer(NaiveShard here, Command.Transfer c, long now, boolean hasWaited) {
         Conditions conditions = c.conditions();
         Long notBefore = conditions.notBeforeMillis();
         Long notAfter = conditions.notAfterMillis();
@@ -68,7 +68,7 @@ final class PaymentDesk {
             no = Rejection.ACCOUNT_MUST_NOT_BE_SYSTEM;
         } else if (c.from().equals(c.to())) {
             no = Rejection.ACCOUNTS_MUST_BE_DIFFERENT;
-        } else if (notAfter != null && (now > notAfter || (notBefore != null && notBefore > notAfter))) {
+        } else if (!hasWaited && notAfter != null && (now > notAfter || (notBefore != null && notBefore > notAfter))) {
             no = Rejection.DEADLINE_PASSED;
         } else if (notBefore != null && now < notBefore) {
             here.diary().add(new Due(notBefore, Due.Kind.DEFERRED_COMMAND, c.id()));

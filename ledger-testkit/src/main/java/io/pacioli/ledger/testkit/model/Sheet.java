@@ -140,6 +140,11 @@ final class Sheet {
         return account.closed() ? Rejection.ACCOUNT_CLOSED : account.frozen() ? Rejection.ACCOUNT_FROZEN : null;
     }
 
+    /** The name under which it is noted what transactions will send from one shard to another. */
+    static String between(NaiveShard here, int peer) {
+        return "@from " + here.number() + " to " + peer;
+    }
+
     /** What stands against a credit, as far as the payer's shard can tell. */
     @Nullable
     Rejection whyNotMove(NaiveShard here, String asset, String payee, BigInteger amount) {
@@ -147,7 +152,8 @@ final class Sheet {
         if (peer == here.number()) {
             return whyNotCredit(payee, asset, amount);
         }
-        BigInteger owed = here.owedBy(peer, asset).add(amount);
+        BigInteger promised = account(between(here, peer)).pot(asset).promised();
+        BigInteger owed = here.owedBy(peer, asset).add(promised).add(amount);
         return owed.compareTo(THIRTY_EIGHT_NINES) > 0 ? Rejection.HIGHEST_BALANCE_EXCEEDED : null;
     }
 

@@ -170,6 +170,10 @@ final class TransactionDesk {
                 Part part = part(parts, leg.to(), leg.asset());
                 part.bring(leg.amount().minorUnits());
                 no = sheet.whyNotCredit(leg.to(), leg.asset(), part.sum());
+            } else if (no == null && sheet.shardOf(leg.from()) == here.number()) {
+                Part part = part(parts, Sheet.between(here, sheet.shardOf(leg.to())), leg.asset());
+                part.bring(leg.amount().minorUnits());
+                no = sheet.whyNotMove(here, leg.asset(), leg.to(), part.sum());
             }
             if (no != null) {
                 return no;
@@ -189,6 +193,9 @@ final class TransactionDesk {
         }
         Part part = part(parts, leg.from(), leg.asset());
         part.take(leg.amount().minorUnits());
+        if (no == null && part.need().compareTo(Sheet.THIRTY_EIGHT_NINES) > 0) {
+            return Rejection.INSUFFICIENT_FUNDS;
+        }
         return no == null ? sheet.whyNotSpend(leg.from(), leg.asset(), part.need()) : no;
     }
 
