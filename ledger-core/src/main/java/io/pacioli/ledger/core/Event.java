@@ -138,4 +138,36 @@ public sealed interface Event {
     default boolean isPending() {
         return this instanceof CommandDeferred || this instanceof TransactionBegun;
     }
+
+    /** The movement of money between two accounts that it is a step of; null for all other events. */
+    default @Nullable TransferTerms transfer() {
+        return switch (this) {
+            case TransferPosted e -> e.terms();
+            case TransferSent e -> e.terms();
+            case TransferReceived e -> e.terms();
+            case TransferRefused e -> e.terms();
+            case TransferReturned e -> e.terms();
+            case ShardConfigured e -> null;
+            case AssetDefined e -> null;
+            case AssetLearned e -> null;
+            case AccountOpened e -> null;
+            case CommandRejected e -> null;
+            case AccountFrozen e -> null;
+            case AccountUnfrozen e -> null;
+            case AccountClosed e -> null;
+            case HoldPlaced e -> null;
+            case HoldVoided e -> null;
+            case HoldExpired e -> null;
+            case CommandDeferred e -> null;
+            case TransactionPosted e -> null;
+            case TransactionBegun e -> null;
+            case TransactionPrepared e -> null;
+            case TransactionRefused e -> null;
+            case TransactionVoted e -> null;
+            case TransactionCommitted e -> null;
+            case TransactionSettled e -> null;
+            case TransactionAborted e -> null;
+            case TransactionReleased e -> null;
+        };
+    }
 }

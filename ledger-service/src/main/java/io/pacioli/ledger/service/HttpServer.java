@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
     private final String host;
     private final int port;
     private final Duration closeMax;
+    private final List<HttpModule> modules;
 
     /**
      * What an operator may set.
@@ -92,6 +93,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(Settings settings, Health health, Metrics metrics, List<HttpModule> modules) {
         this.closeMax = settings.closeMax();
         this.host = settings.host();
+        this.modules = List.copyOf(modules);
         ServerSocketChannel channel = bind(settings);
         try {
             this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
@@ -137,6 +139,7 @@ public final class HttpServer implements AutoCloseable {
     /** Stops to accept, lets running requests finish for {@code closeMax}, then cuts them off. May be called more than once. */
     @Override
     public void close() {
+        modules.forEach(HttpModule::stopping);
         try {
             // Not javalin.stop(), which logs a stack trace for what is no more than a slow request.
             javalin.jettyServer().server().stop();

@@ -2,7 +2,12 @@ package io.pacioli.ledger.service;
 
 import io.javalin.http.Context;
 import io.pacioli.ledger.core.MalformedException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +24,11 @@ import java.util.stream.Collectors;
 public final class Parameters {
     private static final int TEXT_LENGTH_MAX = 1_024;
     private static final int SHOWN_LENGTH_MAX = 80;
+
+    private static final int DATE_LENGTH = "2026-11-23".length();
+    private static final Instant INSTANT_MAX = Instant.parse("9999-12-31T23:59:59.999Z");
+    private static final String INSTANT_RULE =
+            "an instant such as 2026-11-23T10:15:30.123Z or a date such as 2026-11-23, from 1970 to 9999";
 
     private final Context context;
 
@@ -114,6 +124,33 @@ public final class Parameters {
                     return duration;
                 })
                 .orElse(absent);
+    }
+
+    /**
+     * An instant, such as {@code 2026-11-23T10:15:30.123Z}, or a date, which stands for its beginning in UTC; empty when there is
+     * none.
+     */
+    public Optional<Instant> instant(String name) {
+        return value(name, Parameters::parseInstant);
+    }
+
+    /**
+     * Reads what {@link #instant} reads.
+     *
+     * @throws IllegalArgumentException when it is anything else, or before 1970 or after 9999; the message completes "must be"
+     */
+    public static Instant parseInstant(String text) {
+        try {
+            Instant instant = text.length() == DATE_LENGTH
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
+            if (!instant.isBefore(Instant.EPOCH) && !instant.isAfter(INSTANT_MAX)) {
+                return instant;
+            }
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(INSTANT_RULE, e);
+        }
+        throw new IllegalArgumentException(INSTANT_RULE);
     }
 
     private static int wholeNumber(String text, int min, int max) {

@@ -6,9 +6,13 @@ import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Position;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +67,44 @@ public final class Positions {
             }
         }
         return positions;
+    }
+
+    /** The form that {@link #parse} reads, by shard: {@code 0:17,3:1841}. */
+    public static String text(Collection<Position> positions) {
+        return positions.stream()
+                .sorted(Comparator.comparingInt(Position::shard))
+                .map(Position::toString)
+                .collect(Collectors.joining(","));
+    }
+
+    /**
+     * Answers a question from a store that has what the request asks for: waits for it first, then looks whether the answer itself
+     * is late enough, as a store may be set back in between by a failover or a restored backup.
+     *
+     * @param question asks the store
+     * @param asOf the positions that an answer is true for
+     * @throws ProblemException as {@link #await} does
+     */
+    public static <T> T answer(
+            Context context, PositionGate gate, Supplier<T> question, Function<T, Collection<Position>> asOf) {
+        await(context, gate);
+        T answer = question.get();
+        Map<Integer, Long> wanted =
+                Parameters.of(context).value("position", text -> parse(text, gate.shards())).orElse(List.of()).stream()
+                        .collect(Collectors.toMap(Position::shard, Position::sequence, Math::max));
+        for (Position position : asOf.apply(answer)) {
+            if (position.sequence() < wanted.getOrDefault(position.shard(), 0L)) {
+                gate.reset(position.shard(), position.sequence());
+                throw new ProblemException(
+                        Problem.of(
+                                        SERVICE_UNAVAILABLE,
+                                        "POSITION_NOT_REACHED",
+                                        "the projection was set back to " + position + " while it was asked")
+                                .with("position", position),
+                        RETRY);
+            }
+        }
+        return answer;
     }
 
     private static boolean reached(PositionGate gate, Position position, Duration max) {

@@ -2,18 +2,15 @@ package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
-import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Counterparties;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Invariant;
-import io.pacioli.ledger.core.Leg;
-import io.pacioli.ledger.core.PlacedLeg;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.Rejected;
-import io.pacioli.ledger.core.TransactionTerms;
 import io.pacioli.ledger.core.TransferTerms;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -113,19 +110,19 @@ final class HistoryBatch {
                 shard);
         ShardRun run = runs.get(shard);
         runs.put(shard, run == null ? ShardRun.of(journal, offset) : run.and(journal, offset));
-        TransferTerms terms = terms(entry.event());
         JournalData data = JournalData.find(bytesOfRecord);
-        entry(journal, terms, data, bytesOfRecord);
-        List<Leg> legs = legs(entry);
+        entry(journal, data, bytesOfRecord);
+        Counterparties counterparties = Counterparties.of(entry);
         for (int i = 0; i < entry.postings().size(); i++) {
-            posting(entry, entry.postings().get(i), counterparty(entry, i, terms, legs));
+            posting(entry, entry.postings().get(i), counterparties.of(i));
         }
         particulars(entry, data, bytesOfRecord);
         bytes += bytesOfRecord.length;
     }
 
-    private void entry(JournalRecord journal, @Nullable TransferTerms terms, JournalData data, byte[] bytesOfRecord) {
+    private void entry(JournalRecord journal, JournalData data, byte[] bytesOfRecord) {
         Entry entry = journal.entry();
+        TransferTerms terms = entry.event().transfer();
         entries.row(ENTRY_COLUMNS)
                 .bigint(entry.sequence())
                 .timestamp(entry.atMillis())
@@ -216,75 +213,6 @@ final class HistoryBatch {
                 .text(rejected.limit())
                 .text(rejected.value())
                 .text(rejected.message());
-    }
-
-    private static @Nullable TransferTerms terms(Event event) {
-        return switch (event) {
-            case Event.TransferPosted e -> e.terms();
-            case Event.TransferSent e -> e.terms();
-            case Event.TransferReceived e -> e.terms();
-            case Event.TransferRefused e -> e.terms();
-            case Event.TransferReturned e -> e.terms();
-            case Event.ShardConfigured e -> null;
-            case Event.AssetDefined e -> null;
-            case Event.AssetLearned e -> null;
-            case Event.AccountOpened e -> null;
-            case Event.CommandRejected e -> null;
-            case Event.AccountFrozen e -> null;
-            case Event.AccountUnfrozen e -> null;
-            case Event.AccountClosed e -> null;
-            case Event.HoldPlaced e -> null;
-            case Event.HoldVoided e -> null;
-            case Event.HoldExpired e -> null;
-            case Event.CommandDeferred e -> null;
-            case Event.TransactionPosted e -> null;
-            case Event.TransactionBegun e -> null;
-            case Event.TransactionPrepared e -> null;
-            case Event.TransactionRefused e -> null;
-            case Event.TransactionVoted e -> null;
-            case Event.TransactionCommitted e -> null;
-            case Event.TransactionSettled e -> null;
-            case Event.TransactionAborted e -> null;
-            case Event.TransactionReleased e -> null;
-        };
-    }
-
-    /** The legs of a transaction that the entry makes on its shard: its last postings, two for each in their order. */
-    private static List<Leg> legs(Entry entry) {
-        TransactionTerms terms = switch (entry.event()) {
-            case Event.TransactionPosted e -> e.terms();
-            case Event.TransactionCommitted e -> e.terms();
-            case Event.TransactionSettled e -> e.terms();
-            default -> null;
-        };
-        return terms == null
-                ? List.of()
-                : terms.legs().stream()
-                        .filter(placed -> placed.touches(entry.shard()))
-                        .map(PlacedLeg::leg)
-                        .toList();
-    }
-
-    /** The account on the other side of a posting, also when it lives on another shard; null when money stays in its account. */
-    private static @Nullable String counterparty(
-            Entry entry, int index, @Nullable TransferTerms terms, List<Leg> legs) {
-        if (terms != null) {
-            return counterparty(entry.postings().get(index).account(), terms, entry.event());
-        }
-        int ofLegs = index - (entry.postings().size() - 2 * legs.size());
-        if (ofLegs < 0) {
-            return null;
-        }
-        Leg leg = legs.get(ofLegs / 2);
-        return ofLegs % 2 == 0 ? leg.to() : leg.from();
-    }
-
-    /** The other party of the transfer; for a clearing account the party that lives on its own shard. */
-    private static String counterparty(String account, TransferTerms terms, Event event) {
-        if (AccountId.isClearing(account)) {
-            return event instanceof Event.TransferReceived ? terms.to() : terms.from();
-        }
-        return account.equals(terms.from()) ? terms.to() : terms.from();
     }
 
     /** How many records it holds. */
