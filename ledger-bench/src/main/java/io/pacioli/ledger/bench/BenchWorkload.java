@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 /** The same commands for the same seed: accounts that are funded, then transfers between two of them chosen uniformly. */
 final class BenchWorkload {
-    private static final String ASSET = "GOLD";
+    static final String ASSET = "GOLD";
     private static final Amount FUNDS = Amount.of(1_000_000_000);
     private static final int AMOUNT_MAX = 1_000;
 
@@ -46,7 +46,7 @@ final class BenchWorkload {
                 high >>> 12, high & 0xFFF, low & 0xFFF, low >>> 48, low >>> 16 & 0xFFFFFFFFFFFFL);
     }
 
-    private static String account(int number) {
+    static String account(int number) {
         return "account-" + number;
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -60,6 +61,8 @@ public final class LedgerBench {
             fund(client, journal);
             throughput(client, journal);
             latency(client);
+            liveBalances(ledger, client, journal);
+            history(ledger, journal);
         }
     }
 
@@ -145,6 +148,64 @@ public final class LedgerBench {
             throw new IllegalStateException(failed.get() + " of " + count + " transfers got no outcome");
         }
         return histogram;
+    }
+
+    /** Redis is filled from the journal, measured, and then asked while transfers go on. */
+    private void liveBalances(BenchLedger ledger, LedgerClient client, JournalCounter journal) {
+        long entries = journal.entries();
+        long start = System.nanoTime();
+        try (LiveBalances balances = LiveBalances.start(ledger.bootstrapServers(), settings.shards())) {
+            Await.until("Redis has the journal", ROUND_MAX, () -> balances.entries() >= entries);
+            rebuilt("Redis", entries, start);
+            long bytes = balances.bytes();
+            long leaderboard = balances.leaderboardBytes(BenchWorkload.ASSET);
+            line(
+                    "Redis memory: %,.1f MB for %,d accounts with leaderboard; %.0f bytes a balance and %.0f bytes its place on the"
+                            + " leaderboard; 1,000,000 accounts take %,.0f MB",
+                    bytes / 1e6,
+                    settings.accounts(),
+                    (double) (bytes - leaderboard) / settings.accounts(),
+                    (double) leaderboard / settings.accounts(),
+                    (double) bytes / settings.accounts());
+            reads(balances, client);
+            Histogram histogram = reads(balances, client);
+            line(
+                    "balance reads over HTTP at %,d/s beside %,d transfers/s: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.1f ms"
+                            + " (%,d reads)",
+                    settings.latencyRate(),
+                    settings.latencyRate(),
+                    millis(histogram, 50),
+                    millis(histogram, 90),
+                    millis(histogram, 99),
+                    histogram.getMaxValue() / 1e3,
+                    histogram.getTotalCount());
+        }
+    }
+
+    private Histogram reads(LiveBalances balances, LedgerClient client) {
+        CompletableFuture<Histogram> transfers = CompletableFuture.supplyAsync(() -> paced(client));
+        Histogram histogram = new BalanceReads(
+                        balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds())
+                .run();
+        transfers.join();
+        return histogram;
+    }
+
+    private void history(BenchLedger ledger, JournalCounter journal) {
+        long entries = journal.entries();
+        long start = System.nanoTime();
+        try (StoredHistory history = StoredHistory.start(ledger.bootstrapServers(), settings.shards())) {
+            Await.until("PostgreSQL has the journal", ROUND_MAX, () -> history.entries() >= entries);
+            rebuilt("PostgreSQL", entries, start);
+            line("PostgreSQL on disk: %,.0f bytes an entry", (double) history.bytes() / entries);
+        }
+    }
+
+    private void rebuilt(String store, long entries, long startNanos) {
+        double seconds = seconds(startNanos);
+        line(
+                "%s rebuilt from %,d entries in %.1f s, its start included: %,.0f entries/s",
+                store, entries, seconds, entries / seconds);
     }
 
     private static void send(LedgerClient client, Command command) {

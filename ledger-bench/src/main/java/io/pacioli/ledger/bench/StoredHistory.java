@@ -1,0 +1,72 @@
+package io.pacioli.ledger.bench;
+
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.embedded.EmbeddedPostgres;
+import io.pacioli.ledger.embedded.ServerConfig;
+import io.pacioli.ledger.projection.postgres.PostgresProjection;
+import io.pacioli.ledger.projection.postgres.PostgresSettings;
+import io.pacioli.ledger.projection.postgres.ProjectorSettings;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.Metrics;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
+final class StoredHistory implements AutoCloseable {
+    private final EmbeddedPostgres postgres;
+    private final Metrics metrics = new Metrics();
+    private final PostgresProjection projection;
+
+    private StoredHistory(String bootstrapServers, int shards) {
+        postgres = EmbeddedPostgres.start(ServerConfig.fresh());
+        projection = new PostgresProjection(
+                Map.of("bootstrap.servers", bootstrapServers),
+                Topics.DEFAULT,
+                new KafkaRouter(shards),
+                PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password()),
+                ProjectorSettings.DEFAULT,
+                new Health(),
+                metrics);
+        projection.start();
+    }
+
+    static StoredHistory start(String bootstrapServers, int shards) {
+        return new StoredHistory(bootstrapServers, shards);
+    }
+
+    /** How many entries the store has committed; 0 before its tables are there. */
+    long entries() {
+        return number("SELECT CASE WHEN to_regclass('ledger.positions') IS NULL THEN 0 ELSE 1 END") == 0
+                ? 0
+                : number("SELECT coalesce(sum(sequence), 0) FROM ledger.positions");
+    }
+
+    /** What the database takes on disk, in bytes. */
+    long bytes() {
+        return number("SELECT pg_database_size(current_database())");
+    }
+
+    private long number(String query) {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot ask: " + query, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        projection.close();
+        metrics.close();
+        postgres.close();
+    }
+}
