@@ -13,6 +13,7 @@ import io.pacioli.ledger.service.Problem;
 import io.pacioli.ledger.service.ProblemException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -43,6 +44,11 @@ final class CommandRoutes implements HttpModule {
         this.metrics = metrics;
         places = new Semaphore(settings.inFlightMax());
         metrics.measureInFlight(() -> settings.inFlightMax() - places.availablePermits());
+    }
+
+    @Override
+    public Optional<String> openApi() {
+        return Optional.of("openapi/commands.yaml");
     }
 
     @Override

@@ -59,7 +59,9 @@ final class LedgerConnection implements AutoCloseable {
         closing.countDown();
         try {
             // Never interrupted: Kafka's clients do not close cleanly on an interrupted thread.
-            keeper.join(CLOSE_MAX);
+            if (keeper.getState() != Thread.State.NEW) {
+                keeper.join(CLOSE_MAX);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

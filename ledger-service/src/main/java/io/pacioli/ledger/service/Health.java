@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -136,6 +137,11 @@ public final class Health implements HttpModule {
     /** What every component said last, by name. */
     public List<Report> reports() {
         return components.values().stream().map(Component::report).toList();
+    }
+
+    @Override
+    public Optional<String> openApi() {
+        return Optional.of("openapi/process.yaml");
     }
 
     @Override

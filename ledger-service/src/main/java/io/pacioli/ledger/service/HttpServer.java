@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -23,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of a process: the modules of its services, {@code /healthz}, {@code /readyz} and {@code /metrics} on one port.
+ * The HTTP server of a process: the modules of its services, {@code /healthz}, {@code /readyz} and {@code /metrics} on one port, and
+ * what they are in {@code /openapi.json} and, to try out, at {@code /docs}.
  *
  * <p>Every request runs on a virtual thread of its own. Whatever is not a success answers with a {@link Problem}. A path parameter
  * may hold any character when it is percent-encoded, a slash too: {@code /v1/accounts/%40clearing%2F3%2FGOLD/balances}.
@@ -93,16 +95,17 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(Settings settings, Health health, Metrics metrics, List<HttpModule> modules) {
         this.closeMax = settings.closeMax();
         this.host = settings.host();
-        this.modules = List.copyOf(modules);
+        this.modules =
+                Stream.concat(modules.stream(), Stream.of(health, metrics)).toList();
+        ApiDocs docs = new ApiDocs(OpenApi.of(this.modules));
         ServerSocketChannel channel = bind(settings);
         try {
             this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
             this.javalin = Javalin.create(config -> {
                 configure(config, settings, metrics);
                 config.jetty.addConnector((server, http) -> connector(server, http, channel));
-                health.register(config.routes);
-                metrics.register(config.routes);
-                modules.forEach(module -> module.register(config.routes));
+                this.modules.forEach(module -> module.register(config.routes));
+                docs.register(config.routes);
             });
             javalin.start();
         } catch (IOException e) {
@@ -121,6 +124,7 @@ public final class HttpServer implements AutoCloseable {
      * @param metrics what {@code /metrics} reports, and where requests are timed
      * @param modules the routes to serve besides
      * @throws ServiceException when the port is taken or the address cannot be listened on
+     * @throws IllegalStateException when the modules describe their routes in ways that do not fit, see {@link OpenApi}
      */
     public static HttpServer start(Settings settings, Health health, Metrics metrics, List<HttpModule> modules) {
         return new HttpServer(settings, health, metrics, modules);

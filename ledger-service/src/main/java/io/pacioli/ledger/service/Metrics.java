@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -77,6 +78,11 @@ public final class Metrics implements HttpModule, AutoCloseable {
         if (binder instanceof AutoCloseable closeable) {
             closeables.add(closeable);
         }
+    }
+
+    @Override
+    public Optional<String> openApi() {
+        return Optional.of("openapi/process.yaml");
     }
 
     @Override

@@ -36,15 +36,23 @@ final class RunningServer implements AutoCloseable {
         return send("GET", path, BodyPublishers.noBody());
     }
 
+    HttpResponse<String> get(String path, String... headers) {
+        return send(request(path).headers(headers).build());
+    }
+
     HttpResponse<String> post(String path, String body) {
         return send("POST", path, BodyPublishers.ofString(body));
     }
 
     HttpResponse<String> send(String method, String path, BodyPublisher body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server.uri() + path))
-                .timeout(Duration.ofSeconds(20))
-                .method(method, body)
-                .build();
+        return send(request(path).method(method, body).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server.uri() + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException e) {

@@ -20,6 +20,7 @@ import io.pacioli.ledger.audit.JournalFold;
 import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -193,9 +194,10 @@ final class DemoRun implements AutoCloseable {
 
     /** The proof: the journal folded again, against what each projection holds. */
     private boolean check(Books books) {
-        Comparison redis = Comparison.of(books, new RedisSource(stack.balances()));
-        Comparison postgres = Comparison.of(
-                books, new PostgresSource(stack.postgres(), stack.postgresUser(), stack.postgresPassword()));
+        Comparison redis = Comparison.of(books, new RedisSource(stack.balances().orElseThrow()));
+        EmbeddedPostgres database = stack.postgres().orElseThrow();
+        Comparison postgres =
+                Comparison.of(books, new PostgresSource(database.jdbcUrl(), database.username(), database.password()));
         terminal.line();
         if (books.balance() && redis.agrees() && postgres.agrees()) {
             terminal.line(terminal.good("✔") + " "

@@ -9,26 +9,28 @@ import io.pacioli.ledger.embedded.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The three servers of the embedded stack, started and stopped side by side. */
+/** The servers of the embedded stack, those of projections that are left out excepted, started and stopped side by side. */
 final class EmbeddedServers implements AutoCloseable {
     private final EmbeddedKafka kafka;
-    private final EmbeddedPostgres postgres;
-    private final EmbeddedRedis redis;
+    private final Optional<EmbeddedPostgres> postgres;
+    private final Optional<EmbeddedRedis> redis;
 
-    private EmbeddedServers(EmbeddedKafka kafka, EmbeddedPostgres postgres, EmbeddedRedis redis) {
+    private EmbeddedServers(EmbeddedKafka kafka, Optional<EmbeddedPostgres> postgres, Optional<EmbeddedRedis> redis) {
         this.kafka = kafka;
         this.postgres = postgres;
         this.redis = redis;
     }
 
     /**
-     * Starts all three, or none.
+     * Starts all that the settings name, or none.
      *
      * @param directory in which each gets a directory of its own
      * @throws io.pacioli.ledger.embedded.EmbeddedStartException when one of them cannot start
@@ -40,19 +42,23 @@ final class EmbeddedServers implements AutoCloseable {
                     threads,
                     () -> EmbeddedKafka.start(
                             ServerConfig.in(directory.resolve("kafka")).withPort(settings.kafkaPort())));
-            CompletableFuture<EmbeddedPostgres> postgres = start(
+            CompletableFuture<Optional<EmbeddedPostgres>> postgres = start(
                     threads,
+                    settings,
+                    Projection.POSTGRES,
                     () -> EmbeddedPostgres.start(
                             ServerConfig.in(directory.resolve("postgres")).withPort(settings.postgresPort())));
-            CompletableFuture<EmbeddedRedis> redis = start(
+            CompletableFuture<Optional<EmbeddedRedis>> redis = start(
                     threads,
+                    settings,
+                    Projection.REDIS,
                     () -> EmbeddedRedis.start(
                             ServerConfig.in(directory.resolve("redis")).withPort(settings.redisPort())));
             try {
                 CompletableFuture.allOf(kafka, postgres, redis).join();
                 return new EmbeddedServers(kafka.join(), postgres.join(), redis.join());
             } catch (CompletionException e) {
-                List.of(kafka, postgres, redis).forEach(EmbeddedServers::closeIfStarted);
+                List.of(kafka.thenApply(Optional::of), postgres, redis).forEach(EmbeddedServers::closeIfStarted);
                 Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
                 throw cause instanceof RuntimeException known
                         ? known
@@ -65,9 +71,17 @@ final class EmbeddedServers implements AutoCloseable {
         return CompletableFuture.supplyAsync(server, threads);
     }
 
-    private static void closeIfStarted(CompletableFuture<? extends EmbeddedServer> server) {
+    /** The server of a projection, or none when that is left out. */
+    private static <T> CompletableFuture<Optional<T>> start(
+            ExecutorService threads, StackSettings settings, Projection projection, Supplier<T> server) {
+        return start(
+                threads,
+                () -> settings.projections().contains(projection) ? Optional.of(server.get()) : Optional.empty());
+    }
+
+    private static void closeIfStarted(CompletableFuture<? extends Optional<? extends EmbeddedServer>> server) {
         if (!server.isCompletedExceptionally()) {
-            server.join().close();
+            server.join().ifPresent(EmbeddedServer::close);
         }
     }
 
@@ -75,30 +89,37 @@ final class EmbeddedServers implements AutoCloseable {
         return kafka;
     }
 
-    EmbeddedPostgres postgres() {
+    Optional<EmbeddedPostgres> postgres() {
         return postgres;
     }
 
-    EmbeddedRedis redis() {
+    Optional<EmbeddedRedis> redis() {
         return redis;
     }
 
     /** Completes with a sentence when one of the servers has ended. */
     CompletableFuture<String> firstToEnd() {
-        return CompletableFuture.anyOf(ended(kafka, "Kafka"), ended(postgres, "PostgreSQL"), ended(redis, "Redis"))
+        return CompletableFuture.anyOf(all().map(EmbeddedServers::ended).toArray(CompletableFuture<?>[]::new))
                 .thenApply(String::valueOf);
     }
 
-    private static CompletableFuture<String> ended(EmbeddedServer server, String name) {
+    private Stream<EmbeddedServer> all() {
+        return Stream.of(Optional.of(kafka), postgres(), redis()).flatMap(Optional::stream);
+    }
+
+    private static CompletableFuture<String> ended(EmbeddedServer server) {
+        String name = switch (server) {
+            case EmbeddedKafka kafka -> "Kafka";
+            case EmbeddedPostgres postgres -> Projection.POSTGRES.server();
+            case EmbeddedRedis redis -> Projection.REDIS.server();
+        };
         return server.onExit().thenApply(nothing -> name + " has ended; its log is " + server.log());
     }
 
     @Override
     public void close() {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (EmbeddedServer server : List.of(kafka, postgres, redis)) {
-                threads.execute(server::close);
-            }
+            all().forEach(server -> threads.execute(server::close));
         }
     }
 }

@@ -6,6 +6,8 @@ import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.embedded.DataDirectory;
+import io.pacioli.ledger.embedded.EmbeddedPostgres;
+import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.gateway.GatewayService;
 import io.pacioli.ledger.gateway.GatewaySettings;
 import io.pacioli.ledger.processor.ProcessorService;
@@ -35,18 +37,22 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A whole ledger on one machine: real Kafka, PostgreSQL and Redis as supervised child processes, all services in this JVM, and one
- * HTTP port. For development, evaluation and tests.
+ * HTTP port. A projection may be left out, with its server. For development, evaluation and tests.
  */
 public final class EmbeddedStack implements AutoCloseable {
     /** How the names of fresh directories begin. */
@@ -66,7 +72,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private final EmbeddedServers servers;
     private final int shards;
     private final Health health = new Health();
-    private final RedisProjection redisProjection;
+    private final @Nullable RedisProjection redisProjection;
     private final Service services;
     private final HttpServer http;
 
@@ -79,15 +85,18 @@ public final class EmbeddedStack implements AutoCloseable {
             directory = own(path == null ? DataDirectory.fresh(FRESH_DIRECTORY_PREFIX) : DataDirectory.open(path));
             own(Logging.toFile(log(), verbose));
             requireFree(settings.httpHost(), settings.httpPort());
-            saying.accept("Starting Kafka, PostgreSQL and Redis");
+            saying.accept("Starting Kafka" + joined(Projection::server));
             servers = own(EmbeddedServers.start(settings, directory.path()));
-            saying.accept("Starting the processor, the gateway and the projections");
+            saying.accept("Starting the processor, the gateway" + joined(Projection::service));
             shards = ensureTopics();
             Metrics metrics = own(new Metrics());
-            redisProjection = new RedisProjection(redisSettings(), health, metrics);
+            redisProjection = servers.redis()
+                    .map(redis -> new RedisProjection(redisSettings(redis), health, metrics))
+                    .orElse(null);
             services = own(services(metrics));
             List<HttpModule> modules = new ArrayList<>(services.modules());
             modules.add(info());
+            leftOut().map(LeftOutApi::new).forEach(modules::add);
             http = own(HttpServer.start(
                     HttpServer.Settings.ofPort(settings.httpPort())
                             .withHost(settings.httpHost())
@@ -179,41 +188,51 @@ public final class EmbeddedStack implements AutoCloseable {
                 defaults.idempotencyWindow(),
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());
-        PostgresSettings postgres = PostgresSettings.of(
-                servers.postgres().jdbcUrl(),
-                servers.postgres().username(),
-                servers.postgres().password());
-        return new ServiceGroup(
-                "ledger",
-                List.of(
-                        new ProcessorService(processor, health, metrics),
-                        redisProjection,
-                        new PostgresProjection(
-                                kafka(),
-                                topics(),
-                                new KafkaRouter(shards),
-                                postgres,
-                                ProjectorSettings.DEFAULT,
-                                health,
-                                metrics),
-                        new GatewayService(GatewaySettings.of(kafka(), topics()), health, metrics)),
-                SERVICE_CLOSE);
+        List<Service> all = new ArrayList<>();
+        all.add(new ProcessorService(processor, health, metrics));
+        if (redisProjection != null) {
+            all.add(redisProjection);
+        }
+        servers.postgres().ifPresent(postgres -> all.add(postgresProjection(postgres, metrics)));
+        all.add(new GatewayService(GatewaySettings.of(kafka(), topics()), health, metrics));
+        return new ServiceGroup("ledger", all, SERVICE_CLOSE);
     }
 
-    private RedisProjectionSettings redisSettings() {
-        return RedisProjectionSettings.of(
+    private PostgresProjection postgresProjection(EmbeddedPostgres postgres, Metrics metrics) {
+        return new PostgresProjection(
                 kafka(),
                 topics(),
                 new KafkaRouter(shards),
-                RedisSettings.of(servers.redis().uri()));
+                PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password()),
+                ProjectorSettings.DEFAULT,
+                health,
+                metrics);
+    }
+
+    private RedisProjectionSettings redisSettings(EmbeddedRedis redis) {
+        return RedisProjectionSettings.of(kafka(), topics(), new KafkaRouter(shards), RedisSettings.of(redis.uri()));
     }
 
     private InfoApi info() {
         return new InfoApi(
+                shards,
+                running().map(Projection::text).toList(),
                 servers.kafka().bootstrapServers(),
-                servers.postgres().jdbcUrl(),
-                servers.redis().uri(),
-                shards);
+                postgres().map(EmbeddedPostgres::jdbcUrl).orElse(null),
+                redis().orElse(null));
+    }
+
+    private Stream<Projection> running() {
+        return Stream.of(Projection.values()).filter(settings.projections()::contains);
+    }
+
+    private Stream<Projection> leftOut() {
+        return Stream.of(Projection.values())
+                .filter(one -> !settings.projections().contains(one));
+    }
+
+    private String joined(Function<Projection, String> name) {
+        return running().map(name).collect(Collectors.joining(" and ", ", ", ""));
     }
 
     private void awaitReady() {
@@ -258,29 +277,19 @@ public final class EmbeddedStack implements AutoCloseable {
         return http.uri();
     }
 
-    /** The address of PostgreSQL for JDBC. */
-    public String postgres() {
-        return servers.postgres().jdbcUrl();
+    /** The database; empty when its projection is left out. */
+    public Optional<EmbeddedPostgres> postgres() {
+        return servers.postgres();
     }
 
-    /** The user of the database. */
-    public String postgresUser() {
-        return servers.postgres().username();
+    /** The address of Redis; empty when its projection is left out. */
+    public Optional<String> redis() {
+        return servers.redis().map(EmbeddedRedis::uri);
     }
 
-    /** The password of the database. */
-    public String postgresPassword() {
-        return servers.postgres().password();
-    }
-
-    /** The address of Redis. */
-    public String redis() {
-        return servers.redis().uri();
-    }
-
-    /** Reads what Redis holds, past the HTTP API. */
-    public RedisBalances balances() {
-        return redisProjection.balances();
+    /** Reads what Redis holds, past the HTTP API; empty when its projection is left out. */
+    public Optional<RedisBalances> balances() {
+        return Optional.ofNullable(redisProjection).map(RedisProjection::balances);
     }
 
     /** The number of shards. */

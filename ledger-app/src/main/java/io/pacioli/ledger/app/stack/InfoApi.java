@@ -3,14 +3,38 @@ package io.pacioli.ledger.app.stack;
 import io.javalin.config.RoutesConfig;
 import io.pacioli.ledger.app.Version;
 import io.pacioli.ledger.service.HttpModule;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/info}: where the parts of an embedded stack listen, so that clients on the machine find them. */
-record InfoApi(String kafka, String postgres, String redis, int shards) implements HttpModule {
-    private record Body(String version, int shards, String kafka, String postgres, String redis) {}
+/**
+ * {@code GET /v1/info}: where the parts of an embedded stack listen, so that clients on the machine find them.
+ *
+ * @param postgres null when it does not run
+ * @param redis null when it does not run
+ */
+record InfoApi(
+        int shards,
+        List<String> projections,
+        String kafka,
+        @Nullable String postgres,
+        @Nullable String redis) implements HttpModule {
+    private record Body(
+            String version,
+            int shards,
+            List<String> projections,
+            String kafka,
+            @Nullable String postgres,
+            @Nullable String redis) {}
+
+    @Override
+    public Optional<String> openApi() {
+        return Optional.of("openapi/info.yaml");
+    }
 
     @Override
     public void register(RoutesConfig routes) {
-        Body body = new Body(Version.text(), shards, kafka, postgres, redis);
+        Body body = new Body(Version.text(), shards, projections, kafka, postgres, redis);
         routes.get("/v1/info", context -> context.json(body));
     }
 }

@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.stack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory where everything is kept; null for a fresh temporary directory that is deleted at the end
  * @param shards of a ledger that is created; null for 6 then, and for whatever one that exists has
+ * @param projections which of them run, one at least
  * @param httpHost the address that the HTTP APIs listen on; all else listens on this machine only
  * @param httpPort for all HTTP APIs
  * @param kafkaPort for the broker
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record StackSettings(
         @Nullable Path directory,
         @Nullable Integer shards,
+        Set<Projection> projections,
         String httpHost,
         int httpPort,
         int kafkaPort,
@@ -30,32 +33,83 @@ public record StackSettings(
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration READY_MAX = Duration.ofMinutes(3);
 
+    /** @throws IllegalArgumentException when there is no projection */
+    public StackSettings {
+        if (projections.isEmpty()) {
+            throw new IllegalArgumentException("there must be a projection");
+        }
+        projections = Set.copyOf(projections);
+    }
+
     /** A fresh directory and free ports. */
     public static StackSettings fresh() {
-        return new StackSettings(null, null, "127.0.0.1", 0, 0, 0, 0, COMMIT_INTERVAL, READY_MAX);
+        return new StackSettings(
+                null, null, Set.of(Projection.values()), "127.0.0.1", 0, 0, 0, 0, COMMIT_INTERVAL, READY_MAX);
     }
 
     /** The same in a directory that stays. */
     public StackSettings in(Path path) {
         return new StackSettings(
-                path, shards, httpHost, httpPort, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+                path,
+                shards,
+                projections,
+                httpHost,
+                httpPort,
+                kafkaPort,
+                postgresPort,
+                redisPort,
+                commitInterval,
+                readyMax);
     }
 
     /** The same with a number of shards. */
     public StackSettings withShards(@Nullable Integer number) {
         return new StackSettings(
-                directory, number, httpHost, httpPort, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+                directory,
+                number,
+                projections,
+                httpHost,
+                httpPort,
+                kafkaPort,
+                postgresPort,
+                redisPort,
+                commitInterval,
+                readyMax);
+    }
+
+    /** The same with these projections only. */
+    public StackSettings withProjections(Set<Projection> some) {
+        return new StackSettings(
+                directory,
+                shards,
+                some,
+                httpHost,
+                httpPort,
+                kafkaPort,
+                postgresPort,
+                redisPort,
+                commitInterval,
+                readyMax);
     }
 
     /** The same with another address and port for HTTP. */
     public StackSettings withHttp(String host, int port) {
         return new StackSettings(
-                directory, shards, host, port, kafkaPort, postgresPort, redisPort, commitInterval, readyMax);
+                directory,
+                shards,
+                projections,
+                host,
+                port,
+                kafkaPort,
+                postgresPort,
+                redisPort,
+                commitInterval,
+                readyMax);
     }
 
     /** The same with other ports for the servers. */
     public StackSettings withPorts(int kafka, int postgres, int redis) {
         return new StackSettings(
-                directory, shards, httpHost, httpPort, kafka, postgres, redis, commitInterval, readyMax);
+                directory, shards, projections, httpHost, httpPort, kafka, postgres, redis, commitInterval, readyMax);
     }
 }

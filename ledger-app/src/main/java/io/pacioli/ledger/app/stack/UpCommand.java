@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class UpCommand implements Callable<Integer> {
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
+    private static final String LEFT_OUT = "left out, with its projection";
 
     @Mixin
     private VerboseOption verbose;
@@ -46,6 +47,15 @@ public final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Shards of a new ledger, 1 to 1000, fixed for ever. Default: 6")
     private @Nullable Integer shards;
+
+    @Option(
+            names = "--projections",
+            paramLabel = "WHICH",
+            defaultValue = "both",
+            description =
+                    "Which projections run: redis (balances, assets, leaderboards), postgres (history, reports) or both."
+                            + " One that was left out catches up when it is back. Default: ${DEFAULT-VALUE}")
+    private ProjectionChoice projections;
 
     @Option(
             names = "--kafka-port",
@@ -81,6 +91,7 @@ public final class UpCommand implements Callable<Integer> {
         StackSettings settings = StackSettings.fresh()
                 .in(dataDirectory)
                 .withShards(shards)
+                .withProjections(projections.projections())
                 .withHttp(http.settings().host(), http.settings().port())
                 .withPorts(kafkaPort, postgresPort, redisPort);
         StackProcess process = new StackProcess(settings, verbose.isVerbose());
@@ -106,14 +117,21 @@ public final class UpCommand implements Callable<Integer> {
 
     private static void print(EmbeddedStack stack, Duration took, Terminal terminal) {
         TextTable table = new TextTable("ll")
-                .row("HTTP", stack.uri() + "   commands, balances, history, /healthz, /readyz, /metrics")
+                .row(
+                        "HTTP",
+                        stack.uri() + "   commands and queries; to try them out: /docs; /healthz, /readyz, /metrics")
                 .row(
                         "Kafka",
                         stack.kafka().get("bootstrap.servers") + "   topics "
                                 + stack.topics().commands() + ", "
                                 + stack.topics().journal() + "; " + stack.shards() + " shards")
-                .row("PostgreSQL", stack.postgres() + "   user " + stack.postgresUser() + ", schema ledger")
-                .row("Redis", stack.redis())
+                .row(
+                        Projection.POSTGRES.server(),
+                        stack.postgres()
+                                .map(postgres ->
+                                        postgres.jdbcUrl() + "   user " + postgres.username() + ", schema ledger")
+                                .orElse(LEFT_OUT))
+                .row(Projection.REDIS.server(), stack.redis().orElse(LEFT_OUT))
                 .row("Data", stack.directory().toString())
                 .row("Log", stack.log().toString());
         terminal.line(terminal.good("✔") + " The ledger is up after "

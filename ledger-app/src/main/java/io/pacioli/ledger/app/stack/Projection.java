@@ -1,0 +1,42 @@
+package io.pacioli.ledger.app.stack;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What follows the journal into a store, and may be left out of an embedded stack. */
+public enum Projection {
+    /** Live balances. */
+    REDIS("projection-redis", "Redis", "openapi/balances.yaml"),
+    /** History. */
+    POSTGRES("projection-postgres", "PostgreSQL", "openapi/history.yaml");
+
+    private final String service;
+    private final String server;
+    private final List<String> fragments;
+
+    Projection(String service, String server, String... fragments) {
+        this.service = service;
+        this.server = server;
+        this.fragments = List.of(fragments);
+    }
+
+    /** The name on the command line, such as {@code redis}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The service that projects and answers queries. */
+    String service() {
+        return service;
+    }
+
+    /** The server that is its store. */
+    String server() {
+        return server;
+    }
+
+    /** Where its routes are described, see {@link io.pacioli.ledger.service.OpenApi#ofFragments}. */
+    List<String> fragments() {
+        return fragments;
+    }
+}
