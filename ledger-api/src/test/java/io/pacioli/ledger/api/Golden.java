@@ -3,6 +3,7 @@ package io.pacioli.ledger.api;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Leg;
 import io.pacioli.ledger.core.MalformedException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -36,7 +38,8 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
     private static final long AT = 1_795_428_930_123L;
 
     static Stream<Golden> all() {
-        return Stream.of(commands(), events(), transits(), outcomes()).flatMap(golden -> golden);
+        return Stream.of(commands(), events(), transits(), outcomes(), notifications())
+                .flatMap(golden -> golden);
     }
 
     /** The bytes of the file. */
@@ -213,6 +216,21 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
                         MalformedException.class,
                         () -> OutcomeCodec.encode(malformed),
                         Golden::reencodeMalformed)));
+    }
+
+    /** Nobody here reads them. */
+    private static Stream<Golden> notifications() {
+        Entry sent = Samples.entry(
+                new Event.TransferSent(Samples.terms(TransferKind.TRANSFER), 5, 12),
+                Samples.postings(BigInteger.valueOf(1250)));
+        Entry frozen = Samples.entry(new Event.AccountFrozen("alice", "court order 12", Samples.METADATA), List.of());
+        return Stream.of(sent, frozen)
+                .map(entry -> new Golden(
+                        "notification-" + entry.event().type(),
+                        "notification",
+                        Notification.class,
+                        () -> Notification.of(entry).getFirst().json().getBytes(StandardCharsets.UTF_8),
+                        bytes -> bytes));
     }
 
     private static byte[] reencodeMalformed(byte[] bytes) {

@@ -104,6 +104,28 @@ class SchemaTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"version\":17 | \"version\":0",
+                "\"balance\":\"8750\", | ",
+                "\"bucket\":\"available\" | \"bucket\":\"pocket\"",
+                "\"amount\":\"-1250\" | \"amount\":-1250",
+                "\"asset\":\"GOLD\", | "
+            })
+    void refusesANotificationThatLacksWhatItTells(String change) {
+        String json = new String(
+                Golden.all()
+                        .filter(golden -> golden.name().equals("notification-TransferSent"))
+                        .findFirst()
+                        .orElseThrow()
+                        .file(),
+                StandardCharsets.UTF_8);
+        String[] parts = change.split(" \\| ?", -1);
+        assertThat(json).contains(parts[0]);
+        assertThat(errors("notification", json.replace(parts[0], parts[1]))).isNotEmpty();
+    }
+
+    @ParameterizedTest
     @MethodSource("io.pacioli.ledger.api.Samples#transits")
     void describesTransits(Transit transit) {
         assertThat(errors("transit", TransitCodec.encode(transit))).isEmpty();

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ProjectionMetrics {
     private final MeterRegistry registry;
     private final Counter entries;
+    private final Counter notifications;
     private final Counter resumptions;
     private final DistributionSummary batchEntries;
     private final DistributionSummary batchChanges;
@@ -27,6 +28,9 @@ final class ProjectionMetrics {
         this.registry = registry;
         entries = Counter.builder("ledger.projection.redis.entries")
                 .description("Journal entries that this process has applied to Redis")
+                .register(registry);
+        notifications = Counter.builder("ledger.projection.redis.notifications")
+                .description("Messages to those who watch accounts and assets that this process has published")
                 .register(registry);
         resumptions = Counter.builder("ledger.projection.redis.resumptions")
                 .description("Times that a shard was taken up from the position that Redis has")
@@ -44,6 +48,7 @@ final class ProjectionMetrics {
 
     void applied(ShardBatch applied, Duration time) {
         entries.increment(applied.entries());
+        notifications.increment(applied.notifications());
         batchEntries.record(applied.entries());
         batchChanges.record(applied.changes());
         batch.record(time);

@@ -46,13 +46,17 @@ final class ProjectionStore {
         return link.callLoaded(RedisScript.APPLY, batch.call(keys));
     }
 
-    /** Empties a shard that has no position and gives it one; the answer is the position afterwards. */
-    String clear(int shard, StorePosition beginning) {
+    /**
+     * Empties a shard and gives it a position; the answer is the position afterwards.
+     *
+     * @param stored the position that it has, empty for none; if it has another, nothing is changed
+     */
+    String clear(int shard, String stored, StorePosition beginning) {
         List<String> assets =
                 link.await(link.commands().hkeys(keys.assets(shard)).toCompletableFuture());
         List<String> all = new ArrayList<>(keys.all(shard, assets));
         all.addFirst(keys.position(shard));
-        return link.await(link.callLoaded(RedisScript.CLEAR, ScriptCall.of(all, beginning.text())));
+        return link.await(link.callLoaded(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
     }
 
     /** Waits for an answer, see {@link RedisLink#await}. */

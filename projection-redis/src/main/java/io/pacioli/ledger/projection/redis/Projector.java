@@ -45,6 +45,7 @@ final class Projector implements Runnable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final ProjectionStore store;
     private final ProjectionMetrics metrics;
+    private final boolean notifying;
     private final Health.Component health;
     private final CompletableFuture<Void> died;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -61,6 +62,7 @@ final class Projector implements Runnable {
      * @param journal the topic
      * @param consumers makes a consumer that is read_committed, commits nothing and never resets its offset; called here once, so
      *     that a wrong setting is told at once
+     * @param notifying whether what happens is published
      * @param died completed exceptionally should the thread die of an error
      */
     Projector(
@@ -68,12 +70,14 @@ final class Projector implements Runnable {
             Supplier<Consumer<byte[], byte[]>> consumers,
             ProjectionStore store,
             ProjectionMetrics metrics,
+            boolean notifying,
             Health.Component health,
             CompletableFuture<Void> died) {
         this.journal = journal;
         this.consumers = consumers;
         this.store = store;
         this.metrics = metrics;
+        this.notifying = notifying;
         this.health = health;
         this.died = died;
         this.consumer = consumers.get();
@@ -210,18 +214,20 @@ final class Projector implements Runnable {
 
     private void goOn(ShardProjection shard, String stored, long begin, long end) {
         String known = stored;
-        if (stored.isEmpty()) {
+        boolean isOlder = StorePosition.layout(stored) == StorePosition.Layout.OLDER;
+        if (stored.isEmpty() || isOlder) {
             LOG.info(
-                    "Shard {}: Redis has no position; rebuilding it from the journal up to offset {}",
+                    "Shard {}: Redis has {}; rebuilding it from the journal up to offset {}",
                     shard.shard(),
+                    isOlder ? "an older layout" : "no position",
                     end);
-            known = store.clear(shard.shard(), StorePosition.beginning(begin, end));
+            known = store.clear(shard.shard(), stored, StorePosition.beginning(begin, end));
         }
         StorePosition position;
         try {
             position = StorePosition.parse(known);
         } catch (MalformedException e) {
-            shard.stop("Redis holds a position that is not one: " + e.getMessage(), known);
+            shard.stop("Redis holds a position that this version cannot continue: " + e.getMessage(), known);
             return;
         }
         if (position.offset() < begin || position.offset() > end) {
@@ -338,7 +344,8 @@ final class Projector implements Runnable {
                 // Any position will do until Redis has told the right one: nothing is fetched while the partition is
                 // paused.
                 consumer.seek(partition, 0);
-                shards.put(partition.partition(), new ShardProjection(partition.partition(), store, metrics));
+                int shard = partition.partition();
+                shards.put(shard, new ShardProjection(shard, store, metrics, notifying));
             }
             consumer.pause(partitions);
         }

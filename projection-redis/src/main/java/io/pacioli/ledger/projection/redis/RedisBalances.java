@@ -1,26 +1,27 @@
 package io.pacioli.ledger.projection.redis;
 
-import io.lettuce.core.RedisException;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Holding;
-import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.service.PositionSource;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads live balances, whether this process projects them or another one does. Each question costs one round trip.
+ * Reads live balances, whether this process projects them or another one does. A question costs one round trip, unless it says
+ * otherwise.
  *
  * <p>Methods block, and throw a {@link StoreUnavailableException} rather than answer from a store that is away, empty or being
  * rebuilt. Thread safe.
@@ -29,19 +30,33 @@ public final class RedisBalances implements PositionSource {
     /** The longest leaderboard that may be asked for. */
     public static final int LEADERS_MAX = 1_000;
 
+    /** The most neighbours on either side that may be asked for. */
+    public static final int NEIGHBOURS_MAX = 50;
+
+    /** The most accounts that may be asked for at once. */
+    public static final int ACCOUNTS_MAX = 1_000;
+
     /** Into how many pages the accounts of a shard are divided. */
     public static final int PAGES = 64;
 
     private static final int HASHES_A_PAGE = RedisKeys.ACCOUNT_HASHES / PAGES;
 
-    private final RedisLink link;
+    /** Hashes that are tried first when accounts are listed: more names are sent only when these have too few. */
+    private static final int HASHES_FIRST = 64;
+
+    /** Shards that are walked over for one list, so that it comes in time when most have no accounts. */
+    private static final int LIST_SHARDS_MAX = 16;
+
+    private final ShardReader reader;
     private final RedisKeys keys;
     private final Router router;
+    private final Leaderboards leaderboards;
 
     RedisBalances(RedisLink link, RedisKeys keys, Router router) {
-        this.link = link;
+        this.reader = new ShardReader(link, keys, router);
         this.keys = keys;
         this.router = router;
+        this.leaderboards = new Leaderboards(reader);
     }
 
     /** The number of shards. */
@@ -49,58 +64,148 @@ public final class RedisBalances implements PositionSource {
         return router.shards();
     }
 
+    /** Where a list of accounts goes on, see {@link AccountCursor#parse}. */
+    AccountCursor cursor(String text) {
+        return AccountCursor.parse(text, router);
+    }
+
     /**
      * What an account has; no balances for one that was opened and never credited.
      *
      * @param account a client's, or an issuer; not a clearing account, as those are on every shard
      */
-    public Answer<List<Balance>> account(String account) {
-        int shard = router.shardOf(account);
-        List<String> names = List.of(keys.position(shard), keys.accounts(shard, account), keys.assets(shard));
-        List<String> read = read(RedisScript.BALANCES, ScriptCall.of(names, account));
-        List<Position> positions = List.of(trusted(shard, read));
-        return read.size() < 2
-                ? new Answer<>(positions, Optional.empty())
-                : new Answer<>(positions, Optional.of(balances(read.get(1), read.subList(2, read.size()))));
+    public Answer<AccountBalances> account(String account) {
+        Answer<List<AccountBalances>> answer = accounts(List.of(account));
+        return new Answer<>(
+                answer.positions(),
+                answer.value().flatMap(found -> found.stream().findFirst()));
     }
 
-    /** @param definitions of the stored assets, in the order in which those are stored */
-    private static List<Balance> balances(String stored, List<String> definitions) {
-        List<String> assets = StoredAccount.assets(stored);
-        Map<String, @Nullable Integer> decimals = new HashMap<>();
-        for (int i = 0; i < assets.size(); i++) {
-            decimals.put(assets.get(i), AssetDefinition.decimals(definitions.get(i)));
+    /**
+     * What some accounts have: those that there are, in the order given, each once. Those of one shard are told as of one position;
+     * the shards are asked at once.
+     *
+     * @param accounts 1 to {@link #ACCOUNTS_MAX} of the kind that {@link #account} takes
+     */
+    public Answer<List<AccountBalances>> accounts(Collection<String> accounts) {
+        Set<String> wanted = new LinkedHashSet<>(accounts);
+        if (wanted.isEmpty() || wanted.size() > ACCOUNTS_MAX) {
+            throw new IllegalArgumentException("must be 1 to " + ACCOUNTS_MAX + ": accounts=" + wanted.size());
         }
-        return StoredAccount.holdings(stored).stream()
-                .map(holding -> Balance.of(holding, decimals.get(holding.asset())))
+        Map<Integer, List<String>> byShard =
+                wanted.stream().collect(Collectors.groupingBy(router::shardOf, TreeMap::new, Collectors.toList()));
+        List<StoredAccounts> reads = reader
+                .readAll(
+                        byShard.keySet(),
+                        RedisScript.ACCOUNTS,
+                        shard -> named(shard, byShard.getOrDefault(shard, List.of())))
+                .stream()
+                .map(StoredAccounts::of)
+                .toList();
+        Map<String, AccountBalances> found = new HashMap<>();
+        for (StoredAccounts read : reads) {
+            read.texts().keySet().forEach(id -> read.account(id).ifPresent(account -> found.put(id, account)));
+        }
+        return new Answer<>(
+                reads.stream().map(StoredAccounts::position).toList(),
+                Optional.of(wanted.stream()
+                        .filter(found::containsKey)
+                        .map(found::get)
+                        .toList()));
+    }
+
+    /** The call that reads accounts of a shard by their ids. */
+    private ScriptCall named(int shard, List<String> accounts) {
+        List<String> names = new ArrayList<>(List.of(keys.position(shard), keys.assets(shard)));
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(accounts.size()), "0"));
+        for (String account : accounts) {
+            names.add(keys.accounts(shard, account));
+            arguments.add(account);
+        }
+        return ScriptCall.of(names, arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Goes on with a walk over all clients' accounts, in two round trips a shard at most. Each shard's accounts are told as of one
+     * position. There may be fewer than the limit, or none, although others follow.
+     *
+     * @param from {@link AccountCursor#START}, or where the list before ended
+     * @param limit how many at most, 1 to {@link #ACCOUNTS_MAX}
+     */
+    public Answer<AccountList> list(AccountCursor from, int limit) {
+        checkLimit(limit, ACCOUNTS_MAX);
+        List<Position> positions = new ArrayList<>();
+        List<AccountBalances> accounts = new ArrayList<>();
+        AccountCursor next = from;
+        while (next != null && accounts.size() < limit && positions.size() < LIST_SHARDS_MAX) {
+            int wanted = limit - accounts.size();
+            StoredAccounts read = readFrom(next, wanted);
+            positions.add(read.position());
+            List<String> ids = following(read, next);
+            ids.stream()
+                    .limit(wanted)
+                    .forEach(id -> accounts.add(read.account(id).orElseThrow()));
+            next = ids.size() > wanted
+                    ? AccountCursor.after(next.shard(), ids.get(wanted - 1))
+                    : next.behind(read.hashes(), router.shards());
+        }
+        return new Answer<>(positions, Optional.of(new AccountList(List.copyOf(accounts), next)));
+    }
+
+    /** Reads so many hashes of a shard that they have enough accounts behind the cursor, or all that are left of it. */
+    private StoredAccounts readFrom(AccountCursor cursor, int wanted) {
+        int first = Math.min(cursor.hash() + Math.max(HASHES_FIRST, wanted), RedisKeys.ACCOUNT_HASHES);
+        StoredAccounts read = walk(cursor, first, wanted);
+        boolean isEnough =
+                first == RedisKeys.ACCOUNT_HASHES || following(read, cursor).size() >= wanted;
+        return isEnough ? read : walk(cursor, RedisKeys.ACCOUNT_HASHES, wanted);
+    }
+
+    private StoredAccounts walk(AccountCursor cursor, int end, int wanted) {
+        int shard = cursor.shard();
+        List<String> names = new ArrayList<>(List.of(keys.position(shard), keys.assets(shard)));
+        for (int hash = cursor.hash(); hash < end; hash++) {
+            names.add(keys.accountHash(shard, hash));
+        }
+        String uncounted = cursor.after().isEmpty() ? "0" : "1";
+        return StoredAccounts.of(
+                reader.read(shard, RedisScript.ACCOUNTS, ScriptCall.of(names, Integer.toString(wanted), uncounted)));
+    }
+
+    private static List<String> following(StoredAccounts read, AccountCursor cursor) {
+        return read.texts().keySet().stream()
+                .filter(cursor::isBefore)
+                .sorted(AccountCursor.ORDER)
                 .toList();
     }
 
     /** All assets, by code. */
     public Answer<List<AssetSupply>> assets() {
-        List<List<String>> answers = readAll(
-                RedisScript.ASSETS,
-                shard -> ScriptCall.of(List.of(keys.position(shard), keys.assets(shard), keys.system(shard))));
-        List<AssetSupply> assets = new ArrayList<>();
-        answers.forEach(read -> assets.addAll(supplies(read)));
-        assets.sort(Comparator.comparing(supply -> supply.definition().asset()));
-        return new Answer<>(trusted(answers), Optional.of(List.copyOf(assets)));
+        List<ShardReader.Read> reads = reader.readAll(RedisScript.ASSETS, shard -> ScriptCall.of(issued(shard)));
+        List<AssetSupply> assets = reads.stream()
+                .flatMap(read -> supplies(read.texts()).stream())
+                .sorted(Comparator.comparing(supply -> supply.definition().asset()))
+                .toList();
+        return new Answer<>(reads.stream().map(ShardReader.Read::position).toList(), Optional.of(assets));
     }
 
     /** One asset. */
     public Answer<AssetSupply> asset(String code) {
         int shard = router.shardOf(AccountId.issuer(code));
-        List<String> names = List.of(keys.position(shard), keys.assets(shard), keys.system(shard));
-        List<String> read = read(RedisScript.ASSETS, ScriptCall.of(names, code));
-        List<Position> positions = List.of(trusted(shard, read));
-        return new Answer<>(positions, supplies(read).stream().findFirst());
+        ShardReader.Read read = reader.read(shard, RedisScript.ASSETS, ScriptCall.of(issued(shard), code));
+        return new Answer<>(
+                List.of(read.position()), supplies(read.texts()).stream().findFirst());
     }
 
-    private static List<AssetSupply> supplies(List<String> read) {
+    private List<String> issued(int shard) {
+        return List.of(keys.position(shard), keys.assets(shard), keys.system(shard));
+    }
+
+    private static List<AssetSupply> supplies(List<String> texts) {
         List<AssetSupply> supplies = new ArrayList<>();
-        for (int i = 1; i + 1 < read.size(); i += 2) {
-            AssetDefinition definition = AssetDefinition.parse(read.get(i));
-            BigInteger issued = StoredAccount.holdings(read.get(i + 1)).stream()
+        for (int i = 0; i + 1 < texts.size(); i += 2) {
+            AssetDefinition definition = AssetDefinition.parse(texts.get(i));
+            BigInteger issued = StoredAccount.holdings(texts.get(i + 1)).stream()
                     .filter(holding -> holding.asset().equals(definition.asset()))
                     .map(Holding::total)
                     .reduce(BigInteger.ZERO, BigInteger::add);
@@ -115,34 +220,22 @@ public final class RedisBalances implements PositionSource {
      * @param limit how many at most, 1 to {@link #LEADERS_MAX}
      */
     public Answer<Leaderboard> leaderboard(String asset, int limit) {
-        if (limit < 1 || limit > LEADERS_MAX) {
-            throw new IllegalArgumentException("must be 1 to " + LEADERS_MAX + ": limit=" + limit);
-        }
-        List<List<String>> answers = readAll(
-                RedisScript.LEADERBOARD,
-                shard -> ScriptCall.of(
-                        List.of(keys.position(shard), keys.leaderboard(shard, asset), keys.assets(shard)),
-                        asset,
-                        Integer.toString(limit)));
-        List<Position> positions = trusted(answers);
-        Integer decimals = AssetDefinition.decimals(
-                answers.get(router.shardOf(AccountId.issuer(asset))).get(1));
-        return decimals == null
-                ? new Answer<>(positions, Optional.empty())
-                : new Answer<>(positions, Optional.of(new Leaderboard(asset, decimals, leaders(answers, limit))));
+        checkLimit(limit, LEADERS_MAX);
+        return leaderboards.leaderboard(asset, limit);
     }
 
-    private static List<Leader> leaders(List<List<String>> answers, int limit) {
-        List<Leader> candidates = new ArrayList<>();
-        for (List<String> read : answers) {
-            for (int i = 2; i + 1 < read.size(); i += 2) {
-                candidates.add(Leader.parse(read.get(i), read.get(i + 1)));
-            }
+    /**
+     * Where an account stands among all that have an asset, in two round trips; empty when there is no such account. Its shard is
+     * asked before the others are, which are asked at once.
+     *
+     * @param account a client's: the ledger's own are not ranked
+     * @param neighbours how many at most on either side, 0 to {@link #NEIGHBOURS_MAX}
+     */
+    public Answer<Standing> standing(String asset, String account, int neighbours) {
+        if (neighbours < 0 || neighbours > NEIGHBOURS_MAX) {
+            throw new IllegalArgumentException("must be 0 to " + NEIGHBOURS_MAX + ": neighbours=" + neighbours);
         }
-        candidates.sort(Leader.ORDER);
-        return IntStream.range(0, Math.min(limit, candidates.size()))
-                .mapToObj(i -> candidates.get(i).ranked(i + 1))
-                .toList();
+        return leaderboards.standing(asset, account, neighbours);
     }
 
     /**
@@ -155,32 +248,26 @@ public final class RedisBalances implements PositionSource {
         if (page < 0 || page >= PAGES) {
             throw new IllegalArgumentException("must be 0 to " + (PAGES - 1) + ": page=" + page);
         }
-        List<String> names = new ArrayList<>(HASHES_A_PAGE + 2);
+        List<String> names = new ArrayList<>(HASHES_A_PAGE + 3);
         names.add(keys.position(shard));
+        names.add(keys.assets(shard));
         if (page == 0) {
             names.add(keys.system(shard));
         }
-        for (int hash = page * HASHES_A_PAGE; hash < (page + 1) * HASHES_A_PAGE; hash++) {
-            names.add(keys.accountHash(shard, hash));
-        }
-        List<String> read = read(RedisScript.ACCOUNTS, ScriptCall.of(names));
-        Position position = trusted(shard, read);
-        Map<String, List<Holding>> accounts = HashMap.newHashMap(read.size() / 2);
-        for (int i = 1; i + 1 < read.size(); i += 2) {
-            accounts.put(read.get(i), StoredAccount.holdings(read.get(i + 1)));
-        }
-        return new AccountsPage(position, accounts);
+        IntStream.range(page * HASHES_A_PAGE, (page + 1) * HASHES_A_PAGE)
+                .forEach(hash -> names.add(keys.accountHash(shard, hash)));
+        String all = Integer.toString(Integer.MAX_VALUE);
+        StoredAccounts read =
+                StoredAccounts.of(reader.read(shard, RedisScript.ACCOUNTS, ScriptCall.of(names, all, "0")));
+        Map<String, List<Holding>> accounts = HashMap.newHashMap(read.texts().size());
+        read.texts().forEach((account, text) -> accounts.put(account, StoredAccount.holdings(text)));
+        return new AccountsPage(read.position(), accounts);
     }
 
     /** The sequence that the store has of a shard, even while it is being rebuilt; 0 when it has none. */
     @Override
     public long sequence(int shard) {
-        try {
-            String text = link.await(link.commands().get(keys.position(shard)).toCompletableFuture());
-            return text == null ? 0 : parse(text).sequence();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
+        return reader.sequence(shard);
     }
 
     /**
@@ -189,60 +276,18 @@ public final class RedisBalances implements PositionSource {
      * @throws StoreUnavailableException also when one of them is empty or being rebuilt
      */
     public List<Position> positions() {
-        return trusted(readAll(RedisScript.ACCOUNTS, shard -> ScriptCall.of(List.of(keys.position(shard)))));
-    }
-
-    private List<String> read(RedisScript script, ScriptCall call) {
-        try {
-            return link.await(link.read(script, call));
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-    }
-
-    /** Asks all shards at once; the answers come in the order of the shards. */
-    private List<List<String>> readAll(RedisScript script, IntFunction<ScriptCall> call) {
-        try {
-            List<CompletableFuture<List<String>>> asked = IntStream.range(0, router.shards())
-                    .mapToObj(shard -> link.read(script, call.apply(shard)))
-                    .toList();
-            return asked.stream().map(link::await).toList();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private List<Position> trusted(List<List<String>> answers) {
-        return IntStream.range(0, answers.size())
-                .mapToObj(shard -> trusted(shard, answers.get(shard)))
+        return reader
+                .readAll(
+                        RedisScript.ACCOUNTS,
+                        shard -> ScriptCall.of(List.of(keys.position(shard), keys.assets(shard)), "0", "0"))
+                .stream()
+                .map(ShardReader.Read::position)
                 .toList();
     }
 
-    /** The position at the head of an answer, if the data that go with it are all that the shard has at that position. */
-    private static Position trusted(int shard, List<String> read) {
-        if (read.isEmpty()) {
-            throw new StoreUnavailableException(
-                    "STORE_EMPTY", "Redis has no data of shard " + shard + "; the projector will rebuild it");
+    private static void checkLimit(int limit, int max) {
+        if (limit < 1 || limit > max) {
+            throw new IllegalArgumentException("must be 1 to " + max + ": limit=" + limit);
         }
-        StorePosition position = parse(read.getFirst());
-        if (position.isRebuilding()) {
-            throw new StoreUnavailableException(
-                    "STORE_REBUILDING",
-                    "Redis is being rebuilt: shard " + shard + " is at offset " + position.offset() + " of "
-                            + position.rebuildUntil());
-        }
-        return new Position(shard, position.sequence());
-    }
-
-    private static StorePosition parse(String text) {
-        try {
-            return StorePosition.parse(text);
-        } catch (MalformedException e) {
-            throw new StoreUnavailableException("STORE_DAMAGED", "Redis holds a position that is not one: " + text, e);
-        }
-    }
-
-    private static StoreUnavailableException unavailable(RedisException e) {
-        return new StoreUnavailableException("STORE_UNAVAILABLE", "Redis does not answer now", e);
     }
 }

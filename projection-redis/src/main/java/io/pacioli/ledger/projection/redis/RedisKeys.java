@@ -53,6 +53,16 @@ record RedisKeys(String namespace) {
         return of(shard, "accounts:" + hash);
     }
 
+    /** The channel of those who watch an account; the same name whatever shard it is on, as channels are of no slot. */
+    String accountChannel(String account) {
+        return namespace + "account:" + account;
+    }
+
+    /** The channel of those who watch an asset. */
+    String assetChannel(String asset) {
+        return namespace + "asset:" + asset;
+    }
+
     /** All keys of a shard but its position, given the assets that it has leaderboards of. */
     List<String> all(int shard, List<String> assets) {
         List<String> keys = new ArrayList<>(ACCOUNT_HASHES + assets.size() + 2);
@@ -69,7 +79,8 @@ record RedisKeys(String namespace) {
         return namespace + "{s" + shard + "}:" + name;
     }
 
-    private static int hashOf(String account) {
+    /** The number of the hash that a client's account is a field of. */
+    static int hashOf(String account) {
         CRC32 crc = new CRC32();
         crc.update(account.getBytes(StandardCharsets.UTF_8));
         return (int) (crc.getValue() % ACCOUNT_HASHES);

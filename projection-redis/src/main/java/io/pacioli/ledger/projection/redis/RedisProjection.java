@@ -103,7 +103,13 @@ public final class RedisProjection implements Service {
             ProjectionStore store = new ProjectionStore(endpoint.link(), keys);
             ProjectionMetrics figures = new ProjectionMetrics(metrics.registry());
             Projector made = new Projector(
-                    settings.topics().journal(), this::consumer, store, figures, projectorHealth, stopped);
+                    settings.topics().journal(),
+                    this::consumer,
+                    store,
+                    figures,
+                    settings.notifying(),
+                    projectorHealth,
+                    stopped);
             projector = made;
             Thread.ofPlatform().name(NAME).daemon().start(made);
         } catch (KafkaException e) {

@@ -6,28 +6,32 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
-/** The Lua scripts, each in a file of its name beside this class. */
+/** The Lua scripts, in files beside this class; one of several files is these put together. */
 enum RedisScript {
     /** Applies a batch with its position. */
-    APPLY("apply.lua"),
-    /** Empties a shard that has no position. */
+    APPLY("totals.lua", "apply.lua"),
+    /** Empties a shard that has no position, or one of an older layout. */
     CLEAR("clear.lua"),
-    /** Reads one account. */
-    BALANCES("balances.lua"),
+    /** Reads accounts. */
+    ACCOUNTS("accounts.lua"),
     /** Reads assets with their issuers' balances. */
     ASSETS("assets.lua"),
     /** Reads the first of a leaderboard. */
     LEADERBOARD("leaderboard.lua"),
-    /** Reads many accounts. */
-    ACCOUNTS("accounts.lua");
+    /** Reads an account's place on the leaderboard of its shard. */
+    STANDING("totals.lua", "standing.lua"),
+    /** Reads the place that an account of another shard would have on a leaderboard. */
+    PLACE("place.lua");
 
     private final String text;
     private final String digest;
 
-    RedisScript(String file) {
-        text = read(file);
+    RedisScript(String... files) {
+        text = Arrays.stream(files).map(RedisScript::read).collect(Collectors.joining("\n"));
         digest = sha1(text);
     }
 

@@ -25,6 +25,7 @@ final class ShardProjection {
     private final int shard;
     private final ProjectionStore store;
     private final ProjectionMetrics metrics;
+    private final boolean notifying;
     private final List<ShardBatch> folded = new ArrayList<>();
     private final Deque<Sent> sent = new ArrayDeque<>();
     private State state = State.LOST;
@@ -44,10 +45,12 @@ final class ShardProjection {
 
     private record Sent(ShardBatch batch, long sentAtNanos, CompletableFuture<String> answer) {}
 
-    ShardProjection(int shard, ProjectionStore store, ProjectionMetrics metrics) {
+    /** @param notifying whether what happens is published, unless the store is being rebuilt */
+    ShardProjection(int shard, ProjectionStore store, ProjectionMetrics metrics, boolean notifying) {
         this.shard = shard;
         this.store = store;
         this.metrics = metrics;
+        this.notifying = notifying;
     }
 
     int shard() {
@@ -115,7 +118,7 @@ final class ShardProjection {
         if (state != State.RUNNING) {
             return;
         }
-        ShardBatch batch = new ShardBatch(shard, tip);
+        ShardBatch batch = new ShardBatch(shard, tip, notifying);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 byte[] value = record.value();
@@ -129,7 +132,7 @@ final class ShardProjection {
             }
             if (batch.isFull()) {
                 fold(batch);
-                batch = new ShardBatch(shard, tip);
+                batch = new ShardBatch(shard, tip, notifying);
             }
         }
         fold(batch);
@@ -145,7 +148,7 @@ final class ShardProjection {
     /** All that was in the journal when the store was found empty has been folded: the last batch says so. */
     void completeRebuild() {
         if (folded.isEmpty()) {
-            folded.add(new ShardBatch(shard, tip));
+            folded.add(new ShardBatch(shard, tip, notifying));
         }
         folded.getLast().completeRebuild();
         tip = folded.getLast().to();

@@ -13,9 +13,33 @@ import io.pacioli.ledger.core.MalformedException;
  *     are complete
  */
 record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
-    private static final String LAYOUT = "1";
+    private static final int LAYOUT = 2;
+    private static final int LAYOUT_DIGITS_MAX = 4;
     private static final int PARTS = 5;
     private static final int DIGITS_MAX = 18;
+
+    /** Of which layout a text in the store is. */
+    enum Layout {
+        /** None: it is no position. */
+        NONE,
+        /** An older one, in which the data lack something: they must be rebuilt. */
+        OLDER,
+        /** This one. */
+        CURRENT,
+        /** One that a newer version has written. */
+        NEWER
+    }
+
+    /** The layout of a position. */
+    static Layout layout(String text) {
+        int space = text.indexOf(' ');
+        String digits = space < 0 ? "" : text.substring(0, space);
+        if (!isWhole(digits, LAYOUT_DIGITS_MAX)) {
+            return Layout.NONE;
+        }
+        int order = Integer.compare(Integer.parseInt(digits), LAYOUT);
+        return order == 0 ? Layout.CURRENT : order < 0 ? Layout.OLDER : Layout.NEWER;
+    }
 
     /** Where a shard starts whose journal is read from {@code offset} and ends at {@code end} now. */
     static StorePosition beginning(long offset, long end) {
@@ -25,7 +49,10 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
     /** @throws MalformedException when the text is not of this layout */
     static StorePosition parse(String text) {
         String[] parts = text.split(" ", -1);
-        if (parts.length != PARTS || !parts[0].equals(LAYOUT)) {
+        if (layout(text) == Layout.NEWER) {
+            throw new MalformedException("position", "must not be of a layout newer than " + LAYOUT, text);
+        }
+        if (parts.length != PARTS || layout(text) != Layout.CURRENT) {
             throw new MalformedException(
                     "position", "must be '" + LAYOUT + " <sequence> <offset> <hash> <rebuildUntil>'", text);
         }
@@ -34,11 +61,16 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
     }
 
     private static long whole(String digits, String text) {
-        boolean wellFormed = !digits.isEmpty() && digits.length() <= DIGITS_MAX;
-        if (!wellFormed || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!isWhole(digits, DIGITS_MAX)) {
             throw new MalformedException("position", "must hold whole numbers", text);
         }
         return Long.parseLong(digits);
+    }
+
+    private static boolean isWhole(String digits, int digitsMax) {
+        return !digits.isEmpty()
+                && digits.length() <= digitsMax
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** The position behind one more entry. */
@@ -57,6 +89,6 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
 
     /** The form in the store; equal positions have equal texts. */
     String text() {
-        return LAYOUT + ' ' + sequence + ' ' + offset + ' ' + hash.hex() + ' ' + rebuildUntil;
+        return LAYOUT + " " + sequence + ' ' + offset + ' ' + hash.hex() + ' ' + rebuildUntil;
     }
 }

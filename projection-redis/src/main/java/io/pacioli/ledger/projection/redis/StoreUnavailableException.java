@@ -19,7 +19,10 @@ public final class StoreUnavailableException extends RuntimeException {
         this.detail = message;
     }
 
-    /** Why, for programs: {@code STORE_UNAVAILABLE}, {@code STORE_EMPTY}, {@code STORE_REBUILDING} or {@code STORE_DAMAGED}. */
+    /**
+     * Why, for programs: {@code STORE_UNAVAILABLE}, {@code STORE_EMPTY}, {@code STORE_REBUILDING}, {@code STORE_TOO_NEW} or
+     * {@code STORE_DAMAGED}.
+     */
     public String code() {
         return code;
     }

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.redis;
 
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Holding;
 import java.math.BigInteger;
@@ -9,7 +10,8 @@ import java.util.List;
 
 /**
  * The text that the store keeps of an account: {@code GOLD=1250h20,SILVER=77}. The available balance comes first, the other buckets
- * follow with a letter each, and zeroes are left out. Elements without {@code =} are none of balances and are skipped.
+ * follow with a letter each, and zeroes are left out. A status other than open stands before the balances:
+ * {@code frozen,GOLD=1250h20}. Other elements without {@code =} are skipped.
  */
 final class StoredAccount {
     private StoredAccount() {}
@@ -24,16 +26,13 @@ final class StoredAccount {
         };
     }
 
-    /** The assets in the order in which the text has them. */
-    static List<String> assets(String text) {
-        List<String> assets = new ArrayList<>();
-        for (String element : text.split(",", -1)) {
-            int equals = element.indexOf('=');
-            if (equals > 0) {
-                assets.add(element.substring(0, equals));
-            }
-        }
-        return assets;
+    /** Whether the account may pay and be paid. */
+    static AccountStatus status(String text) {
+        return switch (text.split(",", 2)[0]) {
+            case "frozen" -> AccountStatus.FROZEN;
+            case "closed" -> AccountStatus.CLOSED;
+            default -> AccountStatus.OPEN;
+        };
     }
 
     /** What the account has, in the order of the asset codes. */

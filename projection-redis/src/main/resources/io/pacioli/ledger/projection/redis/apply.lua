@@ -1,26 +1,23 @@
--- Applies one batch of a shard's journal and moves its position on, or changes nothing.
+-- Applies one batch of a shard's journal and moves its position on, or changes nothing. Behind totals.lua.
 --
 -- KEYS  1 position, 2 assets, then the leaderboard of each asset listed, then for each account the hash that it is in
 -- ARGV  1 the stored position that the batch continues from, 2 the position after it,
---       3 number of definitions, 4 number of assets listed,
+--       3 number of definitions, 4 number of assets listed, 5 number of messages,
 --       then for each definition: asset, definition
 --       then the assets listed
---       then for each change: account, asset, amounts; asset and amounts are empty for an account that was only opened, and the
---       changes of one account stand together
+--       then for each change: account, asset, amounts; without an asset, in place of the amounts, what became of the account
+--       itself: opened, frozen, open or closed. The changes of one account stand together
+--       then for each message: the channel of its account, the channel of its asset, if any, and the message
 --
 -- Amounts are the available balance, if it is among them, followed by a letter and a balance for each other bucket: 1250h20.
--- An account is stored as its assets with their amounts, those that are not zero: GOLD=1250h20,SILVER=77.
+-- An account is stored as its assets with their amounts, those that are not zero, behind its status unless it is open:
+-- GOLD=1250h20,SILVER=77 or frozen,GOLD=1250h20,SILVER=77.
 --
 -- Answers with the position that is stored afterwards: the new one when the batch has been applied, now or before.
 
-local call, find, sub, byte, match = redis.call, string.find, string.sub, string.byte, string.match
-local format, gsub, gmatch = string.format, string.gsub, string.gmatch
+local call = redis.call
 
--- Integers of this many digits are exact as sorted-set scores; longer ones keep their digits in the member.
-local EXACT_DIGITS = 15
-local LIMB_DIGITS = 7
-local LIMB = 10000000
-local SYSTEM, MINUS = byte('@'), byte('-')
+local SYSTEM = byte('@')
 -- Arguments of one command; Lua can spread some thousands.
 local WRITTEN_MAX = 1000
 
@@ -29,59 +26,13 @@ if stored ~= ARGV[1] then
     return stored
 end
 
--- Brings limbs into 0..LIMB-1 and returns what is carried over the top, which is negative when the number is.
-local function carry(limbs)
-    local over = 0
-    for index = 1, #limbs do
-        local limb = limbs[index] + over
-        over = math.floor(limb / LIMB)
-        limbs[index] = limb - over * LIMB
+local arguments = #ARGV
+local lastChange = arguments - 3 * tonumber(ARGV[5])
+-- Asked before anything is written: a script that fails in the middle is not undone.
+for index = lastChange + 1, math.min(lastChange + 2, arguments) do
+    if ARGV[index] ~= '' and not redis.acl_check_cmd('PUBLISH', ARGV[index], '') then
+        return redis.error_reply('NOPERM may not publish to ' .. ARGV[index] .. ': allow it or turn notifications off')
     end
-    return over
-end
-
--- Adds decimal integers of any length, limb by limb from the right; each limb carries its number's sign until the end.
-local function add(numbers)
-    local limbs = {}
-    for _, number in ipairs(numbers) do
-        local sign, first = 1, 1
-        if byte(number) == MINUS then
-            sign, first = -1, 2
-        end
-        local index, last = 1, #number
-        while last >= first do
-            local from = math.max(first, last - LIMB_DIGITS + 1)
-            limbs[index] = (limbs[index] or 0) + sign * tonumber(sub(number, from, last))
-            index, last = index + 1, from - 1
-        end
-    end
-    local sign, over = '', carry(limbs)
-    if over < 0 then
-        -- The limbs are the complement now: negate the whole number and carry once more.
-        sign = '-'
-        for index = 1, #limbs do
-            limbs[index] = -limbs[index]
-        end
-        over = -over + carry(limbs)
-    end
-    local digits = {format('%d', over)}
-    for index = #limbs, 1, -1 do
-        digits[#digits + 1] = format('%07d', limbs[index])
-    end
-    local text = gsub(table.concat(digits), '^0+', '')
-    return text == '' and '0' or sign .. text
-end
-
--- The sum over all buckets.
-local function total(amounts)
-    if not find(amounts, '%l') then
-        return amounts == '' and '0' or amounts
-    end
-    local numbers = {}
-    for number in gmatch(amounts, '%-?%d+') do
-        numbers[#numbers + 1] = number
-    end
-    return add(numbers)
 end
 
 -- The stored amounts with those that changed; only what is not zero is kept, in one order.
@@ -100,23 +51,6 @@ local function merge(amounts, change)
         end
     end
     return merged
-end
-
--- The member of a leaderboard. Where scores are equal Redis orders by member: by account, behind the digits of totals that are too
--- long for a score, so that the larger one comes first.
-local function member(account, sum)
-    local negative = byte(sum) == MINUS
-    local digits = negative and sub(sum, 2) or sum
-    if #digits <= EXACT_DIGITS then
-        return account
-    end
-    if negative then
-        return format('%02d', #digits) .. digits .. ' ' .. account
-    end
-    local complement = gsub(digits, '%d', function(digit)
-        return format('%d', 9 - digit)
-    end)
-    return format('%02d', 99 - #digits) .. complement .. ' ' .. account
 end
 
 -- Notes how an account's place on a leaderboard changes. Scores are negative so that equal ones come in the order of the accounts
@@ -162,8 +96,23 @@ local function changed(old, account, asset, change, board)
     return sub(first, 1, -2) .. last
 end
 
-local definitions, listed, arguments = tonumber(ARGV[3]), tonumber(ARGV[4]), #ARGV
-local argument = 5
+-- What is to be stored of an account of which the status changes. Opening opens what is closed, and unfreezes nothing.
+local function restated(old, change)
+    local status, balances = match(old, '^(%l+),?(.*)$')
+    if not status then
+        status, balances = 'open', old
+    end
+    if change == 'opened' then
+        change = status == 'frozen' and 'frozen' or 'open'
+    end
+    if change == 'open' then
+        return balances
+    end
+    return balances == '' and change or change .. ',' .. balances
+end
+
+local definitions, listed = tonumber(ARGV[3]), tonumber(ARGV[4])
+local argument = 6
 for _ = 1, definitions do
     call('HSET', KEYS[2], ARGV[argument], ARGV[argument + 1])
     argument = argument + 2
@@ -179,7 +128,7 @@ end
 
 local accounts, values, count, base = {}, {}, 0, 2 + listed
 local last, value
-while argument < arguments do
+while argument < lastChange do
     local account, asset, change = ARGV[argument], ARGV[argument + 1], ARGV[argument + 2]
     argument = argument + 3
     if account ~= last then
@@ -203,6 +152,8 @@ while argument < arguments do
         else
             value = changed(value, account, asset, change, board)
         end
+    else
+        value = restated(value, change)
     end
     values[count] = value
 end
@@ -222,4 +173,11 @@ for index = 1, count do
     call('HSET', KEYS[base + index], accounts[index], values[index])
 end
 call('SET', KEYS[1], ARGV[2])
+for index = lastChange + 1, arguments, 3 do
+    local message = ARGV[index + 2]
+    call('PUBLISH', ARGV[index], message)
+    if ARGV[index + 1] ~= '' then
+        call('PUBLISH', ARGV[index + 1], message)
+    end
+end
 return ARGV[2]

@@ -47,7 +47,7 @@ class BalancesApiIT {
     void begin() {
         service.start();
         for (int shard = 0; shard < SHARDS; shard++) {
-            store.store.clear(shard, Batches.START);
+            store.store.clear(shard, "", Batches.START);
             tips.add(Batches.START);
         }
         ledger.define("GOLD", 2);
@@ -211,7 +211,7 @@ class BalancesApiIT {
         Eventually.holds(() -> assertThat(health.isReady()).isFalse());
 
         for (int i = 0; i < SHARDS; i++) {
-            store.store.clear(i, StorePosition.beginning(0, 1_000));
+            store.store.clear(i, "", StorePosition.beginning(0, 1_000));
             tips.set(i, StorePosition.beginning(0, 1_000));
         }
         JsonNode rebuilding = get(503, "/v1/accounts/alice/balances");
@@ -223,7 +223,7 @@ class BalancesApiIT {
                 .isEqualTo("STORE_REBUILDING");
 
         for (int i = 0; i < SHARDS; i++) {
-            ShardBatch last = new ShardBatch(i, tips.get(i));
+            ShardBatch last = new ShardBatch(i, tips.get(i), false);
             last.completeRebuild();
             assertThat(store.apply(last)).isEqualTo(last.to().text());
         }

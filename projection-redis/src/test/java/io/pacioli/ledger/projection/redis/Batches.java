@@ -24,20 +24,29 @@ final class Batches {
 
     /** A batch of records, one offset apart. */
     static ShardBatch of(int shard, StorePosition from, List<byte[]> records) {
-        ShardBatch batch = new ShardBatch(shard, from);
+        ShardBatch batch = new ShardBatch(shard, from, false);
         for (byte[] record : records) {
             batch.add(JournalCodec.decode(record), batch.to().offset(), record.length);
         }
         return batch;
     }
 
+    /** Adds an entry of an event without postings. */
+    static void add(ShardBatch batch, Event event) {
+        add(batch, event, List.of());
+    }
+
     /** Adds an entry that leaves an account with a balance; something else that is not looked at balances it. */
     static void add(ShardBatch batch, String account, String asset, Bucket bucket, BigInteger balance) {
-        StorePosition last = batch.to();
         List<Posting> postings = List.of(
                 new Posting(account, bucket, asset, BigInteger.ONE, balance, 1),
                 new Posting("@" + asset, Bucket.AVAILABLE, asset, BigInteger.ONE.negate(), BigInteger.ONE, 1));
-        Entry entry = new Entry(0, last.sequence() + 1, null, null, "test", 0, ANY, postings);
+        add(batch, ANY, postings);
+    }
+
+    private static void add(ShardBatch batch, Event event, List<Posting> postings) {
+        StorePosition last = batch.to();
+        Entry entry = new Entry(batch.shard(), last.sequence() + 1, null, null, "test", 0, event, postings);
         batch.add(new JournalRecord(entry, last.hash(), Hash.of(entry.id().getBytes(UTF_8))), last.offset(), 1);
     }
 }

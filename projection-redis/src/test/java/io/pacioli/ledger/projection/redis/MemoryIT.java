@@ -34,8 +34,8 @@ class MemoryIT {
     void balancesAndLeaderboardsAreSmall() {
         try (TestStore store = new TestStore(TestServices.redis().freshDatabase(), router)) {
             for (int shard = 0; shard < SHARDS; shard++) {
-                store.store.clear(shard, Batches.START);
-                batches.add(new ShardBatch(shard, Batches.START));
+                store.store.clear(shard, "", Batches.START);
+                batches.add(new ShardBatch(shard, Batches.START, false));
             }
             double cpuSeconds = store.cpuSeconds();
             long empty = store.memory("used_memory");
@@ -94,6 +94,6 @@ class MemoryIT {
         ShardBatch batch = batches.get(shard);
         assertThat(store.apply(batch)).isEqualTo(batch.to().text());
         changes += batch.changes();
-        batches.set(shard, new ShardBatch(shard, batch.to()));
+        batches.set(shard, new ShardBatch(shard, batch.to(), false));
     }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.testkit.TestServices;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +32,7 @@ class ProjectionStoreIT {
 
     @BeforeEach
     void begin() {
-        assertThat(store.store.clear(0, tip)).isEqualTo(tip.text());
+        assertThat(store.store.clear(0, "", tip)).isEqualTo(tip.text());
     }
 
     @AfterEach
@@ -73,7 +77,7 @@ class ProjectionStoreIT {
     void anEmptyStoreTakesNoBatchBeforeItHasAPosition() {
         store.redis.flushdb();
 
-        assertThat(apply(new ShardBatch(0, tip))).isEmpty();
+        assertThat(apply(new ShardBatch(0, tip, false))).isEmpty();
         assertThat(store.redis.dbsize()).isZero();
         assertThatThrownBy(() -> store.balances.account("alice"))
                 .isInstanceOfSatisfying(
@@ -84,10 +88,10 @@ class ProjectionStoreIT {
     @Test
     void clearingRemovesWhatHasNoPosition() {
         apply(add("alice", "GOLD", Bucket.AVAILABLE, "7"));
-        assertThat(store.store.clear(0, Batches.START)).isEqualTo(tip.text());
+        assertThat(store.store.clear(0, "", Batches.START)).isEqualTo(tip.text());
 
         store.redis.del("{s0}:position".getBytes(StandardCharsets.UTF_8));
-        assertThat(store.store.clear(0, Batches.START)).isEqualTo(Batches.START.text());
+        assertThat(store.store.clear(0, "", Batches.START)).isEqualTo(Batches.START.text());
 
         assertThat(store.dump()).containsOnlyKeys("{s0}:position");
     }
@@ -108,7 +112,8 @@ class ProjectionStoreIT {
         apply(add("alice", "GOLD", Bucket.HELD, "0"));
 
         assertThat(stored("alice")).isEmpty();
-        assertThat(store.balances.account("alice").value()).contains(List.of());
+        assertThat(store.balances.account("alice").value())
+                .contains(new AccountBalances("alice", AccountStatus.OPEN, List.of()));
         assertThat(store.redis.exists(key("leaderboard:GOLD"), key("leaderboard:SILVER"), key("leaderboard:COPPER.1")))
                 .isZero();
         assertThat(store.balances.account("bob").value()).isEmpty();
@@ -119,7 +124,7 @@ class ProjectionStoreIT {
         defineGold();
         SplittableRandom random = new SplittableRandom(20261123);
         for (int round = 0; round < 60; round++) {
-            ShardBatch batch = new ShardBatch(0, tip);
+            ShardBatch batch = new ShardBatch(0, tip, false);
             for (int i = 0; i < 40; i++) {
                 Bucket bucket = List.of(Bucket.values()).get(random.nextInt(4));
                 BigInteger balance = randomBalance(random);
@@ -133,7 +138,7 @@ class ProjectionStoreIT {
     @Test
     void tiesAndNeighboursBeyondDoublesAreRankedExactly() {
         defineGold();
-        ShardBatch batch = new ShardBatch(0, tip);
+        ShardBatch batch = new ShardBatch(0, tip, false);
         for (int i = 0; i < 30; i++) {
             add(batch, "near" + (i * 7) % 30, Bucket.AVAILABLE, EXACT_MAX.add(BigInteger.valueOf(i / 3 - 5)));
             add(
@@ -159,12 +164,85 @@ class ProjectionStoreIT {
         defineGold();
         for (String balance :
                 List.of("1", "1" + "0".repeat(20), "2" + "0".repeat(20), "-1" + "0".repeat(20), "5", "0")) {
-            ShardBatch batch = new ShardBatch(0, tip);
+            ShardBatch batch = new ShardBatch(0, tip, false);
             add(batch, "alice", Bucket.AVAILABLE, new BigInteger(balance));
             apply(batch);
             assertRanked();
         }
         assertThat(store.redis.exists(key("leaderboard:GOLD"))).isZero();
+    }
+
+    @Test
+    void theStatusFollowsTheEventsHoweverTheyAreBatched() {
+        AccountStatus[] statuses = new AccountStatus[4 * 4 * 4 * 4];
+        for (int together = 1; together <= 4; together++) {
+            Arrays.fill(statuses, AccountStatus.OPEN);
+            for (int first = 0; first < 4; first += together) {
+                ShardBatch batch = new ShardBatch(0, tip, false);
+                for (int number = 0; number < statuses.length; number++) {
+                    for (int step = first; step < Math.min(4, first + together); step++) {
+                        Event event = event(number >> (2 * step) & 3, "a" + together + "-" + number);
+                        Batches.add(batch, event);
+                        statuses[number] = follow(statuses[number], event);
+                    }
+                }
+                apply(batch);
+            }
+            for (int number = 0; number < statuses.length; number++) {
+                assertThat(store.balances.account("a" + together + "-" + number).value())
+                        .contains(new AccountBalances("a" + together + "-" + number, statuses[number], List.of()));
+            }
+        }
+    }
+
+    private static Event event(int kind, String account) {
+        return switch (kind) {
+            case 0 -> new Event.AccountOpened(account, AccountLimits.DEFAULT, Map.of());
+            case 1 -> new Event.AccountFrozen(account, "", Map.of());
+            case 2 -> new Event.AccountUnfrozen(account, "", Map.of());
+            default -> new Event.AccountClosed(account, "", Map.of());
+        };
+    }
+
+    private static AccountStatus follow(AccountStatus status, Event event) {
+        if (event instanceof Event.AccountOpened) {
+            return status == AccountStatus.CLOSED ? AccountStatus.OPEN : status;
+        }
+        return event instanceof Event.AccountFrozen
+                ? AccountStatus.FROZEN
+                : event instanceof Event.AccountClosed ? AccountStatus.CLOSED : AccountStatus.OPEN;
+    }
+
+    @Test
+    void statusesAndBalancesAreKeptApart() {
+        apply(add("alice", "GOLD", Bucket.AVAILABLE, "100"));
+        apply(event(1));
+        assertThat(stored("alice")).isEqualTo("frozen,GOLD=100");
+        apply(add("alice", "GOLD", Bucket.AVAILABLE, "70"));
+        apply(add("alice", "SILVER", Bucket.HELD, "5"));
+        assertThat(stored("alice")).isEqualTo("frozen,GOLD=70,SILVER=h5");
+        apply(add("alice", "GOLD", Bucket.AVAILABLE, "0"));
+        assertThat(stored("alice")).isEqualTo("frozen,SILVER=h5");
+        apply(event(0));
+        assertThat(stored("alice")).isEqualTo("frozen,SILVER=h5");
+        apply(add("alice", "SILVER", Bucket.HELD, "0"));
+        assertThat(stored("alice")).isEqualTo("frozen");
+        apply(event(2));
+        assertThat(stored("alice")).isEmpty();
+        apply(event(3));
+        assertThat(stored("alice")).isEqualTo("closed");
+        assertThat(store.redis.zcard(key("leaderboard:GOLD"))).isZero();
+        apply(event(0));
+        apply(add("alice", "GOLD", Bucket.AVAILABLE, "3"));
+        assertThat(stored("alice")).isEqualTo("GOLD=3");
+        assertThat(store.redis.zscore(key("leaderboard:GOLD"), "alice".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(-3);
+    }
+
+    private ShardBatch event(int kind) {
+        ShardBatch batch = new ShardBatch(0, tip, false);
+        Batches.add(batch, event(kind, "alice"));
+        return batch;
     }
 
     private void defineGold() {
@@ -199,7 +277,7 @@ class ProjectionStoreIT {
     }
 
     private ShardBatch add(String account, String asset, Bucket bucket, String balance) {
-        ShardBatch batch = new ShardBatch(0, tip);
+        ShardBatch batch = new ShardBatch(0, tip, false);
         Batches.add(batch, account, asset, bucket, new BigInteger(balance));
         tip = batch.to();
         return batch;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.service.ConfigurationException;
@@ -61,7 +62,9 @@ class RedisProjectionIT {
         journal.write();
         awaitEqual();
 
-        assertThat(store.balances.account("nobody").value()).contains(List.of());
+        assertThat(ledger.statuses()).containsValues(AccountStatus.values());
+        assertThat(store.balances.account("nobody").value())
+                .contains(new AccountBalances("nobody", AccountStatus.OPEN, List.of()));
         Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
         Eventually.holds(() -> assertThat(projection.applied()).isEqualTo((double) entries()));
         assertThat(projection.shards()).containsExactly("0", "1", "2", "3");
@@ -104,8 +107,8 @@ class RedisProjectionIT {
         journal.write();
         long applied = 0;
         for (int shard = 0; shard < SHARDS; shard++) {
-            store.store.clear(shard, Batches.START);
-            ShardBatch batch = new ShardBatch(shard, Batches.START);
+            store.store.clear(shard, "", Batches.START);
+            ShardBatch batch = new ShardBatch(shard, Batches.START, false);
             for (ConsumerRecord<byte[], byte[]> record : journal.read(shard).subList(0, 20 + 7 * shard)) {
                 batch.add(JournalCodec.decode(record.value()), record.offset(), record.value().length);
             }
@@ -265,11 +268,57 @@ class RedisProjectionIT {
         awaitEqual();
 
         store.redis.set("{s1}:position".getBytes(StandardCharsets.UTF_8), "x".getBytes(StandardCharsets.UTF_8));
-        Eventually.holds(() ->
-                assertThat(projection.report().detail()).startsWith("shard 1: Redis holds a position that is not one"));
+        Eventually.holds(() -> assertThat(projection.report().detail())
+                .startsWith("shard 1: Redis holds a position that this version cannot continue: position must be '2 "));
         store.redis.del("{s1}:position".getBytes(StandardCharsets.UTF_8));
         awaitEqual();
         Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+    }
+
+    @Test
+    void aStoreOfAnOlderLayoutIsRebuiltAndAnswersNothingUntilThen() throws Exception {
+        work();
+        journal.write();
+        start();
+        awaitEqual();
+        opened.removeLast().close();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            byte[] key = ("{s" + shard + "}:position").getBytes(StandardCharsets.UTF_8);
+            String position = new String(store.redis.get(key), StandardCharsets.UTF_8);
+            store.redis.set(key, position.replaceFirst("2", "1").getBytes(StandardCharsets.UTF_8));
+        }
+        store.redis.hset(
+                "{s0}:accounts:7".getBytes(StandardCharsets.UTF_8),
+                "left-over".getBytes(StandardCharsets.UTF_8),
+                "GOLD=1".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(store.balances::positions)
+                .isInstanceOfSatisfying(
+                        StoreUnavailableException.class,
+                        e -> assertThat(e.code()).isEqualTo("STORE_REBUILDING"));
+
+        TestProjection projection = start();
+        awaitEqual();
+        Eventually.holds(() -> assertThat(projection.applied()).isEqualTo((double) entries()));
+    }
+
+    @Test
+    void aStoreOfANewerLayoutIsLeftAlone() {
+        work();
+        journal.write();
+        TestProjection projection = start();
+        awaitEqual();
+        byte[] key = "{s1}:position".getBytes(StandardCharsets.UTF_8);
+        byte[] newer = "3 something else".getBytes(StandardCharsets.UTF_8);
+        store.redis.set(key, newer);
+
+        Eventually.holds(() -> assertThat(projection.report().detail())
+                .startsWith("shard 1: ")
+                .contains("position must not be of a layout newer than 2: 3 something else"));
+        assertThatThrownBy(store.balances::positions)
+                .isInstanceOfSatisfying(
+                        StoreUnavailableException.class,
+                        e -> assertThat(e.code()).isEqualTo("STORE_TOO_NEW"));
+        assertThat(store.redis.get(key)).isEqualTo(newer);
     }
 
     @Test
@@ -348,6 +397,7 @@ class RedisProjectionIT {
     private void work() {
         ledger.workload(random, "GOLD", 30, 300);
         ledger.workload(random, "SILVER", 10, 30);
+        ledger.statuses(random, "GOLD", 30, 40);
     }
 
     private long entries() {

@@ -19,7 +19,7 @@ class ShardBatchTest {
 
     @Test
     void onlyTheLastBalanceOfEachBucketIsSent() {
-        ShardBatch batch = new ShardBatch(0, Batches.START);
+        ShardBatch batch = new ShardBatch(0, Batches.START, false);
         Batches.add(batch, "alice", "GOLD", Bucket.AVAILABLE, BigInteger.valueOf(5));
         Batches.add(batch, "alice", "GOLD", Bucket.HELD, BigInteger.valueOf(2));
         Batches.add(batch, "alice", "GOLD", Bucket.AVAILABLE, BigInteger.valueOf(-7));
@@ -33,6 +33,7 @@ class ShardBatchTest {
                         batch.to().text(),
                         "0",
                         "1",
+                        "0",
                         "GOLD",
                         "alice",
                         "GOLD",
@@ -60,8 +61,8 @@ class ShardBatchTest {
         assertThat(call.arguments())
                 .startsWith(Batches.START.text())
                 .contains("GOLD")
-                .endsWith("alice", "", "");
-        assertThat(call.arguments()[5])
+                .endsWith("alice", "", "opened");
+        assertThat(call.arguments()[6])
                 .isEqualTo(
                         "2 {\"asset\":\"GOLD\",\"name\":\"GOLD coin\",\"symbol\":\"G\",\"emoji\":\"\",\"decimals\":2}");
     }
@@ -121,7 +122,7 @@ class ShardBatchTest {
 
     @Test
     void aBatchIsFullOfChangesOrBytes() {
-        ShardBatch many = new ShardBatch(0, Batches.START);
+        ShardBatch many = new ShardBatch(0, Batches.START, false);
         for (int i = 1; !many.isFull(); i++) {
             Batches.add(many, "u" + i, "GOLD", Bucket.AVAILABLE, BigInteger.ONE);
         }
@@ -130,7 +131,7 @@ class ShardBatchTest {
 
         TestLedger ledger = new TestLedger(1);
         byte[] record = ledger.journal(0).getFirst();
-        ShardBatch large = new ShardBatch(0, Batches.START);
+        ShardBatch large = new ShardBatch(0, Batches.START, false);
         large.add(JournalCodec.decode(record), 0, ShardBatch.BYTES_MAX);
         assertThat(large.isFull()).isTrue();
     }

@@ -8,6 +8,7 @@ import io.pacioli.ledger.api.SealedEntry;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Command;
@@ -17,10 +18,12 @@ import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Leg;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +78,27 @@ final class TestLedger {
         submit(new Command.OpenAccount(nextId(), account, AccountLimits.DEFAULT, Map.of()));
     }
 
+    void freeze(String account) {
+        submit(new Command.FreezeAccount(nextId(), account, "", Map.of()));
+    }
+
+    void unfreeze(String account) {
+        submit(new Command.UnfreezeAccount(nextId(), account, "", Map.of()));
+    }
+
+    void close(String account) {
+        submit(new Command.CloseAccount(nextId(), account, "", Map.of()));
+    }
+
+    /** All or nothing, each leg's accounts and amount written {@code GOLD alice bob 5}. */
+    void transact(String... legs) {
+        List<Leg> parsed = Arrays.stream(legs)
+                .map(leg -> leg.split(" ", -1))
+                .map(parts -> new Leg(parts[0], parts[1], parts[2], Amount.parse("amount", parts[3])))
+                .toList();
+        submit(new Command.Transact(nextId(), parsed, null, "", Map.of()));
+    }
+
     void mint(String asset, String to, String amount) {
         submit(new Command.Mint(nextId(), asset, to, Amount.parse("amount", amount), Map.of()));
     }
@@ -110,6 +134,39 @@ final class TestLedger {
                     "u" + random.nextInt(accounts),
                     Integer.toString(1 + random.nextInt(400)));
         }
+    }
+
+    /** Opens, freezes, unfreezes and closes accounts {@code u0..u<accounts - 1>} as it comes; closed ones were emptied before. */
+    void statuses(SplittableRandom random, String asset, int accounts, int changes) {
+        for (int i = 0; i < changes; i++) {
+            String account = "u" + random.nextInt(accounts);
+            switch (random.nextInt(5)) {
+                case 0 -> open(account);
+                case 1, 2 -> freeze(account);
+                case 3 -> unfreeze(account);
+                default -> {
+                    String all = available(account, asset);
+                    transfer(asset, account, "treasury", all);
+                    close(account);
+                }
+            }
+        }
+    }
+
+    private String available(String account, String asset) {
+        Account known = shards.get(router.shardOf(account)).account(account);
+        return known == null ? "0" : known.holding(asset).available().toString();
+    }
+
+    /** The status of every client's account. */
+    Map<String, AccountStatus> statuses() {
+        Map<String, AccountStatus> statuses = new HashMap<>();
+        for (InMemoryShard shard : shards) {
+            shard.accounts().stream()
+                    .filter(account -> !AccountId.isSystem(account.id()))
+                    .forEach(account -> statuses.put(account.id(), account.status()));
+        }
+        return statuses;
     }
 
     /** What every account of a shard has, system accounts included; accounts without anything have an empty list. */
