@@ -12,6 +12,8 @@ import java.util.HexFormat;
 enum RedisScript {
     /** Applies a batch with its position. */
     APPLY("apply.lua"),
+    /** Reads the position of a shard, and whether its server may evict it. */
+    LOCATE("locate.lua"),
     /** Empties a shard that has no position. */
     CLEAR("clear.lua"),
     /** Reads one account. */
