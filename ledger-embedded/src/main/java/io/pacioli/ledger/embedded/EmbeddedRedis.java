@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,6 +26,9 @@ public final class EmbeddedRedis implements EmbeddedServer {
     private static final int DATABASES = 1024;
 
     private static final int PING_TIMEOUT_MILLIS = 500;
+
+    /** How the answers to PING begin once a server takes clients; the second one wants a password first. */
+    private static final Set<String> SERVES = Set.of("+PONG", "-NOAU");
 
     private final DataDirectory directory;
     private final SupervisedProcess process;
@@ -48,11 +52,48 @@ public final class EmbeddedRedis implements EmbeddedServer {
         return Attempts.start(directory, config.port(), () -> startIn(directory, config));
     }
 
+    /**
+     * Starts a Sentinel, which watches servers and promotes a replica when a master is lost.
+     *
+     * @param directives lines of {@code sentinel.conf}, such as {@code sentinel monitor ledger 127.0.0.1 6379 1}; a directory
+     *     that has been used before keeps what the Sentinel has learned since
+     * @throws EmbeddedStartException when the directory is in use, the port is taken or the Sentinel does not start in time
+     */
+    public static EmbeddedRedis startSentinel(ServerConfig config, List<String> directives) {
+        DataDirectory directory = DataDirectory.of(config, "sentinel");
+        return Attempts.start(directory, config.port(), () -> startSentinelIn(directory, config, directives));
+    }
+
+    private static EmbeddedRedis startSentinelIn(
+            DataDirectory directory, ServerConfig config, List<String> directives) {
+        Path data = dataIn(directory);
+        // A Sentinel rewrites the file whenever it learns something.
+        Path file = data.resolve("sentinel.conf");
+        try {
+            if (!Files.exists(file)) {
+                Files.write(file, directives);
+            }
+        } catch (IOException e) {
+            throw new EmbeddedStartException("cannot write to " + file + ": " + e, e);
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("dir", data.toString());
+        settings.putAll(config.settings());
+        return run(directory, config, List.of(file.toString(), "--sentinel"), settings);
+    }
+
     private static EmbeddedRedis startIn(DataDirectory directory, ServerConfig config) {
+        return run(directory, config, List.of(), settings(config, dataIn(directory)));
+    }
+
+    private static EmbeddedRedis run(
+            DataDirectory directory, ServerConfig config, List<String> mode, Map<String, String> settings) {
         int port = LoopbackPort.choose(NAME, config.port());
         List<String> command = new ArrayList<>();
         command.add(binary().toString());
-        settings(config, dataIn(directory), port).forEach((name, value) -> {
+        command.addAll(mode);
+        command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
+        settings.forEach((name, value) -> {
             command.add("--" + name);
             command.add(value);
         });
@@ -76,10 +117,8 @@ public final class EmbeddedRedis implements EmbeddedServer {
         }
     }
 
-    private static Map<String, String> settings(ServerConfig config, Path data, int port) {
+    private static Map<String, String> settings(ServerConfig config, Path data) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("bind", HOST);
-        settings.put("port", Integer.toString(port));
         settings.put("dir", data.toString());
         settings.put("appendonly", "yes");
         settings.put("appendfsync", "everysec");
@@ -95,7 +134,7 @@ public final class EmbeddedRedis implements EmbeddedServer {
             socket.setSoTimeout(PING_TIMEOUT_MILLIS);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes("+PONG".length());
-            return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
+            return SERVES.contains(new String(answer, StandardCharsets.US_ASCII));
         } catch (IOException e) {
             return false;
         }
@@ -127,6 +166,15 @@ public final class EmbeddedRedis implements EmbeddedServer {
     @Override
     public Path log() {
         return log;
+    }
+
+    /**
+     * The server's own process, for tests that kill it or stop it for a while.
+     *
+     * @throws EmbeddedStartException when it has ended
+     */
+    public ProcessHandle process() {
+        return process.server();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,21 @@ final class PidFile {
             // No earlier run, or one that stopped in order.
         } catch (IOException e) {
             throw new EmbeddedStartException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * The last process named in the file, which is the server itself.
+     *
+     * @throws EmbeddedStartException when it has ended
+     */
+    static ProcessHandle server(Path file) {
+        try {
+            String pids = Files.readString(file).strip();
+            String last = pids.substring(pids.lastIndexOf(' ') + 1);
+            return processes(last, Files.getLastModifiedTime(file).toInstant()).getFirst();
+        } catch (IOException | NoSuchElementException e) {
+            throw new EmbeddedStartException("no server runs in " + file.getParent(), e);
         }
     }
 

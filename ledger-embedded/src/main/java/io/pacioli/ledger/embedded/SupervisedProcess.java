@@ -188,6 +188,11 @@ final class SupervisedProcess implements AutoCloseable {
         }
     }
 
+    /** The server itself, not what supervises it. */
+    ProcessHandle server() {
+        return PidFile.server(spec.pidFile());
+    }
+
     boolean alive() {
         return process.isAlive();
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the projector does with the store. All answers are texts of {@link StorePosition}; empty when there is none. Methods that
- * return futures throw a {@link RedisException} at once when there is no connection. Thread safe.
+ * What the projector does with the store. All answers are texts of {@link StorePosition}; empty when there is none. A future
+ * that fails does so with a {@link RedisException}. Thread safe.
  */
 final class ProjectionStore {
     private final RedisLink link;
@@ -19,44 +19,43 @@ final class ProjectionStore {
     }
 
     /**
-     * Makes the scripts known to Redis, all nodes of it.
+     * The position of a shard that is to be gone on with.
      *
-     * @throws RedisException also when Redis is set to evict keys: balances would then be missing and nobody would notice
+     * @return fails when the server that has the shard is set to evict keys: balances would then be missing and nobody would notice
      */
-    void load() {
-        String memory = link.await(link.commands().info("memory").toCompletableFuture());
-        if (memory.contains("\nmaxmemory_policy:allkeys") && !memory.contains("\nmaxmemory:0\r")) {
-            throw new RedisException(
-                    "it may evict balances when its memory is full; set maxmemory-policy to noeviction");
-        }
-        link.await(link.commands().scriptLoad(RedisScript.APPLY.text()).toCompletableFuture());
-        link.await(link.commands().scriptLoad(RedisScript.CLEAR.text()).toCompletableFuture());
+    CompletableFuture<String> locate(int shard) {
+        return link.read(RedisScript.LOCATE, ScriptCall.of(List.of(keys.position(shard))))
+                .thenApply(answer -> {
+                    String memory = answer.getLast();
+                    if (memory.contains("\nmaxmemory_policy:allkeys") && !memory.contains("\nmaxmemory:0\r")) {
+                        throw new RedisException(
+                                "it may evict balances when its memory is full; set maxmemory-policy to noeviction");
+                    }
+                    return answer.getFirst();
+                });
     }
 
     /** The position of a shard. */
     CompletableFuture<String> position(int shard) {
-        return link.commands()
-                .get(keys.position(shard))
-                .toCompletableFuture()
-                .thenApply(text -> text == null ? "" : text);
+        return link.ask(redis -> redis.get(keys.position(shard))).thenApply(text -> text == null ? "" : text);
     }
 
     /** Applies a batch if the shard is where it continues from; the answer is the position afterwards. */
     CompletableFuture<String> apply(ShardBatch batch) {
-        return link.callLoaded(RedisScript.APPLY, batch.call(keys));
+        return link.call(RedisScript.APPLY, batch.call(keys));
     }
 
     /**
-     * Empties a shard and gives it a position; the answer is the position afterwards.
+     * Empties a shard and gives it a position; waits for the answer, which is the position afterwards.
      *
      * @param stored the position that it has, empty for none; if it has another, nothing is changed
+     * @throws RedisException when there is no answer
      */
     String clear(int shard, String stored, StorePosition beginning) {
-        List<String> assets =
-                link.await(link.commands().hkeys(keys.assets(shard)).toCompletableFuture());
+        List<String> assets = link.await(link.ask(redis -> redis.hkeys(keys.assets(shard))));
         List<String> all = new ArrayList<>(keys.all(shard, assets));
         all.addFirst(keys.position(shard));
-        return link.await(link.callLoaded(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
+        return link.await(link.call(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
     }
 
     /** Waits for an answer, see {@link RedisLink#await}. */

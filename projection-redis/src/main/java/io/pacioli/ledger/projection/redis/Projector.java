@@ -6,15 +6,18 @@ import io.pacioli.ledger.service.Health;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -37,8 +40,14 @@ final class Projector implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long RETRY_MILLIS_MIN = 100;
-    private static final long RETRY_MILLIS_MAX = 2_000;
+
+    /** How long a turn waits for answers to batches: more than Redis needs for a turn's batches, unless it hangs. */
+    private static final long SETTLE_MILLIS = 500;
+
+    /** How long a turn waits for positions: Redis has them at once, unless it hangs. */
+    private static final long ASK_MILLIS = 50;
+
+    private static final long RETRY_MILLIS = 2_000;
     private static final int NAMED_MAX = 5;
 
     private final String journal;
@@ -54,9 +63,7 @@ final class Projector implements Runnable {
     private Consumer<byte[], byte[]> consumer;
     private boolean broken;
     private boolean assigned;
-    private long checkedAtNanos;
-    private long askAtNanos;
-    private long retryMillis = RETRY_MILLIS_MIN;
+    private long checkedAtNanos = System.nanoTime();
 
     /**
      * @param journal the topic
@@ -130,7 +137,7 @@ final class Projector implements Runnable {
             closeConsumer();
             broken = true;
             forgetAll();
-            if (closing.await(RETRY_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+            if (closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("Closed while it waited to start over");
             }
         }
@@ -139,17 +146,11 @@ final class Projector implements Runnable {
     /** While Redis applies the batches of one turn, the next turn's records are fetched and folded. */
     private void turn() {
         fold(poll());
-        try {
-            for (ShardProjection shard : shards.values()) {
-                shard.settle();
-            }
-            send();
-            askPositions();
-            check();
-        } catch (RedisException e) {
-            loseAll("Redis cannot be reached or refuses: " + e.getMessage());
-        }
-        pauseIdle();
+        settle();
+        send();
+        goOn();
+        check();
+        fetchWhatCanBeTaken();
         report();
     }
 
@@ -177,6 +178,12 @@ final class Projector implements Runnable {
         }
     }
 
+    /** Takes the answers to what was sent; a shard whose answers do not come in time is left alone until they do. */
+    private void settle() {
+        awaitAll(shards.values().stream().flatMap(ShardProjection::answers), SETTLE_MILLIS);
+        shards.values().forEach(ShardProjection::settle);
+    }
+
     private void send() {
         for (ShardProjection shard : shards.values()) {
             if (shard.state() == ShardProjection.State.RUNNING
@@ -189,27 +196,30 @@ final class Projector implements Runnable {
     }
 
     /** Asks the store for the positions of the shards that nobody here knows, and goes on from there. */
-    private void askPositions() {
+    private void goOn() {
         List<ShardProjection> lost = shards.values().stream()
                 .filter(shard -> shard.state() == ShardProjection.State.LOST)
                 .toList();
-        if (lost.isEmpty() || System.nanoTime() - askAtNanos < 0) {
+        awaitAll(lost.stream().map(ShardProjection::ask).flatMap(Optional::stream), ASK_MILLIS);
+        Map<ShardProjection, String> answered = new LinkedHashMap<>();
+        lost.forEach(shard -> shard.answer().ifPresent(stored -> answered.put(shard, stored)));
+        if (answered.isEmpty()) {
             return;
         }
-        store.load();
-        // The positions before the journal's ends: another projector may move both on, but never a position past an
-        // end.
-        List<String> stored = positions(lost);
-        List<TopicPartition> partitions = lost.stream().map(this::partition).toList();
+        // The journal's ends after the positions: another projector may move both on, but never a position past an end.
+        List<TopicPartition> partitions =
+                answered.keySet().stream().map(this::partition).toList();
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        for (int i = 0; i < lost.size(); i++) {
-            TopicPartition partition = partitions.get(i);
-            long begin = Objects.requireNonNull(begins.get(partition));
-            long end = Objects.requireNonNull(ends.get(partition));
-            goOn(lost.get(i), stored.get(i), begin, end);
-        }
-        retryMillis = RETRY_MILLIS_MIN;
+        answered.forEach((shard, stored) -> {
+            long begin = Objects.requireNonNull(begins.get(partition(shard)));
+            long end = Objects.requireNonNull(ends.get(partition(shard)));
+            try {
+                goOn(shard, stored, begin, end);
+            } catch (RedisException e) {
+                shard.lose(e);
+            }
+        });
     }
 
     private void goOn(ShardProjection shard, String stored, long begin, long end) {
@@ -239,47 +249,38 @@ final class Projector implements Runnable {
         }
         shard.resume(position);
         consumer.seek(partition(shard), position.offset());
-        consumer.resume(List.of(partition(shard)));
         metrics.lag(shard.shard(), end - position.offset());
     }
 
     /** Notices a store that was lost or replaced while no batch could be refused. */
     private void check() {
-        if (System.nanoTime() - checkedAtNanos < CHECK_NANOS) {
-            return;
-        }
-        checkedAtNanos = System.nanoTime();
-        List<ShardProjection> idle = shards.values().stream()
-                .filter(shard -> shard.state() != ShardProjection.State.LOST && shard.isSettled())
+        List<ShardProjection> known = shards.values().stream()
+                .filter(shard -> shard.state() != ShardProjection.State.LOST)
                 .toList();
-        List<String> stored = positions(idle);
-        for (int i = 0; i < idle.size(); i++) {
-            if (!stored.get(i).equals(idle.get(i).expected())) {
-                idle.get(i).lose("the position in Redis has changed: position='" + stored.get(i) + "'");
-            }
+        known.forEach(ShardProjection::compare);
+        if (System.nanoTime() - checkedAtNanos >= CHECK_NANOS) {
+            checkedAtNanos = System.nanoTime();
+            known.stream()
+                    .filter(shard -> shard.state() != ShardProjection.State.LOST && shard.isSettled())
+                    .forEach(ShardProjection::check);
         }
     }
 
-    /** What the store has as positions of shards, asked for all at once. */
-    private List<String> positions(List<ShardProjection> asked) {
-        List<CompletableFuture<String>> answers =
-                asked.stream().map(shard -> store.position(shard.shard())).toList();
-        return answers.stream().map(store::await).toList();
-    }
-
-    private void loseAll(String why) {
-        askAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
-        retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
-        shards.values().forEach(shard -> shard.lose(why));
+    /** Waits until all answers are there, however they turn out, or the time is over. */
+    private static void awaitAll(Stream<CompletableFuture<String>> answers, long millis) {
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failed -> null)
+                .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Nothing is fetched for shards that cannot take it. */
-    private void pauseIdle() {
-        List<TopicPartition> idle = shards.values().stream()
-                .filter(shard -> shard.state() != ShardProjection.State.RUNNING)
-                .map(this::partition)
-                .toList();
-        consumer.pause(idle);
+    private void fetchWhatCanBeTaken() {
+        Map<Boolean, List<TopicPartition>> receptive = shards.values().stream()
+                .collect(Collectors.partitioningBy(
+                        ShardProjection::isReceptive, Collectors.mapping(this::partition, Collectors.toList())));
+        consumer.pause(receptive.getOrDefault(false, List.of()));
+        consumer.resume(receptive.getOrDefault(true, List.of()));
     }
 
     private void report() {
@@ -329,7 +330,7 @@ final class Projector implements Runnable {
 
     private void closeConsumer() {
         try {
-            consumer.close(CloseOptions.timeout(Duration.ofMillis(RETRY_MILLIS_MAX)));
+            consumer.close(CloseOptions.timeout(Duration.ofMillis(RETRY_MILLIS)));
         } catch (KafkaException e) {
             LOG.warn("The consumer did not close cleanly", e);
         }

@@ -3,23 +3,32 @@ package io.pacioli.ledger.projection.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The client of one Redis or Redis Cluster, from which connections are made. Thread safe. */
 final class RedisEndpoint implements AutoCloseable {
     private static final Duration RECONNECT_MIN = Duration.ofMillis(50);
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
-    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
+
+    /** How long it takes at most to notice that a node of a cluster that hangs has been replaced. */
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(5);
+
+    /** Between two looks at the cluster because commands fail or are redirected. */
+    private static final Duration TOPOLOGY_REFRESH_MIN = Duration.ofMillis(500);
+
     private static final int THREADS = 2;
     private static final long CLOSE_SECONDS_MAX = 2;
 
@@ -27,6 +36,7 @@ final class RedisEndpoint implements AutoCloseable {
     private final ClientResources resources;
     private final AbstractRedisClient client;
 
+    /** @throws io.pacioli.ledger.service.ConfigurationException when a certificate cannot be read */
     RedisEndpoint(RedisSettings settings) {
         this.settings = settings;
         this.resources = ClientResources.builder()
@@ -34,33 +44,53 @@ final class RedisEndpoint implements AutoCloseable {
                 .computationThreadPoolSize(THREADS)
                 .reconnectDelay(Delay.exponential(RECONNECT_MIN, RECONNECT_MAX, 2, TimeUnit.MILLISECONDS))
                 .build();
-        RedisURI uri = RedisURI.create(settings.uri());
-        uri.setTimeout(settings.timeout());
-        this.client = settings.cluster() ? cluster(uri) : single(uri);
+        this.client = settings.cluster() ? cluster() : single();
     }
 
     /** A connection of its own, made when it is first used. */
     RedisLink link() {
         return switch (client) {
-            case RedisClient single ->
-                new RedisLink(() -> single.connect(StringCodec.UTF8).async(), settings.timeout());
-            case RedisClusterClient cluster ->
-                new RedisLink(() -> cluster.connect(StringCodec.UTF8).async(), settings.timeout());
+            case RedisClient single -> new RedisLink(() -> connect(single), settings.timeout());
+            case RedisClusterClient cluster -> new RedisLink(() -> connect(cluster), settings.timeout());
             default -> throw new IllegalStateException("unknown client: " + client.getClass());
         };
     }
 
-    private RedisClient single(RedisURI uri) {
-        RedisClient single = RedisClient.create(resources, uri);
+    private static RedisLink.Connection connect(RedisClient client) {
+        StatefulRedisConnection<String, String> made = client.connect(StringCodec.UTF8);
+        return new RedisLink.Connection(made.async(), made, true);
+    }
+
+    /**
+     * Connects to all masters at once, to those that can be reached: the client makes the connection to a node when it is first
+     * used, and refuses commands until it is there.
+     */
+    private RedisLink.Connection connect(RedisClusterClient client) {
+        StatefulRedisClusterConnection<String, String> made = client.connect(StringCodec.UTF8);
+        CompletableFuture<?>[] nodes = made.getPartitions().stream()
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
+                .map(node -> made.getConnectionAsync(
+                        node.getUri().getHost(), node.getUri().getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(nodes)
+                .exceptionally(failed -> null)
+                .completeOnTimeout(null, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return new RedisLink.Connection(made.async(), made, false);
+    }
+
+    private RedisClient single() {
+        RedisClient single = RedisClient.create(resources, settings.addresses().getFirst());
         single.setOptions(configure(ClientOptions.builder()).build());
         return single;
     }
 
-    private RedisClusterClient cluster(RedisURI uri) {
-        RedisClusterClient cluster = RedisClusterClient.create(resources, uri);
+    private RedisClusterClient cluster() {
+        RedisClusterClient cluster = RedisClusterClient.create(resources, settings.addresses());
         ClusterClientOptions.Builder options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_REFRESH_MIN)
                         .build());
         configure(options);
         cluster.setOptions(options.build());
@@ -71,6 +101,7 @@ final class RedisEndpoint implements AutoCloseable {
     private ClientOptions.Builder configure(ClientOptions.Builder options) {
         return options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
+                .sslOptions(settings.tls().options(settings.timeout()))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.timeout())
                         .keepAlive(true)

@@ -1,35 +1,60 @@
 package io.pacioli.ledger.projection.redis;
 
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection, made when it is first used and remade by itself when it is lost; its commands run in the order in which they are
  * given. Thread safe.
  */
 final class RedisLink {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final int CAUSES_MAX = 10;
     private static final long ATTEMPT_NANOS = Duration.ofMillis(250).toNanos();
 
-    private final Supplier<RedisClusterAsyncCommands<String, String>> connector;
+    private final Supplier<Connection> connector;
     private final long waitMillis;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable RedisClusterAsyncCommands<String, String> connected;
+    private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
     private @Nullable RedisException failure;
     private long failedAtNanos;
 
-    RedisLink(Supplier<RedisClusterAsyncCommands<String, String>> connector, Duration timeout) {
+    /**
+     * A connection that has been made.
+     *
+     * @param replaceable whether another connection may lead to another server: Sentinel names one that can write, while a
+     *     connection to a server that hangs, or is a replica now, may stay as it is for a long time; a cluster finds its nodes itself
+     */
+    record Connection(
+            RedisClusterAsyncCommands<String, String> commands,
+            StatefulConnection<String, String> stateful,
+            boolean replaceable) {}
+
+    RedisLink(Supplier<Connection> connector, Duration timeout) {
         this.connector = connector;
         // The client itself lets commands fail in time; this is the bound should it not.
         this.waitMillis = 2 * timeout.toMillis();
@@ -41,22 +66,26 @@ final class RedisLink {
      * @throws RedisException when it cannot be made; for a moment after that without trying again, so that callers do not queue up
      */
     RedisClusterAsyncCommands<String, String> commands() {
-        RedisClusterAsyncCommands<String, String> known = connected;
+        return connected().commands();
+    }
+
+    private Connection connected() {
+        Connection known = connection.get();
         return known != null ? known : connect();
     }
 
-    private RedisClusterAsyncCommands<String, String> connect() {
+    private Connection connect() {
         lock.lock();
         try {
-            RedisClusterAsyncCommands<String, String> known = connected;
+            Connection known = connection.get();
             if (known != null) {
                 return known;
             }
             if (failure != null && System.nanoTime() - failedAtNanos < ATTEMPT_NANOS) {
                 throw failure;
             }
-            RedisClusterAsyncCommands<String, String> made = connector.get();
-            connected = made;
+            Connection made = connector.get();
+            connection.set(made);
             return made;
         } catch (RedisException e) {
             failure = e;
@@ -67,26 +96,44 @@ final class RedisLink {
         }
     }
 
-    /** Calls a script that Redis knows; fails with {@link RedisNoScriptException} when it does not. */
-    CompletableFuture<String> callLoaded(RedisScript script, ScriptCall call) {
-        return this.<String>evalsha(script, ScriptOutputType.VALUE, call);
+    /** Calls a script; Redis learns it if it does not know it. */
+    CompletableFuture<String> call(RedisScript script, ScriptCall call) {
+        return this.<String>eval(script, ScriptOutputType.VALUE, call);
     }
 
-    /** Calls a script that only reads; Redis learns it if it does not know it. */
+    /** Calls a script that answers with a list; Redis learns it if it does not know it. */
     CompletableFuture<List<String>> read(RedisScript script, ScriptCall call) {
-        return this.<List<String>>evalsha(script, ScriptOutputType.MULTI, call)
+        return this.<List<String>>eval(script, ScriptOutputType.MULTI, call);
+    }
+
+    private <T> CompletableFuture<T> eval(RedisScript script, ScriptOutputType type, ScriptCall call) {
+        return this.<T>ask(redis -> redis.evalsha(script.digest(), type, call.keys(), call.arguments()))
                 .exceptionallyCompose(failed -> cause(failed) instanceof RedisNoScriptException
-                        ? commands()
-                                .<List<String>>eval(
-                                        script.text(), ScriptOutputType.MULTI, call.keys(), call.arguments())
-                                .toCompletableFuture()
+                        ? this.<T>ask(redis -> redis.eval(script.text(), type, call.keys(), call.arguments()))
                         : CompletableFuture.failedFuture(cause(failed)));
     }
 
-    private <T> CompletableFuture<T> evalsha(RedisScript script, ScriptOutputType type, ScriptCall call) {
-        return commands()
-                .<T>evalsha(script.digest(), type, call.keys(), call.arguments())
-                .toCompletableFuture();
+    /** Gives one command; whatever goes wrong is told by what is returned. */
+    <T> CompletableFuture<T> ask(Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+        try {
+            Connection used = connected();
+            return command.apply(used.commands()).toCompletableFuture().whenComplete((answer, failed) -> {
+                if (failed != null) {
+                    doubt(used, cause(failed));
+                }
+            });
+        } catch (RedisException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Gives up a connection that does not lead to a server that answers and can write. */
+    private void doubt(Connection used, Throwable failed) {
+        boolean misled = failed instanceof RedisCommandTimeoutException || failed instanceof RedisReadOnlyException;
+        if (misled && used.replaceable() && connection.compareAndSet(used, null)) {
+            LOG.warn("Connecting to Redis anew: {}", failed.getMessage());
+            var _ = used.stateful().closeAsync();
+        }
     }
 
     /**
@@ -100,12 +147,24 @@ final class RedisLink {
         } catch (ExecutionException e) {
             Throwable cause = cause(e);
             throw cause instanceof RedisException failed ? failed : new RedisException(cause);
+        } catch (CancellationException e) {
+            throw new RedisException("the connection was closed", e);
         } catch (TimeoutException e) {
             throw new RedisException("no answer within " + waitMillis + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedisException("interrupted", e);
         }
+    }
+
+    /** Why a command failed, in words, with what led to it: the client itself often tells no more than that it did. */
+    static String reason(RedisException failed) {
+        return Stream.<Throwable>iterate(failed, Objects::nonNull, Throwable::getCause)
+                .limit(CAUSES_MAX)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining(": "));
     }
 
     private static Throwable cause(Throwable failed) {

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 enum RedisScript {
     /** Applies a batch with its position. */
     APPLY("totals.lua", "apply.lua"),
+    /** Reads the position of a shard, and whether its server may evict it. */
+    LOCATE("locate.lua"),
     /** Empties a shard that has no position, or one of an older layout. */
     CLEAR("clear.lua"),
     /** Reads accounts. */

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.redis;
 
+import io.lettuce.core.RedisException;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
@@ -8,8 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardProjection {
     private static final Logger LOG = LoggerFactory.getLogger(ShardProjection.class);
+    private static final long RETRY_MILLIS_MIN = 100;
+    private static final long RETRY_MILLIS_MAX = 2_000;
 
     private final int shard;
     private final ProjectionStore store;
@@ -32,6 +39,9 @@ final class ShardProjection {
     private StorePosition tip = StorePosition.beginning(0, 0);
     private String expected = "";
     private String reason = "Redis is being asked for its position";
+    private @Nullable Question question;
+    private long askAtNanos = System.nanoTime();
+    private long retryMillis = RETRY_MILLIS_MIN;
 
     /** Whether the shard is being projected. */
     enum State {
@@ -44,6 +54,9 @@ final class ShardProjection {
     }
 
     private record Sent(ShardBatch batch, long sentAtNanos, CompletableFuture<String> answer) {}
+
+    /** @param expected what the answer should be, once the shard runs */
+    private record Question(String expected, CompletableFuture<String> answer) {}
 
     /** @param notifying whether what happens is published, unless the store is being rebuilt */
     ShardProjection(int shard, ProjectionStore store, ProjectionMetrics metrics, boolean notifying) {
@@ -76,13 +89,26 @@ final class ShardProjection {
         return expected;
     }
 
+    /** Whether the store has answered all that was sent. */
     boolean isSettled() {
         return sent.isEmpty();
     }
 
+    /** Whether more records can be taken now: only those of one turn wait behind what the store has not answered yet. */
+    boolean isReceptive() {
+        return state == State.RUNNING && folded.isEmpty();
+    }
+
+    /** The answers to what was sent; they come in order. */
+    Stream<CompletableFuture<String>> answers() {
+        return sent.stream().map(Sent::answer);
+    }
+
     /** Entries that are on their way to the store. */
     long unsettledEntries() {
-        return sent.stream().mapToLong(s -> s.batch().entries()).sum();
+        return Stream.concat(sent.stream().map(Sent::batch), folded.stream())
+                .mapToLong(ShardBatch::entries)
+                .sum();
     }
 
     /** Goes on from what the store has. */
@@ -91,6 +117,7 @@ final class ShardProjection {
         expected = position.text();
         state = State.RUNNING;
         reason = "";
+        retryMillis = RETRY_MILLIS_MIN;
         metrics.resumed();
     }
 
@@ -101,8 +128,64 @@ final class ShardProjection {
         }
         folded.clear();
         sent.clear();
+        question = null;
         state = State.LOST;
         reason = why;
+    }
+
+    /** Forgets everything because the store failed; it is asked again after a while, which grows with each failure. */
+    void lose(RedisException failed) {
+        lose("Redis cannot be reached or refuses: " + RedisLink.reason(failed));
+        askAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
+        retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
+    }
+
+    /**
+     * Asks the store for the position of a shard that is lost, if it is time for it and the answer to the last question is in.
+     *
+     * @return the answer that is awaited; none when there is nothing to ask
+     */
+    Optional<CompletableFuture<String>> ask() {
+        if (question == null && System.nanoTime() - askAtNanos >= 0) {
+            question = new Question("", store.locate(shard));
+        }
+        return Optional.ofNullable(question).map(Question::answer);
+    }
+
+    /**
+     * Takes the answer to {@link #ask}.
+     *
+     * @return the position that the store has, empty text for none; nothing when there is no answer yet, or a failure
+     */
+    Optional<String> answer() {
+        Question asked = question;
+        if (asked == null || !asked.answer().isDone()) {
+            return Optional.empty();
+        }
+        question = null;
+        try {
+            return Optional.of(store.await(asked.answer()));
+        } catch (RedisException e) {
+            lose(e);
+            return Optional.empty();
+        }
+    }
+
+    /** Asks the store whether it still has the position that it should have. */
+    void check() {
+        if (question == null) {
+            question = new Question(expected, store.position(shard));
+        }
+    }
+
+    /** Takes the answer to {@link #check} when it is there, and loses the shard when it is another. */
+    void compare() {
+        Question asked = question;
+        answer().ifPresent(stored -> {
+            if (asked != null && !stored.equals(asked.expected())) {
+                lose("the position in Redis has changed: position='" + stored + "'");
+            }
+        });
     }
 
     /** Stops the shard until the store holds another position than this. */
@@ -155,8 +238,11 @@ final class ShardProjection {
         LOG.info("Shard {}: Redis is rebuilt up to sequence {}", shard, tip.sequence());
     }
 
-    /** Sends what has been folded. */
+    /** Sends what has been folded, once what was sent before has been answered. */
     void send() {
+        if (!sent.isEmpty()) {
+            return;
+        }
         for (ShardBatch batch : folded) {
             sent.add(new Sent(batch, System.nanoTime(), store.apply(batch)));
             expected = batch.to().text();
@@ -164,21 +250,20 @@ final class ShardProjection {
         folded.clear();
     }
 
-    /**
-     * Takes the answers to all that was sent.
-     *
-     * @throws io.lettuce.core.RedisException when one is a failure or does not come in time
-     */
+    /** Takes the answers that are there; a failure, or another answer than it should be, loses the shard. */
     void settle() {
-        while (!sent.isEmpty()) {
-            Sent first = sent.getFirst();
-            String stored = store.await(first.answer());
-            if (!stored.equals(first.batch().to().text())) {
-                lose("Redis was at another position than the batch continues from: position='" + stored + "'");
-                return;
+        while (!sent.isEmpty() && sent.getFirst().answer().isDone()) {
+            Sent first = sent.removeFirst();
+            try {
+                String stored = store.await(first.answer());
+                if (stored.equals(first.batch().to().text())) {
+                    metrics.applied(first.batch(), Duration.ofNanos(System.nanoTime() - first.sentAtNanos()));
+                } else {
+                    lose("Redis was at another position than the batch continues from: position='" + stored + "'");
+                }
+            } catch (RedisException e) {
+                lose(e);
             }
-            metrics.applied(first.batch(), Duration.ofNanos(System.nanoTime() - first.sentAtNanos()));
-            sent.removeFirst();
         }
     }
 }

@@ -357,8 +357,7 @@ class RedisProjectionIT {
                 node.redis.clusterAddSlots(IntStream.range(0, 16_384).toArray());
                 Eventually.holds(() -> assertThat(node.redis.clusterInfo()).contains("cluster_state:ok"));
             }
-            RedisSettings settings =
-                    RedisSettings.of(redis.uri()).withCluster(true).withNamespace("live:");
+            RedisSettings settings = RedisSettings.cluster(redis.uri()).withNamespace("live:");
             work();
             journal.write();
             try (TestProjection projection = new TestProjection(

@@ -30,7 +30,6 @@ final class TestStore implements AutoCloseable {
         client = RedisClient.create(uri);
         connection = client.connect(ByteArrayCodec.INSTANCE);
         redis = connection.sync();
-        store.load();
     }
 
     /** Applies a batch and returns the position afterwards. */
