@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jooq.codegen.GenerationTool;
 import org.jooq.meta.jaxb.Configuration;
 import org.jooq.meta.jaxb.Database;
@@ -45,12 +47,13 @@ public final class TablesFromMigrations {
         Files.deleteIfExists(stamp);
         ServerConfig throwaway = ServerConfig.fresh().withSetting("fsync", "off");
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(throwaway)) {
-            Flyway.configure()
+            FluentConfiguration flyway = Flyway.configure()
                     .dataSource(postgres.jdbcUrl(), postgres.username(), postgres.password())
                     .defaultSchema(SCHEMA)
-                    .locations("filesystem:" + migrations)
-                    .load()
-                    .migrate();
+                    .locations("filesystem:" + migrations);
+            flyway.getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                    .setTransactionalLock(false);
+            flyway.load().migrate();
             GenerationTool.generate(configuration(postgres, target));
         }
         Files.writeString(stamp, digest);
@@ -67,7 +70,8 @@ public final class TablesFromMigrations {
                         .withDatabase(new Database()
                                 .withName("org.jooq.meta.postgres.PostgresDatabase")
                                 .withInputSchema(SCHEMA)
-                                .withExcludes("flyway_schema_history"))
+                                .withIncludeRoutines(false)
+                                .withExcludes("flyway_schema_history|.*_\\d{4}_\\d{2}|.*_before|v_.*"))
                         .withGenerate(new Generate()
                                 .withRecords(false)
                                 .withComments(true)

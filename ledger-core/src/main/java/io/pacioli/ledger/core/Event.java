@@ -170,4 +170,36 @@ public sealed interface Event {
             case TransactionReleased e -> null;
         };
     }
+
+    /** The client's own members of the command that it goes back to; empty when there are none, or it does not carry them. */
+    default Map<String, String> metadata() {
+        return switch (this) {
+            case AssetDefined e -> e.metadata();
+            case AccountOpened e -> e.metadata();
+            case TransferPosted e -> e.terms().metadata();
+            case TransferSent e -> e.terms().metadata();
+            case TransferReceived e -> e.terms().metadata();
+            case TransferRefused e -> e.terms().metadata();
+            case TransferReturned e -> e.terms().metadata();
+            case AccountFrozen e -> e.metadata();
+            case AccountUnfrozen e -> e.metadata();
+            case AccountClosed e -> e.metadata();
+            case HoldPlaced e -> e.terms().metadata();
+            case HoldVoided e -> e.metadata();
+            case CommandDeferred e -> e.command().metadata();
+            case TransactionPosted e -> e.terms().metadata();
+            case TransactionBegun e -> e.terms().metadata();
+            case TransactionPrepared e -> e.terms().metadata();
+            case TransactionRefused e -> e.terms().metadata();
+            case TransactionCommitted e -> e.terms().metadata();
+            case TransactionSettled e -> e.terms().metadata();
+            case TransactionAborted e -> e.terms().metadata();
+            case ShardConfigured e -> Map.of();
+            case AssetLearned e -> Map.of();
+            case CommandRejected e -> Map.of();
+            case HoldExpired e -> Map.of();
+            case TransactionVoted e -> Map.of();
+            case TransactionReleased e -> Map.of();
+        };
+    }
 }

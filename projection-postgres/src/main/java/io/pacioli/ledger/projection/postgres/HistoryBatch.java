@@ -2,21 +2,19 @@ package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Asset;
-import io.pacioli.ledger.core.Bucket;
-import io.pacioli.ledger.core.Counterparties;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Invariant;
 import io.pacioli.ledger.core.Posting;
-import io.pacioli.ledger.core.Rejected;
-import io.pacioli.ledger.core.TransferTerms;
-import java.math.BigInteger;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,21 +28,22 @@ import org.jspecify.annotations.Nullable;
  * thread safe.
  */
 final class HistoryBatch {
-    private static final int ENTRY_COLUMNS = 10;
-    private static final int POSTING_COLUMNS = 10;
-    private static final int REJECTION_COLUMNS = 11;
-
-    private final CopyBuffer entries = new CopyBuffer();
-    private final CopyBuffer postings = new CopyBuffer();
-    private final CopyBuffer rejections = new CopyBuffer();
+    private final SortedMap<YearMonth, MonthRows> months = new TreeMap<>();
     private final SortedMap<Integer, ShardRun> runs = new TreeMap<>();
-    private final Map<Bucket, Map<HoldingKey, Balance>> balances = new EnumMap<>(Bucket.class);
+    private final Map<HoldingKey, HoldingChange> holdings = new HashMap<>();
+    private final Rollups rollups = new Rollups();
     private final SortedMap<AccountKey, AccountRow> accounts = new TreeMap<>();
     private final List<AssetRow> assets = new ArrayList<>();
+    private int size;
     private long bytes;
 
     /** Ordered as the primary key is, so that updates walk along the index. */
     record HoldingKey(String account, String asset, int shard) implements Comparable<HoldingKey> {
+        /** Whether a client holds it, rather than the ledger itself. */
+        boolean isClients() {
+            return !AccountId.isSystem(account);
+        }
+
         @Override
         public int compareTo(HoldingKey other) {
             int byAccount = account.compareTo(other.account);
@@ -52,9 +51,6 @@ final class HistoryBatch {
             return byAsset != 0 ? byAsset : Integer.compare(shard, other.shard);
         }
     }
-
-    /** The balance of one bucket and the account's version by which it came to be. */
-    record Balance(BigInteger balance, long version) {}
 
     /** An account on a shard. */
     record AccountKey(String account, int shard) implements Comparable<AccountKey> {
@@ -111,47 +107,33 @@ final class HistoryBatch {
         ShardRun run = runs.get(shard);
         runs.put(shard, run == null ? ShardRun.of(journal, offset) : run.and(journal, offset));
         JournalData data = JournalData.find(bytesOfRecord);
-        entry(journal, data, bytesOfRecord);
-        Counterparties counterparties = Counterparties.of(entry);
-        for (int i = 0; i < entry.postings().size(); i++) {
-            posting(entry, entry.postings().get(i), counterparties.of(i));
-        }
+        months.computeIfAbsent(month(entry.atMillis()), month -> new MonthRows())
+                .add(journal, data, bytesOfRecord);
+        entry.postings().forEach(posting -> posting(entry, posting));
         particulars(entry, data, bytesOfRecord);
+        rollups.add(entry);
+        size++;
         bytes += bytesOfRecord.length;
     }
 
-    private void entry(JournalRecord journal, JournalData data, byte[] bytesOfRecord) {
-        Entry entry = journal.entry();
-        TransferTerms terms = entry.event().transfer();
-        entries.row(ENTRY_COLUMNS)
-                .bigint(entry.sequence())
-                .timestamp(entry.atMillis())
-                .integer(entry.shard())
-                .bool(entry.fingerprint() != null)
-                .text(entry.event().type())
-                .text(terms == null ? null : terms.kind().wireName())
-                .text(entry.commandId())
-                .text(entry.cause())
-                .bytea(journal.hash().bytes())
-                .jsonb(bytesOfRecord, data.offset(), data.length());
+    /** The month (UTC) that a time is in. */
+    private static YearMonth month(long atMillis) {
+        return YearMonth.from(Instant.ofEpochMilli(atMillis).atOffset(ZoneOffset.UTC));
     }
 
-    private void posting(Entry entry, Posting posting, @Nullable String counterparty) {
-        postings.row(POSTING_COLUMNS)
-                .timestamp(entry.atMillis())
-                .bigint(posting.version())
-                .bigint(entry.sequence())
-                .integer(entry.shard())
-                .text(posting.bucket().wireName())
-                .text(posting.account())
-                .text(posting.asset())
-                .text(counterparty)
-                .numeric(posting.amount())
-                .numeric(posting.balance());
-        balances.computeIfAbsent(posting.bucket(), bucket -> new HashMap<>())
-                .put(
-                        new HoldingKey(posting.account(), posting.asset(), entry.shard()),
-                        new Balance(posting.balance(), posting.version()));
+    private void posting(Entry entry, Posting posting) {
+        HoldingKey key = new HoldingKey(posting.account(), posting.asset(), entry.shard());
+        HoldingChange change = holdings.get(key);
+        if (change == null) {
+            change = new HoldingChange(entry.atMillis());
+            holdings.put(key, change);
+            if (key.isClients()) {
+                rollups.firstPosting(posting.asset(), entry.shard(), entry.atMillis());
+            }
+        } else if (key.isClients()) {
+            rollups.nextPosting(posting.asset(), entry.shard(), entry.atMillis(), change.lastMillis());
+        }
+        change.apply(posting, entry.atMillis());
         if (posting.version() == 1) {
             account(entry, posting.account(), row -> row);
         }
@@ -167,7 +149,7 @@ final class HistoryBatch {
             case Event.AccountFrozen e -> account(entry, e.account(), row -> row.with(AccountStatus.FROZEN));
             case Event.AccountUnfrozen e -> account(entry, e.account(), row -> row.with(AccountStatus.OPEN));
             case Event.AccountClosed e -> account(entry, e.account(), row -> row.with(AccountStatus.CLOSED));
-            case Event.CommandRejected e -> rejection(entry, e);
+            case Event.CommandRejected e -> {}
             case Event.ShardConfigured e -> {}
             case Event.AssetLearned e -> {}
             case Event.TransferPosted e -> {}
@@ -198,26 +180,9 @@ final class HistoryBatch {
         accounts.put(key, change.apply(before));
     }
 
-    private void rejection(Entry entry, Event.CommandRejected event) {
-        Rejected rejected = event.rejected();
-        rejections
-                .row(REJECTION_COLUMNS)
-                .timestamp(entry.atMillis())
-                .bigint(entry.sequence())
-                .integer(entry.shard())
-                .text(rejected.code().name())
-                .text(entry.commandId())
-                .text(event.command())
-                .text(event.account())
-                .text(rejected.field())
-                .text(rejected.limit())
-                .text(rejected.value())
-                .text(rejected.message());
-    }
-
     /** How many records it holds. */
     int size() {
-        return entries.rows();
+        return size;
     }
 
     /** How large the records are together, in bytes. */
@@ -230,21 +195,19 @@ final class HistoryBatch {
         return Collections.unmodifiableCollection(runs.values());
     }
 
-    CopyBuffer entries() {
-        return entries;
+    /** The rows to append, by the month (UTC) that they belong to. */
+    SortedMap<YearMonth, MonthRows> months() {
+        return months;
     }
 
-    CopyBuffer postings() {
-        return postings;
+    /** What became of each holding, in no order. */
+    Map<HoldingKey, HoldingChange> holdings() {
+        return holdings;
     }
 
-    CopyBuffer rejections() {
-        return rejections;
-    }
-
-    /** The last balance of each holding, by bucket; in no order. */
-    Map<Bucket, Map<HoldingKey, Balance>> balances() {
-        return balances;
+    /** What to add to the figures by hour and day, if none of the holdings has changed in the same period before. */
+    Rollups rollups() {
+        return rollups;
     }
 
     /** The accounts that came to be, were opened or changed their status. */

@@ -1,18 +1,23 @@
 package io.pacioli.ledger.projection.postgres;
 
 import static io.pacioli.ledger.projection.postgres.schema.Tables.ACCOUNTS;
+import static io.pacioli.ledger.projection.postgres.schema.Tables.ACTIVITY;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.ASSETS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.BALANCES;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.ENTRIES;
+import static io.pacioli.ledger.projection.postgres.schema.Tables.ENTRY_METADATA;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.POSITIONS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.POSTINGS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.REJECTIONS;
+import static io.pacioli.ledger.projection.postgres.schema.Tables.REJECTION_COUNTS;
+import static io.pacioli.ledger.projection.postgres.schema.Tables.RETENTION;
 
 import io.pacioli.ledger.api.Hash;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +28,7 @@ import org.jooq.Record4;
 import org.jooq.Result;
 import org.jooq.SelectConditionStep;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches, each in one transaction with the positions that it brings the shards to.
@@ -32,6 +38,7 @@ import org.jooq.exception.DataAccessException;
  */
 final class HistoryStore {
     private final DataSource dataSource;
+    private final Partitions partitions = new Partitions();
 
     /** @param dataSource of connections that may write */
     HistoryStore(DataSource dataSource) {
@@ -76,6 +83,7 @@ final class HistoryStore {
             connection.setAutoCommit(false);
             boolean committed = false;
             try {
+                partitions.make(batch.months().keySet(), connection);
                 Written written = write(batch, connection);
                 if (written instanceof Written.Committed) {
                     connection.commit();
@@ -88,6 +96,7 @@ final class HistoryStore {
                 }
             }
         } catch (SQLException e) {
+            partitions.forget();
             throw new DataAccessException("cannot write a batch", e);
         }
     }
@@ -106,8 +115,14 @@ final class HistoryStore {
             run.checkContinues(position(stored, run));
             moveTo(sql, position(stored, run), run);
         }
-        BatchRows.write(batch, connection);
+        BatchRows.write(batch, firstMonth(sql), connection);
         return new Written.Committed();
+    }
+
+    /** The first month whose entries are kept; null when all are. Until the transaction ends, that stays so. */
+    private static @Nullable YearMonth firstMonth(DSLContext sql) {
+        OffsetDateTime horizon = sql.select(RETENTION.HORIZON).from(RETENTION).fetchOne(RETENTION.HORIZON);
+        return horizon == null ? null : YearMonth.from(horizon.withOffsetSameInstant(ZoneOffset.UTC));
     }
 
     private static StoredPosition position(Map<Integer, StoredPosition> stored, ShardRun run) {
@@ -120,13 +135,20 @@ final class HistoryStore {
             // Fails when another projector begins with the shard at the same time: the rows are claimed by their
             // position.
             sql.insertInto(POSITIONS)
-                    .columns(POSITIONS.SHARD, POSITIONS.SEQUENCE, POSITIONS.NEXT_OFFSET, POSITIONS.HASH, POSITIONS.AT)
+                    .columns(
+                            POSITIONS.SHARD,
+                            POSITIONS.SEQUENCE,
+                            POSITIONS.NEXT_OFFSET,
+                            POSITIONS.HASH,
+                            POSITIONS.AT,
+                            POSITIONS.FOLDED)
                     .values(
                             run.shard(),
                             run.last(),
                             run.nextOffset(),
                             run.lastHash().bytes(),
-                            at)
+                            at,
+                            run.last())
                     .execute();
             forget(sql, run.shard());
         } else {
@@ -135,6 +157,7 @@ final class HistoryStore {
                     .set(POSITIONS.NEXT_OFFSET, run.nextOffset())
                     .set(POSITIONS.HASH, run.lastHash().bytes())
                     .set(POSITIONS.AT, at)
+                    .set(POSITIONS.FOLDED, run.last())
                     .where(POSITIONS.SHARD.eq(run.shard()))
                     .execute();
         }
@@ -142,15 +165,17 @@ final class HistoryStore {
 
     /** A shard without a position is folded from its first entry, so what is left of an earlier fold must go. */
     private static void forget(DSLContext sql, int shard) {
-        if (!sql.fetchExists(ENTRIES, ENTRIES.SHARD.eq(shard))) {
-            return;
-        }
-        sql.deleteFrom(ENTRIES).where(ENTRIES.SHARD.eq(shard)).execute();
-        sql.deleteFrom(POSTINGS).where(POSTINGS.SHARD.eq(shard)).execute();
         sql.deleteFrom(BALANCES).where(BALANCES.SHARD.eq(shard)).execute();
         sql.deleteFrom(ACCOUNTS).where(ACCOUNTS.SHARD.eq(shard)).execute();
         sql.deleteFrom(ASSETS).where(ASSETS.SHARD.eq(shard)).execute();
-        sql.deleteFrom(REJECTIONS).where(REJECTIONS.SHARD.eq(shard)).execute();
+        sql.deleteFrom(ACTIVITY).where(ACTIVITY.SHARD.eq(shard)).execute();
+        sql.deleteFrom(REJECTION_COUNTS).where(REJECTION_COUNTS.SHARD.eq(shard)).execute();
+        if (sql.fetchExists(ENTRIES, ENTRIES.SHARD.eq(shard))) {
+            sql.deleteFrom(ENTRIES).where(ENTRIES.SHARD.eq(shard)).execute();
+            sql.deleteFrom(POSTINGS).where(POSTINGS.SHARD.eq(shard)).execute();
+            sql.deleteFrom(REJECTIONS).where(REJECTIONS.SHARD.eq(shard)).execute();
+            sql.deleteFrom(ENTRY_METADATA).where(ENTRY_METADATA.SHARD.eq(shard)).execute();
+        }
     }
 
     private static SelectConditionStep<Record4<Integer, Long, Long, byte[]>> positionsQuery(

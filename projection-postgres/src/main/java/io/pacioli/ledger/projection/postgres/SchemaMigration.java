@@ -1,8 +1,11 @@
 package io.pacioli.ledger.projection.postgres;
 
+import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jooq.exception.DataAccessException;
 
 /**
@@ -23,14 +26,33 @@ final class SchemaMigration implements Runnable {
     @Override
     public void run() {
         try {
-            Flyway.configure(SchemaMigration.class.getClassLoader())
-                    .dataSource(dataSource)
-                    .defaultSchema(SCHEMA)
-                    .locations("classpath:db/migration")
-                    .load()
-                    .migrate();
+            migrate(configuration());
         } catch (FlywayException e) {
             throw new DataAccessException("cannot migrate", e);
         }
+    }
+
+    /** How migrations are found and run, for those who want other ones of them to be run. */
+    FluentConfiguration configuration() {
+        FluentConfiguration configuration = Flyway.configure(SchemaMigration.class.getClassLoader())
+                .dataSource(dataSource)
+                .defaultSchema(SCHEMA)
+                .locations("classpath:db/migration");
+        // Otherwise an index that is built concurrently waits for the transaction in which Flyway has its lock, for
+        // ever.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration;
+    }
+
+    /** A migration that is no transaction and failed is recorded as such, and may be run again. */
+    private static void migrate(FluentConfiguration configuration) {
+        Flyway flyway = configuration.load();
+        if (Arrays.stream(flyway.info().all())
+                .anyMatch(migration -> migration.getState().isFailed())) {
+            flyway.repair();
+        }
+        flyway.migrate();
     }
 }

@@ -39,6 +39,7 @@ final class Database implements AutoCloseable {
     static PostgresSettings fresh() {
         try (Database database = new Database(Shared.SETTINGS)) {
             database.execute("DROP SCHEMA IF EXISTS ledger CASCADE");
+            database.execute("DROP SCHEMA IF EXISTS ledger_detached CASCADE");
             database.execute("DROP SCHEMA IF EXISTS backup CASCADE");
         }
         return Shared.SETTINGS;

@@ -9,7 +9,6 @@ import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +40,14 @@ class HistoryBatchTest {
         ledger.run(ScriptedLedger.transfer("t2", "GOLD", payer, other, 5));
 
         HistoryBatch batch = batch(ledger.journal());
-        Map<HistoryBatch.HoldingKey, HistoryBatch.Balance> available =
-                Objects.requireNonNull(batch.balances().get(Bucket.AVAILABLE));
-        assertThat(available)
-                .containsEntry(
-                        new HistoryBatch.HoldingKey(payer, "GOLD", 0),
-                        new HistoryBatch.Balance(BigInteger.valueOf(985), 3))
-                .containsEntry(
-                        new HistoryBatch.HoldingKey(other, "GOLD", 0),
-                        new HistoryBatch.Balance(BigInteger.valueOf(15), 2));
-        assertThat(batch.balances()).containsOnlyKeys(Bucket.AVAILABLE);
+        HoldingChange paid =
+                Objects.requireNonNull(batch.holdings().get(new HistoryBatch.HoldingKey(payer, "GOLD", 0)));
+        assertThat(paid.balance(Bucket.AVAILABLE)).isEqualTo(985);
+        assertThat(paid.balance(Bucket.HELD)).isNull();
+        assertThat(paid.version()).isEqualTo(3);
+        HoldingChange got = Objects.requireNonNull(batch.holdings().get(new HistoryBatch.HoldingKey(other, "GOLD", 0)));
+        assertThat(got.balance(Bucket.AVAILABLE)).isEqualTo(15);
+        assertThat(got.version()).isEqualTo(2);
         assertThat(batch.size()).isEqualTo(ledger.journal().size());
     }
 
