@@ -7,6 +7,7 @@ import io.pacioli.ledger.service.HttpModule;
 import io.pacioli.ledger.service.OpenApi;
 import io.pacioli.ledger.service.Problem;
 import io.pacioli.ledger.service.ProblemException;
+import java.util.List;
 
 /**
  * The routes of a projection that is left out: each answers 404 with the code {@code PROJECTION_NOT_RUNNING} and says what is missing.
@@ -18,7 +19,7 @@ record LeftOutApi(Projection projection) implements HttpModule {
     @Override
     public void register(RoutesConfig routes) {
         for (OpenApi.Operation operation :
-                OpenApi.ofFragments(projection.fragments()).operations()) {
+                OpenApi.ofFragments(List.of(projection.fragment())).operations()) {
             routes.addHttpHandler(HandlerType.findOrCreate(operation.method()), operation.path(), this::refuse);
         }
     }

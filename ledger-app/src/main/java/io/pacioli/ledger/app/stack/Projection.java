@@ -1,6 +1,5 @@
 package io.pacioli.ledger.app.stack;
 
-import java.util.List;
 import java.util.Locale;
 
 /** What follows the journal into a store, and may be left out of an embedded stack. */
@@ -12,12 +11,12 @@ public enum Projection {
 
     private final String service;
     private final String server;
-    private final List<String> fragments;
+    private final String fragment;
 
-    Projection(String service, String server, String... fragments) {
+    Projection(String service, String server, String fragment) {
         this.service = service;
         this.server = server;
-        this.fragments = List.of(fragments);
+        this.fragment = fragment;
     }
 
     /** The name on the command line, such as {@code redis}. */
@@ -36,7 +35,7 @@ public enum Projection {
     }
 
     /** Where its routes are described, see {@link io.pacioli.ledger.service.OpenApi#ofFragments}. */
-    List<String> fragments() {
-        return fragments;
+    String fragment() {
+        return fragment;
     }
 }

@@ -4,17 +4,15 @@ import java.util.Set;
 
 /** Which projections run. */
 enum ProjectionChoice {
-    REDIS(Set.of(Projection.REDIS)),
-    POSTGRES(Set.of(Projection.POSTGRES)),
-    BOTH(Set.of(Projection.values()));
-
-    private final Set<Projection> projections;
-
-    ProjectionChoice(Set<Projection> projections) {
-        this.projections = projections;
-    }
+    REDIS,
+    POSTGRES,
+    BOTH;
 
     Set<Projection> projections() {
-        return projections;
+        return switch (this) {
+            case REDIS -> Set.of(Projection.REDIS);
+            case POSTGRES -> Set.of(Projection.POSTGRES);
+            case BOTH -> Set.of(Projection.values());
+        };
     }
 }

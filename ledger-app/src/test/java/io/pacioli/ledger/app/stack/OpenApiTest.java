@@ -76,7 +76,7 @@ final class OpenApiTest {
         all.modules().forEach(module -> module.openApi().ifPresent(named::add));
         assertThat(named)
                 .containsAll(Arrays.stream(Projection.values())
-                        .flatMap(projection -> projection.fragments().stream())
+                        .map(Projection::fragment)
                         .toList());
     }
 
