@@ -57,8 +57,10 @@ public final class BalanceCommand implements Callable<Integer> {
                         terminal.faint(reserved(balance)));
             }
         }
+        String status = answer.path("status").asText();
         terminal.line(terminal.bold(account)
-                + terminal.faint("  as of " + answer.path("position").asText()));
+                + (status.equals("open") ? "" : "  " + status)
+                + terminal.faint("  as of " + answer.path("asOf").asText()));
         if (table.isEmpty()) {
             terminal.line("  nothing" + (asset == null ? "" : " of " + asset));
         }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         name = "projection-redis",
         description = {
             "Run the projection of live balances: journal to Redis.",
-            "It serves the HTTP API for balances, assets and leaderboards.",
+            "It serves the HTTP API for balances, assets and leaderboards, and publishes what happens to the channels"
+                    + " account:ID and asset:CODE of Redis.",
             "Redis is named by the variable LEDGER_REDIS_URI, or LEDGER_REDIS_URI_FILE, as it may hold a password:"
                     + " redis://[user:password@]host:port, rediss:// for TLS, redis-sentinel://host:port,...#name or"
                     + " rediss-sentinel:// for what Sentinels know by that name. Default: redis://127.0.0.1:6379",
@@ -64,6 +65,15 @@ public final class RedisProjectionCommand implements Callable<Integer> {
             description = "Stands before every key, for several ledgers in one Redis.")
     private String namespace;
 
+    @Option(
+            names = "--redis-notifications",
+            paramLabel = "true|false",
+            arity = "1",
+            defaultValue = "true",
+            description = "Whether to publish what happens to those who watch accounts and assets."
+                    + " Default: ${DEFAULT-VALUE}")
+    private boolean notifying;
+
     /** For picocli. */
     public RedisProjectionCommand() {}
 
@@ -73,7 +83,8 @@ public final class RedisProjectionCommand implements Callable<Integer> {
         RedisSettings redis = redis(Configuration.of(System.getenv()));
         Map<String, String> properties = kafka.properties();
         KafkaRouter router = new KafkaRouter(ServiceProcess.awaitShards(http.settings(), properties, kafka.topics()));
-        RedisProjectionSettings settings = RedisProjectionSettings.of(properties, kafka.topics(), router, redis);
+        RedisProjectionSettings settings = RedisProjectionSettings.of(properties, kafka.topics(), router, redis)
+                .withNotifying(notifying);
         return ServiceProcess.run(http.settings(), (health, metrics) -> new RedisProjection(settings, health, metrics));
     }
 

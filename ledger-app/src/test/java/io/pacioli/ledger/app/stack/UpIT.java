@@ -125,8 +125,10 @@ final class UpIT {
                 .contains("the command waits for its time");
         assertThat(ok("freeze-account", "dora", "--reason", "review", "--url", url))
                 .contains("dora frozen");
+        awaitBalance(url, "dora", "dora  frozen  as of ");
         assertThat(ok("unfreeze-account", "dora", "--url", url)).contains("dora unfrozen");
         assertThat(ok("close-account", "dora", "--url", url)).contains("dora closed");
+        awaitBalance(url, "dora", "dora  closed  as of ");
     }
 
     private void produce(String url) throws IOException {

@@ -73,8 +73,7 @@ final class AssetRoutes {
         String asset = Questions.asset(context);
         String account = Questions.account(context);
         if (AccountId.isSystem(account)) {
-            throw Parameters.invalid(
-                    "account", "must not be one of the ledger's own accounts, which are not ranked", account);
+            throw Parameters.invalid("account", "must not be a system account, as these are not ranked", account);
         }
         int neighbours =
                 Parameters.of(context).integer("neighbours", NEIGHBOURS_DEFAULT, 0, RedisBalances.NEIGHBOURS_MAX);

@@ -42,7 +42,7 @@ public final class RedisBalances implements PositionSource {
     private static final int HASHES_A_PAGE = RedisKeys.ACCOUNT_HASHES / PAGES;
 
     /** Hashes that are tried first when accounts are listed: more names are sent only when these have too few. */
-    private static final int HASHES_FIRST = 64;
+    private static final int HASHES_FIRST = 256;
 
     /** Shards that are walked over for one list, so that it comes in time when most have no accounts. */
     private static final int LIST_SHARDS_MAX = 16;

@@ -15,13 +15,17 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +79,7 @@ class BalancesApiIT {
         int shard = ledger.router().shardOf("alice");
 
         assertThat(get(200, "/v1/accounts/alice/balances"))
-                .isEqualTo(json("{'account':'alice','position':'" + shard + ":" + ledger.sequence(shard)
+                .isEqualTo(json("{'account':'alice','status':'open','asOf':'" + shard + ":" + ledger.sequence(shard)
                         + "','balances':[{'asset':'GOLD','available':'1000','held':'0','locked':'0','staked':'0',"
                         + "'total':'1000','decimals':2},{'asset':'SILVER','available':'7','held':'0','locked':'0',"
                         + "'staked':'0','total':'7','decimals':0}]}"));
@@ -131,7 +135,8 @@ class BalancesApiIT {
         assertThat(unknown.get("code").textValue()).isEqualTo("ACCOUNT_NOT_FOUND");
         assertThat(unknown.get("account").textValue()).isEqualTo("dave");
         assertThat(unknown.get("detail").textValue()).isEqualTo("there is no account dave");
-        assertThat(unknown.get("positions")).hasSize(1);
+        int shard = ledger.router().shardOf("dave");
+        assertThat(unknown.get("asOf").textValue()).isEqualTo(shard + ":" + ledger.sequence(shard));
 
         String clearing = URLEncoder.encode(AccountId.clearing(1, "GOLD"), StandardCharsets.UTF_8);
         assertThat(get(400, "/v1/accounts/" + clearing + "/balances")
@@ -145,24 +150,26 @@ class BalancesApiIT {
     @Test
     void assetsWithTheirSupply() {
         JsonNode all = get(200, "/v1/assets");
-        assertThat(all.get("positions")).hasSize(SHARDS);
+        assertThat(all.get("asOf").textValue()).isEqualTo(everywhere());
         assertThat(all.get("assets").findValuesAsText("asset")).containsExactly("GOLD", "SILVER");
         assertThat(all.get("assets").findValuesAsText("supply")).containsExactly("90071992547412431", "7");
 
         int shard = ledger.router().shardOf("@GOLD");
         assertThat(get(200, "/v1/assets/GOLD"))
                 .isEqualTo(json("{'asset':'GOLD','name':'GOLD coin','symbol':'G','emoji':'','decimals':2,"
-                        + "'supply':'90071992547412431','position':'" + shard + ":" + ledger.sequence(shard) + "'}"));
+                        + "'supply':'90071992547412431','asOf':'" + shard + ":" + ledger.sequence(shard) + "'}"));
         JsonNode unknown = get(404, "/v1/assets/COPPER");
         assertThat(unknown.get("code").textValue()).isEqualTo("ASSET_NOT_FOUND");
         assertThat(unknown.get("asset").textValue()).isEqualTo("COPPER");
+        assertThat(unknown.get("asOf").textValue()).matches("[0-2]:[0-9]+");
         assertThat(get(400, "/v1/assets/copper").get("code").textValue()).isEqualTo("INVALID_PARAMETER");
     }
 
     @Test
     void leaderboards() {
         JsonNode board = get(200, "/v1/assets/GOLD/leaderboard?limit=3");
-        assertThat(board.get("positions")).hasSize(SHARDS);
+        assertThat(board.get("asOf").textValue()).isEqualTo(everywhere());
+        assertThat(board.get("count").intValue()).isEqualTo(4);
         assertThat(board.get("decimals").intValue()).isEqualTo(2);
         assertThat(board.get("leaders"))
                 .isEqualTo(json("[{'rank':1,'account':'till-7{acme}/ö','total':'90071992547409931'},"
@@ -176,6 +183,168 @@ class BalancesApiIT {
                             .textValue())
                     .isEqualTo("limit");
         }
+    }
+
+    @Test
+    void theStatusIsShownWhereverAnAccountIs() {
+        ledger.freeze("bob");
+        ledger.close("nobody");
+        project();
+
+        assertThat(get(200, "/v1/accounts/bob/balances").get("status").textValue())
+                .isEqualTo("frozen");
+        assertThat(get(200, "/v1/accounts/nobody/balances").get("status").textValue())
+                .isEqualTo("closed");
+        assertThat(get(200, "/v1/assets/GOLD/leaderboard/bob").get("status").textValue())
+                .isEqualTo("frozen");
+        assertThat(post(200, "{'accounts':['nobody','alice','bob']}")
+                        .get("accounts")
+                        .findValuesAsText("status"))
+                .containsExactly("closed", "open", "frozen");
+        assertThat(get(200, "/v1/accounts").get("accounts").findValuesAsText("status"))
+                .containsExactlyInAnyOrder("open", "open", "open", "frozen", "closed");
+
+        ledger.open("bob");
+        ledger.open("nobody");
+        project();
+        assertThat(post(200, "{'accounts':['nobody','bob']}").get("accounts").findValuesAsText("status"))
+                .containsExactly("open", "frozen");
+        ledger.unfreeze("bob");
+        project();
+        assertThat(get(200, "/v1/accounts/bob/balances").get("status").textValue())
+                .isEqualTo("open");
+    }
+
+    @Test
+    void manyAccountsInTheOrderAsked() {
+        JsonNode answer = post(200, "{'accounts':['nobody','dave','alice','@GOLD','alice','eve','carol']}");
+
+        assertThat(answer.get("accounts").findValuesAsText("account"))
+                .containsExactly("nobody", "alice", "@GOLD", "carol");
+        assertThat(answer.get("notFound")).isEqualTo(json("['dave','eve']"));
+        assertThat(answer.get("asOf").textValue()).isEqualTo(everywhere());
+        assertThat(answer.get("accounts").get(1))
+                .isEqualTo(json("{'account':'alice','status':'open','balances':[{'asset':'GOLD','available':'1000',"
+                        + "'held':'0','locked':'0','staked':'0','total':'1000','decimals':2},{'asset':'SILVER',"
+                        + "'available':'7','held':'0','locked':'0','staked':'0','total':'7','decimals':0}]}"));
+        int shard = ledger.router().shardOf("bob");
+        assertThat(post(200, "{'accounts':['bob','bob']}").get("asOf").textValue())
+                .isEqualTo(shard + ":" + ledger.sequence(shard));
+    }
+
+    @Test
+    void aThousandAccountsAtOnceAndNoMore() {
+        String most = IntStream.range(0, 1_000)
+                .mapToObj(i -> "'" + "ü".repeat(120) + i + "'")
+                .collect(Collectors.joining(","));
+        assertThat(post(200, "{'accounts':[" + most + "]}").get("notFound")).hasSize(1_000);
+
+        JsonNode more = post(400, "{'accounts':[" + most + ",'x']}");
+        assertThat(more.get("field").textValue()).isEqualTo("accounts");
+        assertThat(more.get("value").textValue()).isEqualTo("1001 of them");
+    }
+
+    @Test
+    void accountsThatAreNoneAreRefusedByName() {
+        assertThat(post(400, "{}").get("field").textValue()).isEqualTo("accounts");
+        assertThat(post(400, "{'accounts':[]}").get("field").textValue()).isEqualTo("accounts");
+        assertThat(post(400, "{'accounts':'alice'}").get("field").textValue()).isEqualTo("accounts");
+        assertThat(post(400, "{'accounts':['alice',7]}").get("field").textValue())
+                .isEqualTo("accounts[1]");
+        assertThat(post(400, "{'accounts':['alice',null]}").get("rule").textValue())
+                .isEqualTo("must be a string");
+        assertThat(post(400, "{'accounts':['a b']}").get("field").textValue()).isEqualTo("accounts[0]");
+        assertThat(post(400, "{'accounts':['@clearing/1/GOLD']}").get("field").textValue())
+                .isEqualTo("accounts[0]");
+        assertThat(post(400, "[]").get("code").textValue()).isEqualTo("MALFORMED_JSON");
+    }
+
+    @Test
+    void allAccountsInPages() {
+        Set<String> seen = new TreeSet<>();
+        String cursor = "";
+        do {
+            JsonNode page = get(200, "/v1/accounts?limit=2" + cursor);
+            assertThat(page.get("asOf").textValue()).matches("[0-2]:[0-9]+(,[0-2]:[0-9]+)*");
+            assertThat(page.get("accounts").size()).isLessThanOrEqualTo(2);
+            page.get("accounts")
+                    .findValuesAsText("account")
+                    .forEach(account -> assertThat(seen.add(account)).isTrue());
+            cursor =
+                    page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").textValue() : "";
+        } while (!cursor.isEmpty());
+        assertThat(seen).containsExactly("alice", "bob", "carol", "nobody", "till-7{acme}/ö");
+
+        JsonNode all = get(200, "/v1/accounts");
+        assertThat(all.has("nextCursor")).isFalse();
+        assertThat(all.get("asOf").textValue()).isEqualTo(everywhere());
+        assertThat(all.get("accounts").findValuesAsText("account")).containsExactlyInAnyOrderElementsOf(seen);
+        for (String wrong : List.of("cursor=x", "cursor=OTk6MDo", "cursor=MDo0MDk2Og", "limit=0", "limit=1001")) {
+            assertThat(get(400, "/v1/accounts?" + wrong).get("field").textValue())
+                    .isEqualTo(wrong.substring(0, wrong.indexOf('=')));
+        }
+    }
+
+    @Test
+    void whereAnAccountStands() {
+        assertThat(get(200, "/v1/assets/GOLD/leaderboard/alice?neighbours=1"))
+                .isEqualTo(json("{'asset':'GOLD','decimals':2,'asOf':'" + everywhere()
+                        + "','account':'alice','status':'open','rank':3,'total':'1000','count':4,"
+                        + "'before':[{'rank':2,'account':'bob','total':'1250'}],"
+                        + "'after':[{'rank':4,'account':'carol','total':'250'}]}"));
+        JsonNode first =
+                get(200, "/v1/assets/GOLD/leaderboard/" + URLEncoder.encode("till-7{acme}/ö", StandardCharsets.UTF_8));
+        assertThat(first.get("rank").intValue()).isEqualTo(1);
+        assertThat(first.get("before")).isEmpty();
+        assertThat(first.get("after").findValuesAsText("account")).containsExactly("bob", "alice", "carol");
+
+        JsonNode nothing = get(200, "/v1/assets/SILVER/leaderboard/nobody");
+        assertThat(nothing.has("rank")).isFalse();
+        assertThat(nothing.get("total").textValue()).isEqualTo("0");
+        assertThat(nothing.get("count").intValue()).isEqualTo(1);
+        assertThat(nothing.get("before")).isEmpty();
+        assertThat(nothing.get("after")).isEmpty();
+    }
+
+    @Test
+    void whereNobodyStands() {
+        JsonNode unknown = get(404, "/v1/assets/GOLD/leaderboard/dave");
+        assertThat(unknown.get("code").textValue()).isEqualTo("ACCOUNT_NOT_FOUND");
+        JsonNode nowhere = get(404, "/v1/assets/COPPER/leaderboard/alice");
+        assertThat(nowhere.get("code").textValue()).isEqualTo("ASSET_NOT_FOUND");
+        assertThat(nowhere.get("asOf").textValue()).isEqualTo(everywhere());
+        assertThat(get(400, "/v1/assets/GOLD/leaderboard/%40GOLD").get("field").textValue())
+                .isEqualTo("account");
+        for (String neighbours : List.of("-1", "51", "x")) {
+            assertThat(get(400, "/v1/assets/GOLD/leaderboard/alice?neighbours=" + neighbours)
+                            .get("field")
+                            .textValue())
+                    .isEqualTo("neighbours");
+        }
+    }
+
+    @Test
+    void whoHasTheAnswerAlreadyGetsNoBody() {
+        for (String path : List.of(
+                "/v1/accounts",
+                "/v1/accounts/alice/balances",
+                "/v1/assets",
+                "/v1/assets/GOLD",
+                "/v1/assets/GOLD/leaderboard",
+                "/v1/assets/GOLD/leaderboard/alice")) {
+            HttpResponse<String> response = send(server.uri(), path);
+            String tag = response.headers().firstValue("ETag").orElseThrow();
+            assertThat(tag).isEqualTo("W/\"" + json(response.body()).get("asOf").textValue() + "\"");
+            assertThat(sendKnowing(tag, path).statusCode()).as(path).isEqualTo(304);
+            assertThat(sendKnowing(tag, path).body()).isEmpty();
+        }
+        String tag = send(server.uri(), "/v1/accounts/alice/balances")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        ledger.mint("GOLD", "alice", "1");
+        project();
+        assertThat(sendKnowing(tag, "/v1/accounts/alice/balances").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -248,6 +417,13 @@ class BalancesApiIT {
         }
     }
 
+    /** The positions of all shards. */
+    private String everywhere() {
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> shard + ":" + ledger.sequence(shard))
+                .collect(Collectors.joining(","));
+    }
+
     /** Brings the store up to the ledger. */
     private void project() {
         IntStream.range(0, SHARDS).forEach(shard -> {
@@ -279,6 +455,25 @@ class BalancesApiIT {
                                 .build(),
                         BodyHandlers.ofString())
                 .join();
+    }
+
+    private HttpResponse<String> sendKnowing(String tag, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+                .header("If-None-Match", tag)
+                .timeout(TIMEOUT)
+                .build();
+        return client.sendAsync(request, BodyHandlers.ofString()).join();
+    }
+
+    private JsonNode post(int status, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.uri() + "/v1/accounts/balances"))
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
+                .timeout(TIMEOUT)
+                .build();
+        HttpResponse<String> response =
+                client.sendAsync(request, BodyHandlers.ofString()).join();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return json(response.body());
     }
 
     private HttpRequest request(String path) {

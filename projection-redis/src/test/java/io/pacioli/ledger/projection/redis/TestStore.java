@@ -64,6 +64,16 @@ final class TestStore implements AutoCloseable {
         return Double.parseDouble(info("cpu", "used_cpu_user")) + Double.parseDouble(info("cpu", "used_cpu_sys"));
     }
 
+    /** How often the server has run a command. */
+    long calls(String command) {
+        for (String line : redis.info("commandstats").split("\r\n", -1)) {
+            if (line.startsWith("cmdstat_" + command + ":calls=")) {
+                return Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(',')));
+            }
+        }
+        return 0;
+    }
+
     private String info(String section, String figure) {
         for (String line : redis.info(section).split("\r\n", -1)) {
             if (line.startsWith(figure + ":")) {
