@@ -26,7 +26,6 @@ import java.util.function.UnaryOperator;
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int NOT_FOUND = 404;
-    private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
 
     private final List<URI> bases;
     private final Duration timeout;
@@ -58,6 +57,9 @@ public final class ApiClient implements AutoCloseable {
      */
     public record Answer(int status, JsonNode body) {}
 
+    /** A success, with its JSON if it is any. */
+    private record Received(int status, byte[] body, JsonNode json) {}
+
     /**
      * Asks.
      *
@@ -66,7 +68,35 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public JsonNode get(String path) {
-        return send(path, HttpRequest.Builder::GET).body();
+        return send(path, HttpRequest.Builder::GET).json();
+    }
+
+    /**
+     * Asks for what two services know.
+     *
+     * @param otherwise the path to ask when nobody serves the first one
+     * @throws ApiFailure when the answer is not a success
+     * @throws CommandFailure when there is no answer
+     */
+    public JsonNode get(String path, String otherwise) {
+        try {
+            return get(path);
+        } catch (ApiFailure e) {
+            if (!e.isNotServed()) {
+                throw e;
+            }
+            return get(otherwise);
+        }
+    }
+
+    /**
+     * Asks for something that is no JSON.
+     *
+     * @throws ApiFailure when the answer is not a success
+     * @throws CommandFailure when there is no answer
+     */
+    public String text(String path) {
+        return new String(send(path, HttpRequest.Builder::GET).body(), StandardCharsets.UTF_8);
     }
 
     /**
@@ -76,10 +106,11 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public Answer post(String path, byte[] json) {
-        return send(
+        Received received = send(
                 path,
                 request -> request.header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(json)));
+        return new Answer(received.status(), received.json());
     }
 
     /** One segment of a path. */
@@ -87,13 +118,12 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Answer send(String path, UnaryOperator<HttpRequest.Builder> method) {
+    private Received send(String path, UnaryOperator<HttpRequest.Builder> method) {
         for (URI base : bases.subList(0, bases.size() - 1)) {
             try {
                 return send(base, path, method);
             } catch (ApiFailure e) {
-                // A path that is known and leads to nothing has another code.
-                if (e.status() != NOT_FOUND || !(e.code().isEmpty() || e.code().equals(NOT_RUNNING))) {
+                if (!e.isNotServed()) {
                     throw e;
                 }
             }
@@ -101,7 +131,7 @@ public final class ApiClient implements AutoCloseable {
         return send(bases.getLast(), path, method);
     }
 
-    private Answer send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
+    private Received send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
         HttpRequest request = method.apply(
                         HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path)))
                 .timeout(timeout)
@@ -109,11 +139,11 @@ public final class ApiClient implements AutoCloseable {
                 .build();
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode body = json(response);
+            JsonNode json = json(response);
             if (response.statusCode() / 100 != 2) {
-                throw failure(request, response.statusCode(), body);
+                throw failure(request, response.statusCode(), json);
             }
-            return new Answer(response.statusCode(), body);
+            return new Received(response.statusCode(), response.body(), json);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CommandFailure(
                     "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 /** The ledger answered, and not with what was asked for; the message is one line. */
 final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int NOT_FOUND = 404;
+    private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
 
     private final int status;
     private final transient JsonNode problem;
@@ -26,6 +28,11 @@ final class ApiFailure extends RuntimeException {
         return (problem == null ? MissingNode.getInstance() : problem)
                 .path(name)
                 .asText("");
+    }
+
+    /** Whether nobody there serves the path; what is served and not found has another code. */
+    boolean isNotServed() {
+        return status == NOT_FOUND && (code().isEmpty() || code().equals(NOT_RUNNING));
     }
 
     /** The problem's code, such as {@code INSUFFICIENT_FUNDS}; empty when it has none. */

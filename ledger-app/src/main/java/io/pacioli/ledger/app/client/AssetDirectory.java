@@ -4,20 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All assets of a ledger, to write amounts in. Immutable. */
 public final class AssetDirectory {
+    /** All assets with their supply, as live balances have them. */
+    static final String LIVE = "/v1/assets";
+
+    /** The same, as history has them. */
+    static final String KEPT = "/v1/reports/assets";
+
     private final Map<String, AssetView> assets = new LinkedHashMap<>();
 
     private AssetDirectory() {}
 
-    /** Asks for all assets. */
+    /** Asks for all assets: live balances know them, and history where those are left out. */
     public static AssetDirectory of(ApiClient api) {
         AssetDirectory directory = new AssetDirectory();
-        for (JsonNode asset : api.get("/v1/assets").path("assets")) {
+        for (JsonNode asset : api.get(LIVE, KEPT).path("assets")) {
             AssetView view = AssetView.of(asset);
             directory.assets.put(view.code(), view);
         }
+        return directory;
+    }
+
+    /** An asset that is known; null for one that is not. */
+    @Nullable
+    AssetView find(String code) {
+        return assets.get(code);
+    }
+
+    /** One of assets that are known already. */
+    static AssetDirectory of(Iterable<AssetView> known) {
+        AssetDirectory directory = new AssetDirectory();
+        known.forEach(view -> directory.assets.put(view.code(), view));
         return directory;
     }
 

@@ -22,13 +22,11 @@ public record AssetView(String code, String emoji, int decimals) {
      */
     public static AssetView of(ApiClient api, String code) {
         Fields.asset("asset", code);
-        try {
-            return of(api.get("/v1/assets/" + ApiClient.segment(code)));
-        } catch (ApiFailure e) {
-            throw e.code().equals("ASSET_NOT_FOUND")
-                    ? new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'", e)
-                    : e;
+        AssetView view = AssetDirectory.of(api).find(code);
+        if (view == null) {
+            throw new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'");
         }
+        return view;
     }
 
     /** An asset from its JSON. */
