@@ -58,7 +58,7 @@ public final class ApiClient implements AutoCloseable {
     public record Answer(int status, JsonNode body) {}
 
     /** A success, with its JSON if it is any. */
-    private record Received(int status, byte[] body, JsonNode json) {}
+    private record Received(HttpResponse<byte[]> response, JsonNode json) {}
 
     /**
      * Asks.
@@ -96,7 +96,7 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public String text(String path) {
-        return new String(send(path, HttpRequest.Builder::GET).body(), StandardCharsets.UTF_8);
+        return new String(send(path, HttpRequest.Builder::GET).response().body(), StandardCharsets.UTF_8);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class ApiClient implements AutoCloseable {
                 path,
                 request -> request.header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(json)));
-        return new Answer(received.status(), received.json());
+        return new Answer(received.response().statusCode(), received.json());
     }
 
     /** One segment of a path. */
@@ -143,7 +143,7 @@ public final class ApiClient implements AutoCloseable {
             if (response.statusCode() / 100 != 2) {
                 throw failure(request, response.statusCode(), json);
             }
-            return new Received(response.statusCode(), response.body(), json);
+            return new Received(response, json);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CommandFailure(
                     "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);

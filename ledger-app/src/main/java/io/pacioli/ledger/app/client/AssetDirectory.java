@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** All assets of a ledger, to write amounts in. Immutable. */
 public final class AssetDirectory {
@@ -26,12 +25,6 @@ public final class AssetDirectory {
             directory.assets.put(view.code(), view);
         }
         return directory;
-    }
-
-    /** An asset that is known; null for one that is not. */
-    @Nullable
-    AssetView find(String code) {
-        return assets.get(code);
     }
 
     /** One of assets that are known already. */

@@ -22,11 +22,24 @@ public record AssetView(String code, String emoji, int decimals) {
      */
     public static AssetView of(ApiClient api, String code) {
         Fields.asset("asset", code);
-        AssetView view = AssetDirectory.of(api).find(code);
-        if (view == null) {
-            throw new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'");
+        try {
+            JsonNode answer = api.get(AssetDirectory.LIVE + "/" + ApiClient.segment(code), AssetDirectory.KEPT);
+            if (!answer.has("assets")) {
+                return of(answer);
+            }
+            return answer.path("assets")
+                    .valueStream()
+                    .map(AssetView::of)
+                    .filter(view -> view.code().equals(code))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandFailure(unknown(code)));
+        } catch (ApiFailure e) {
+            throw e.code().equals("ASSET_NOT_FOUND") ? new CommandFailure(unknown(code), e) : e;
         }
-        return view;
+    }
+
+    private static String unknown(String code) {
+        return "there is no asset " + code + ": define it with 'ledger define-asset'";
     }
 
     /** An asset from its JSON. */
