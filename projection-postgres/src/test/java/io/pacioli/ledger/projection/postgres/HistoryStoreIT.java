@@ -260,14 +260,19 @@ class HistoryStoreIT {
     }
 
     @Test
-    void everyTableAndColumnIsExplained() {
+    void everyTableViewAndColumnIsExplained() {
+        store.write(batch(journal()));
         assertThat(database.fetch("""
                         SELECT c.relname, a.attname
                         FROM pg_class c
                         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0 AND NOT a.attisdropped
-                        WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'
+                        WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p', 'v')
                           AND c.relname <> 'flyway_schema_history'
-                          AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)
+                          AND (col_description(c.oid, a.attnum) IS NULL
+                               OR (obj_description(c.oid, 'pg_class') IS NULL AND NOT c.relispartition))
+                        UNION ALL
+                        SELECT p.proname, null FROM pg_proc p
+                        WHERE p.pronamespace = 'ledger'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL
                         """)).isEmpty();
     }
 
