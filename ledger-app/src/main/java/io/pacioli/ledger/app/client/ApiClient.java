@@ -26,7 +26,6 @@ import java.util.function.UnaryOperator;
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int NOT_FOUND = 404;
-    private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
 
     private final List<URI> bases;
     private final Duration timeout;
@@ -92,8 +91,7 @@ public final class ApiClient implements AutoCloseable {
             try {
                 return send(base, path, method);
             } catch (ApiFailure e) {
-                // A path that is known and leads to nothing has another code.
-                if (e.status() != NOT_FOUND || !(e.code().isEmpty() || e.code().equals(NOT_RUNNING))) {
+                if (!e.isNotServed()) {
                     throw e;
                 }
             }
