@@ -39,11 +39,13 @@ final class OpenApiIT {
 
     /** Something of everything, so that no list is empty; the last position of it. */
     private String moveMoney() {
-        accepted("{'type':'DefineAsset','id':'d-1','asset':'GOLD','name':'Gold','emoji':'🪙','decimals':2,'maxSupply':'1000000'}");
+        accepted(
+                "{'type':'DefineAsset','id':'d-1','asset':'GOLD','name':'Gold','emoji':'🪙','decimals':2,'maxSupply':'1000000'}");
         accepted("{'type':'DefineAsset','id':'d-2','asset':'POINTS','name':'Points','decimals':0}");
         for (String account : List.of("alice", "bob", "carol")) {
             accepted("{'type':'Mint','id':'m-" + account + "','asset':'GOLD','to':'" + account + "','amount':'9000'}");
-            accepted("{'type':'Mint','id':'p-" + account + "','asset':'POINTS','to':'" + account + "','amount':'9000'}");
+            accepted(
+                    "{'type':'Mint','id':'p-" + account + "','asset':'POINTS','to':'" + account + "','amount':'9000'}");
             await("/v1/accounts/" + account + "/balances", "\"asset\":\"POINTS\"");
         }
         accepted("{'type':'OpenAccount','id':'o-1','account':'dora','limits':{'GOLD':'-500'}}");
@@ -58,7 +60,9 @@ final class OpenApiIT {
         accepted("{'type':'CaptureHold','id':'k-1','hold':'h-1','from':'alice','amount':'100'}");
         await("/v1/transfers/to-bob", "\"status\":\"(posted|received)\"");
         accepted("{'type':'ReverseTransfer','id':'r-1','transfer':'to-bob','from':'bob','amount':'250'}");
-        assertThat(api.command(json("{'type':'Transfer','id':'n-1','asset':'GOLD','from':'alice','to':'bob','amount':'99999999'}"))
+        assertThat(api.command(
+                                json(
+                                        "{'type':'Transfer','id':'n-1','asset':'GOLD','from':'alice','to':'bob','amount':'99999999'}"))
                         .status())
                 .isEqualTo(422);
         String last = accepted("{'type':'Burn','id':'b-1','asset':'GOLD','from':'alice','amount':'10'}");
@@ -156,13 +160,14 @@ final class OpenApiIT {
 
     /** What does not exist, and what breaks a rule. */
     private void askWhatIsNotThere(Operation operation, Map<String, String> required, Set<String> optional) {
-        Map<String, String> unknown =
-                Map.of("account", "nobody", "asset", "NOTHING", "id", "no-such-id", "position", "1:999999", "at", "soon");
+        Map<String, String> unknown = Map.of(
+                "account", "nobody", "asset", "NOTHING", "id", "no-such-id", "position", "1:999999", "at", "soon");
         for (JsonNode parameter : description.parameters(operation)) {
             String name = parameter.path("name").asText();
             if (parameter.path("in").asText().equals("path")) {
                 RawApi.Answer answer = ask(
-                        operation, path(operation, Map.of(name, unknown.getOrDefault(name, "nothing"))) + query(required));
+                        operation,
+                        path(operation, Map.of(name, unknown.getOrDefault(name, "nothing"))) + query(required));
                 if (answer.status() / 100 != 4 && !name.equals("account")) {
                     faults.add(operation + ": " + answer.status() + " for a " + name + " that there is not");
                 }
@@ -170,8 +175,7 @@ final class OpenApiIT {
         }
         for (String name : optional) {
             if (Set.of("limit", "wait", "position", "cursor", "from").contains(name)) {
-                RawApi.Answer answer =
-                        ask(operation, path(operation, Map.of()) + query(with(required, name, "-1")));
+                RawApi.Answer answer = ask(operation, path(operation, Map.of()) + query(with(required, name, "-1")));
                 if (answer.status() != 400) {
                     faults.add(operation + ": " + answer.status() + " for " + name + "=-1");
                 }

@@ -100,10 +100,12 @@ final class ProjectionsIT {
     private static void refused(LedgerProcess up, String service, String... arguments) throws Exception {
         CommandLineRun run = run(up, arguments);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines()).singleElement().satisfies(line -> assertThat(line)
-                .startsWith("ledger: PROJECTION_NOT_RUNNING: ")
-                .contains("is served by " + service)
-                .contains("--projections both"));
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("ledger: PROJECTION_NOT_RUNNING: ")
+                        .contains("is served by " + service)
+                        .contains("--projections both"));
     }
 
     private static String ok(LedgerProcess up, String... arguments) throws Exception {

@@ -44,8 +44,8 @@ final class ReadYourWritesIT {
         accepted("{'type':'DefineAsset','id':'gold','asset':'GOLD','name':'Gold','decimals':2}");
         List<Writer> writers = writers();
         Stream.concat(SHARED.stream(), writers.stream().map(writer -> writer.own))
-                .forEach(account -> accepted("{'type':'Mint','id':'fund-" + account + "','asset':'GOLD','to':'" + account
-                        + "','amount':'" + FUNDS + "'}"));
+                .forEach(account -> accepted("{'type':'Mint','id':'fund-" + account + "','asset':'GOLD','to':'"
+                        + account + "','amount':'" + FUNDS + "'}"));
         long deadlineNanos = System.nanoTime() + ARRIVE_MAX.toNanos();
         for (Writer writer : writers) {
             while (writer.balance(api.get(balances(writer.own))) != FUNDS) {
@@ -163,7 +163,10 @@ final class ReadYourWritesIT {
             assertThat(answer.status()).as(answer.text()).isEqualTo(422);
             Position position = Position.parse(answer.json().path("position").asText());
             checkBalances(position);
-            assertThat(get("/v1/commands/" + id(), position).ok().at("/rejection/code").asText())
+            assertThat(get("/v1/commands/" + id(), position)
+                            .ok()
+                            .at("/rejection/code")
+                            .asText())
                     .isEqualTo("INSUFFICIENT_FUNDS");
         }
 
@@ -171,14 +174,19 @@ final class ReadYourWritesIT {
             String from = SHARED.get(writes % 3);
             Position position = pay(from, SHARED.get((writes + 1) % 3), 1);
             get(balances(from), position).ok();
-            assertThat(get("/v1/entries/" + position, position).ok().path("commandId").asText())
+            assertThat(get("/v1/entries/" + position, position)
+                            .ok()
+                            .path("commandId")
+                            .asText())
                     .isEqualTo(id());
             assertThat(status(position)).isIn("posted", "sent", "received");
         }
 
         private void checkOwn(Position position) {
             checkBalances(position);
-            JsonNode newest = get("/v1/accounts/" + own + "/entries?limit=1", position).ok().at("/entries/0");
+            JsonNode newest = get("/v1/accounts/" + own + "/entries?limit=1", position)
+                    .ok()
+                    .at("/entries/0");
             assertThat(newest.path("position").asText()).isEqualTo(position.toString());
             assertThat(newest.path("commandId").asText()).isEqualTo(id());
             assertThat(newest.path("balance").asLong()).isEqualTo(ownBalance);
@@ -206,8 +214,8 @@ final class ReadYourWritesIT {
         }
 
         private String transfer(String from, String to, long amount) {
-            return "{\"type\":\"Transfer\",\"id\":\"" + id() + "\",\"asset\":\"GOLD\",\"from\":\"" + from + "\",\"to\":\"" + to
-                    + "\",\"amount\":\"" + amount + "\"}";
+            return "{\"type\":\"Transfer\",\"id\":\"" + id() + "\",\"asset\":\"GOLD\",\"from\":\"" + from
+                    + "\",\"to\":\"" + to + "\",\"amount\":\"" + amount + "\"}";
         }
 
         private Position pay(String from, String to, long amount) {
@@ -232,7 +240,9 @@ final class ReadYourWritesIT {
         }
 
         long balance(RawApi.Answer answer) {
-            return answer.status() == 404 ? 0 : answer.ok().at("/balances/0/available").asLong();
+            return answer.status() == 404
+                    ? 0
+                    : answer.ok().at("/balances/0/available").asLong();
         }
 
         /** What was sent to another shard is there in the end, all of it and nothing else. */
