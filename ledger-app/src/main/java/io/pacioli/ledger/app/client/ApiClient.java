@@ -16,12 +16,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * A ledger's HTTP APIs, at one address or, when each service runs alone, at several: a request goes to the first that knows its
- * path. Thread safe.
+ * path, past those where nobody answers. Thread safe.
  */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -64,29 +66,11 @@ public final class ApiClient implements AutoCloseable {
      * Asks.
      *
      * @param path with its parameters, encoded, such as {@code /v1/assets}
-     * @throws ApiFailure when the answer is not a success
+     * @throws ApiFailure when the answer is not a success, or nobody listens
      * @throws CommandFailure when there is no answer
      */
     public JsonNode get(String path) {
         return send(path, HttpRequest.Builder::GET).json();
-    }
-
-    /**
-     * Asks for what two services know.
-     *
-     * @param otherwise the path to ask when nobody serves the first one
-     * @throws ApiFailure when the answer is not a success
-     * @throws CommandFailure when there is no answer
-     */
-    public JsonNode get(String path, String otherwise) {
-        try {
-            return get(path);
-        } catch (ApiFailure e) {
-            if (!e.isNotServed()) {
-                throw e;
-            }
-            return get(otherwise);
-        }
     }
 
     /**
@@ -102,7 +86,7 @@ public final class ApiClient implements AutoCloseable {
     /**
      * Hands over JSON.
      *
-     * @throws ApiFailure when the answer is not a success
+     * @throws ApiFailure when the answer is not a success, or nobody listens
      * @throws CommandFailure when there is no answer
      */
     public Answer post(String path, byte[] json) {
@@ -118,17 +102,24 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** Asks one after the other; that nobody answers at one of them matters only when no other serves the path. */
     private Received send(String path, UnaryOperator<HttpRequest.Builder> method) {
-        for (URI base : bases.subList(0, bases.size() - 1)) {
+        Deque<ApiFailure> refusals = new ArrayDeque<>();
+        for (URI base : bases) {
             try {
                 return send(base, path, method);
             } catch (ApiFailure e) {
                 if (!e.isNotServed()) {
                     throw e;
                 }
+                if (e.isUnanswered()) {
+                    refusals.addFirst(e);
+                } else {
+                    refusals.addLast(e);
+                }
             }
         }
-        return send(bases.getLast(), path, method);
+        throw refusals.getFirst();
     }
 
     private Received send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
@@ -145,7 +136,7 @@ public final class ApiClient implements AutoCloseable {
             }
             return new Received(response, json);
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new CommandFailure(
+            throw ApiFailure.unanswered(
                     "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);
         } catch (HttpTimeoutException e) {
             throw new CommandFailure(base + " did not answer within " + timeout.toSeconds() + " s", e);

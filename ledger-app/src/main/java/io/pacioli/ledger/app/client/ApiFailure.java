@@ -3,13 +3,15 @@ package io.pacioli.ledger.app.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
-/** The ledger answered, and not with what was asked for; the message is one line. */
+/** The ledger did not answer what it was asked; the message is one line. */
 final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int NOT_FOUND = 404;
-    private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
+    private static final int UNANSWERED = 0;
 
+    /** Of HTTP; 0 when there is no answer. */
     private final int status;
+
     private final transient JsonNode problem;
 
     ApiFailure(int status, JsonNode problem, String message) {
@@ -18,9 +20,11 @@ final class ApiFailure extends RuntimeException {
         this.problem = problem;
     }
 
-    /** The HTTP status. */
-    int status() {
-        return status;
+    /** Nothing was sent, because nobody listens there. */
+    static ApiFailure unanswered(String message, Throwable cause) {
+        ApiFailure failure = new ApiFailure(UNANSWERED, MissingNode.getInstance(), message);
+        failure.initCause(cause);
+        return failure;
     }
 
     /** A member of the problem, or an empty text. */
@@ -30,9 +34,15 @@ final class ApiFailure extends RuntimeException {
                 .asText("");
     }
 
-    /** Whether nobody there serves the path; what is served and not found has another code. */
+    /** Whether nobody serves the path there: the service that would is another one, was left out, or is not there. */
     boolean isNotServed() {
-        return status == NOT_FOUND && (code().isEmpty() || code().equals(NOT_RUNNING));
+        // A path that is served and leads to nothing has another code.
+        return isUnanswered() || (status == NOT_FOUND && (code().isEmpty() || code().equals("PROJECTION_NOT_RUNNING")));
+    }
+
+    /** Whether nobody listens there. */
+    boolean isUnanswered() {
+        return status == UNANSWERED;
     }
 
     /** The problem's code, such as {@code INSUFFICIENT_FUNDS}; empty when it has none. */

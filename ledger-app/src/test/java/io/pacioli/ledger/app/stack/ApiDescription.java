@@ -1,6 +1,7 @@
 package io.pacioli.ledger.app.stack;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,9 +9,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import io.pacioli.ledger.service.Json;
-import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +26,6 @@ import java.util.stream.Stream;
  */
 final class ApiDescription {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
-    private static final Set<String> EVENT_STREAMS = Set.of("text/event-stream");
 
     private static final Set<String> SAME_PLACE_MANY = Set.of("allOf", "anyOf", "oneOf");
     private static final Set<String> SAME_PLACE_ONE = Set.of("if", "then", "else");
@@ -127,47 +124,40 @@ final class ApiDescription {
     }
 
     /** What is wrong with an answer: its status, its headers, its content type or its body. */
-    List<String> faults(Operation operation, HttpResponse<byte[]> response) {
-        JsonNode described = response(operation, response.statusCode());
+    List<String> faults(Operation operation, RawApi.Answer answer) {
+        JsonNode described = response(operation, answer.status());
         if (described.isMissingNode()) {
-            return List.of("status " + response.statusCode() + " is not described");
+            return List.of("status " + answer.status() + " is not described");
         }
         List<String> faults = new ArrayList<>();
         described.path("headers").forEachEntry((name, header) -> {
-            if (response.headers().firstValue(name).isEmpty()) {
+            if (answer.header(name).isEmpty()) {
                 faults.add("header " + name + " is missing");
             }
         });
-        String type = response.headers()
-                .firstValue("Content-Type")
-                .map(text -> text.replaceFirst(" *;.*", ""))
-                .orElse("");
+        String type = answer.header("Content-Type").replaceFirst(" *;.*", "");
         JsonNode content = described.path("content");
         if (content.isEmpty()) {
-            if (response.body().length > 0) {
+            if (answer.body().length > 0) {
                 faults.add("a body is not described");
             }
         } else if (!content.has(type)) {
             faults.add("content type " + type + " is not described");
         } else if (type.endsWith("json")) {
-            faults.addAll(faults(content.path(type).path("schema"), json(response.body())));
-        } else if (response.body().length == 0 && !EVENT_STREAMS.contains(type)) {
+            faults.addAll(faults(content.path(type).path("schema"), answer.json()));
+        } else if (answer.body().length == 0) {
             faults.add("the body is empty");
         }
         return faults;
     }
 
-    static JsonNode json(byte[] body) {
-        try {
-            return Json.mapper().readTree(body);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(new String(body, StandardCharsets.UTF_8), e);
-        }
-    }
-
     /** A copy for a document of its own, in which definitions have another place. */
     private static JsonNode standalone(JsonNode schemas) {
-        return json(schemas.toString().replace('"' + SCHEMAS, '"' + DEFINITIONS).getBytes(StandardCharsets.UTF_8));
+        try {
+            return Json.mapper().readTree(schemas.toString().replace('"' + SCHEMAS, '"' + DEFINITIONS));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Forbids members that neither the schema nor one for the same value knows. */

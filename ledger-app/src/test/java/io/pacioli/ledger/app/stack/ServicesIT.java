@@ -67,6 +67,12 @@ final class ServicesIT {
                 awaitOk("7  POINTS", "balance", "alice", "--url", balances.url());
                 awaitOk("\"commandId\" : \"mint-1\"", "history", "alice", "--json", "--url", history.url());
                 awaitOk("+7  POINTS", "history", "alice", "--url", all);
+                // One that is not there is missed only by what it would serve; history has another source of decimals.
+                String withoutBalances = String.join(",", "http://127.0.0.1:1", gateway.url(), history.url());
+                awaitOk("+7  POINTS", "history", "alice", "--url", withoutBalances);
+                assertThat(CommandLineRun.of("balance", "alice", "--url", withoutBalances)
+                                .err())
+                        .contains("nobody answers at http://127.0.0.1:1");
                 processor.terminate();
                 processor.awaitExit();
                 assertThat(processor.output()).contains("Stopping processor");
