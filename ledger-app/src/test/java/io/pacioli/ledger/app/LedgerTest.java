@@ -132,4 +132,15 @@ final class LedgerTest {
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("cannot read /there/is/no/such.json"));
     }
+
+    @Test
+    void aCertificateThatIsNotThereIsOneLineBeforeAnythingIsConnected() {
+        CommandLineRun run = CommandLineRun.of("projection-redis", "--redis-ca", "/there/is/no/ca.pem");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("certificates of the Redis authority cannot be read: /there/is/no/ca.pem"));
+    }
 }

@@ -41,8 +41,12 @@ public final class RedisNode implements AutoCloseable {
                 ServerConfig.in(directory).withPort(freePort()).withStartTimeout(START_MAX), "", EmbeddedRedis::start);
     }
 
-    /** A Sentinel that is not started yet. */
-    static RedisNode sentinel(Path directory, List<String> directives) {
+    /**
+     * A Sentinel that is not started yet.
+     *
+     * @param directives lines of {@code sentinel.conf}
+     */
+    public static RedisNode sentinel(Path directory, List<String> directives) {
         return new RedisNode(
                 ServerConfig.in(directory).withPort(freePort()).withStartTimeout(START_MAX),
                 "",

@@ -53,6 +53,10 @@ public final class RedisSentinel implements AutoCloseable {
         second.start();
         awaitFollowing(second);
         sentinel.start();
+        // How often it looks at servers that seem to be well, and tells of them: a server that was a master becomes a
+        // replica only
+        // after several rounds.
+        sentinel.call("SENTINEL", "DEBUG", "INFO-PERIOD", "500", "PUBLISH-PERIOD", "500");
         Await.until(
                 "the Sentinel knows both",
                 () -> sentinel.call("SENTINEL", "MASTER", NAME).contains("num-slaves\n1\n"));

@@ -55,14 +55,12 @@ final class RedisEndpoint implements AutoCloseable {
 
     /** A connection of its own, made when it is first used. */
     RedisLink link() {
-        RedisLink link =
-                switch (client) {
-                    case RedisClient single ->
-                        new RedisLink(() -> connect(single), this::connectAnew, settings.timeout());
-                    case RedisClusterClient cluster ->
-                        new RedisLink(() -> connect(cluster), () -> lookAgain(cluster), settings.timeout());
-                    default -> throw new IllegalStateException("unknown client: " + client.getClass());
-                };
+        RedisLink link = switch (client) {
+            case RedisClient single -> new RedisLink(() -> connect(single), this::connectAnew, settings.timeout());
+            case RedisClusterClient cluster ->
+                new RedisLink(() -> connect(cluster), () -> lookAgain(cluster), settings.timeout());
+            default -> throw new IllegalStateException("unknown client: " + client.getClass());
+        };
         links.add(link);
         return link;
     }

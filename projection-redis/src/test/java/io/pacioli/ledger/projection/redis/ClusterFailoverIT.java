@@ -22,7 +22,8 @@ class ClusterFailoverIT {
     void start(@TempDir Path directory) throws Exception {
         cluster = RedisCluster.start(directory, 3, true);
         scenario = new Scenario(20261124);
-        balances = scenario.project(RedisSettings.cluster(cluster.uri())).service.balances();
+        balances =
+                scenario.project(RedisSettings.cluster(cluster.uri())).service.balances();
         scenario.witness(balances);
         scenario.awaitAnswers(balances);
     }

@@ -30,6 +30,8 @@ final class History {
     private final AtomicLongArray sequences;
     private final Map<Place, NavigableMap<Long, Map<String, Holding>>> accounts = new ConcurrentHashMap<>();
 
+    private final Map<String, Position> assets = new ConcurrentHashMap<>();
+
     private record Place(int shard, String account) {}
 
     History(TestLedger ledger) {
@@ -52,8 +54,9 @@ final class History {
     private void add(Entry entry) {
         for (Posting posting : entry.postings()) {
             NavigableMap<Long, Map<String, Holding>> states = states(entry.shard(), posting.account());
-            Map<String, Holding> after =
-                    states.isEmpty() ? new HashMap<>() : new HashMap<>(states.lastEntry().getValue());
+            Map<String, Holding> after = states.isEmpty()
+                    ? new HashMap<>()
+                    : new HashMap<>(states.lastEntry().getValue());
             after.merge(
                     posting.asset(),
                     Holding.empty(posting.asset()).with(posting.bucket(), posting.amount()),
@@ -63,6 +66,9 @@ final class History {
         }
         if (entry.event() instanceof Event.AccountOpened opened) {
             states(entry.shard(), opened.account()).putIfAbsent(entry.sequence(), Map.of());
+        }
+        if (entry.event() instanceof Event.AssetDefined defined) {
+            assets.put(defined.asset().code(), new Position(entry.shard(), entry.sequence()));
         }
         sequences.set(entry.shard(), entry.sequence());
     }
@@ -85,6 +91,12 @@ final class History {
                     holdings.values().removeIf(Holding::isEmpty);
                     return holdings;
                 });
+    }
+
+    /** Whether an asset had been defined, on its own shard. */
+    boolean isDefined(String asset, List<Position> at) {
+        Position since = assets.get(asset);
+        return since != null && at.get(since.shard()).sequence() >= since.sequence();
     }
 
     /** Who had the most of an asset. */

@@ -41,22 +41,25 @@ class ScaleOutIT {
         try (RedisNode node = RedisNode.server(directory).start();
                 Scenario scenario = new Scenario(SEED)) {
             try {
-                RedisSettings redis = RedisSettings.of(node.uri());
-                scenario.awaitAnswers(scenario.project(redis).service.balances());
+                RedisProjectionSettings settings = scenario.settings(RedisSettings.of(node.uri()));
+                scenario.awaitAnswers(scenario.project(settings.redis()).service.balances());
+                // The group has given its shards to others, and it goes on with them nevertheless.
+                running.add(start(scenario, settings.withGroup(settings.group() + ".outcast")));
                 for (int change = 0; change < CHANGES; change++) {
-                    boolean more = running.size() < INSTANCES && (running.isEmpty() || random.nextBoolean());
+                    boolean more = running.size() < INSTANCES && (running.size() == 1 || random.nextBoolean());
                     if (more) {
-                        running.add(start(scenario, redis));
+                        running.add(start(scenario, settings));
                     } else {
-                        running.remove(random.nextInt(running.size())).close();
+                        running.remove(1 + random.nextInt(running.size() - 1)).close();
                     }
                     // Sometimes the next change comes before the shards have been shared out again.
-                    if (!running.isEmpty() && random.nextBoolean()) {
+                    if (random.nextBoolean()) {
                         scenario.awaitProgress(running.getLast().balances(), Scenario.ALL);
                     }
                 }
+                running.removeFirst().close();
                 while (running.size() < INSTANCES) {
-                    running.add(start(scenario, redis));
+                    running.add(start(scenario, settings));
                 }
                 Eventually.holds(() -> assertThat(running)
                         .allSatisfy(instance ->
@@ -72,8 +75,8 @@ class ScaleOutIT {
         }
     }
 
-    private static Instance start(Scenario scenario, RedisSettings redis) {
-        TestProjection projection = new TestProjection(scenario.settings(redis));
+    private static Instance start(Scenario scenario, RedisProjectionSettings settings) {
+        TestProjection projection = new TestProjection(settings);
         return new Instance(projection, scenario.witness(projection.service.balances()));
     }
 

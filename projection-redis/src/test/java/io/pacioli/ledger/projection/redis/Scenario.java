@@ -98,7 +98,8 @@ final class Scenario implements AutoCloseable {
     /** Waits until the store has an entry of each of some shards that is not in the journal yet. */
     void awaitProgress(RedisBalances balances, List<Integer> shards) {
         long start = System.nanoTime();
-        List<Long> wanted = shards.stream().map(shard -> history.sequence(shard) + 1).toList();
+        List<Long> wanted =
+                shards.stream().map(shard -> history.sequence(shard) + 1).toList();
         Eventually.holds(() -> {
             for (int i = 0; i < shards.size(); i++) {
                 assertThat(balances.sequence(shards.get(i))).isGreaterThanOrEqualTo(wanted.get(i));
