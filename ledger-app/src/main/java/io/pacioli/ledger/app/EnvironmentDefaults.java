@@ -15,10 +15,13 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
     /** What is meant for one call only: from the environment it would surprise. */
     private static final Set<String> OF_ONE_CALL = Set.of(
+            "--at",
             "--credit",
             "--cursor",
             "--decimals",
             "--emoji",
+            "--format",
+            "--from",
             "--id",
             "--initial-holder",
             "--initial-supply",
@@ -32,6 +35,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--ready",
             "--skip-malformed",
             "--symbol",
+            "--to",
             "--wait");
 
     private final Configuration configuration;

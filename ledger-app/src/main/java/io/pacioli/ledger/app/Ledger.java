@@ -14,10 +14,12 @@ import io.pacioli.ledger.app.client.OpenAccountCommand;
 import io.pacioli.ledger.app.client.PlaceHoldCommand;
 import io.pacioli.ledger.app.client.ProduceCommand;
 import io.pacioli.ledger.app.client.ReverseTransferCommand;
+import io.pacioli.ledger.app.client.StatementCommand;
 import io.pacioli.ledger.app.client.SubmitCommand;
 import io.pacioli.ledger.app.client.TopCommand;
 import io.pacioli.ledger.app.client.TransactCommand;
 import io.pacioli.ledger.app.client.TransferCommand;
+import io.pacioli.ledger.app.client.TrialBalanceCommand;
 import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
@@ -77,6 +79,8 @@ import picocli.CommandLine.Spec;
             ReverseTransferCommand.class,
             BalanceCommand.class,
             HistoryCommand.class,
+            StatementCommand.class,
+            TrialBalanceCommand.class,
             TopCommand.class,
             AssetsCommand.class,
             SubmitCommand.class,

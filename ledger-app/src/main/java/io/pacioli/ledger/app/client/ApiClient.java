@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A ledger's HTTP APIs, at one address or, when each service runs alone, at several: a request goes to the first that knows its
- * path, past those where nobody answers. Thread safe.
+ * path, past those where nobody listens. Thread safe.
  */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -59,6 +59,9 @@ public final class ApiClient implements AutoCloseable {
      */
     public record Answer(int status, JsonNode body) {}
 
+    /** A success, with its JSON if it is any. */
+    private record Received(HttpResponse<byte[]> response, JsonNode json) {}
+
     /**
      * Asks.
      *
@@ -67,7 +70,35 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public JsonNode get(String path) {
-        return send(path, HttpRequest.Builder::GET).body();
+        return send(path, HttpRequest.Builder::GET).json();
+    }
+
+    /**
+     * Asks for what two services know.
+     *
+     * @param otherwise the path to ask when nobody serves the first one
+     * @throws ApiFailure when the answer is not a success, or nobody listens
+     * @throws CommandFailure when there is no answer
+     */
+    public JsonNode get(String path, String otherwise) {
+        try {
+            return get(path);
+        } catch (ApiFailure e) {
+            if (!e.isNotServed()) {
+                throw e;
+            }
+            return get(otherwise);
+        }
+    }
+
+    /**
+     * Asks for something that is no JSON.
+     *
+     * @throws ApiFailure when the answer is not a success, or nobody listens
+     * @throws CommandFailure when there is no answer
+     */
+    public String text(String path) {
+        return new String(send(path, HttpRequest.Builder::GET).response().body(), StandardCharsets.UTF_8);
     }
 
     /**
@@ -77,10 +108,11 @@ public final class ApiClient implements AutoCloseable {
      * @throws CommandFailure when there is no answer
      */
     public Answer post(String path, byte[] json) {
-        return send(
+        Received received = send(
                 path,
                 request -> request.header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(json)));
+        return new Answer(received.response().statusCode(), received.json());
     }
 
     /** One segment of a path. */
@@ -88,8 +120,8 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Asks one after the other; that nobody answers at one of them matters only when no other serves the path. */
-    private Answer send(String path, UnaryOperator<HttpRequest.Builder> method) {
+    /** Asks one after the other; that nobody listens at one of them matters only when no other serves the path. */
+    private Received send(String path, UnaryOperator<HttpRequest.Builder> method) {
         Deque<ApiFailure> refusals = new ArrayDeque<>();
         for (URI base : bases) {
             try {
@@ -108,7 +140,7 @@ public final class ApiClient implements AutoCloseable {
         throw refusals.getFirst();
     }
 
-    private Answer send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
+    private Received send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
         HttpRequest request = method.apply(
                         HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path)))
                 .timeout(timeout)
@@ -116,11 +148,11 @@ public final class ApiClient implements AutoCloseable {
                 .build();
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode body = json(response);
+            JsonNode json = json(response);
             if (response.statusCode() / 100 != 2) {
-                throw failure(request, response.statusCode(), body);
+                throw failure(request, response.statusCode(), json);
             }
-            return new Answer(response.statusCode(), body);
+            return new Received(response, json);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw ApiFailure.unanswered(
                     "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);

@@ -117,10 +117,14 @@ public final class RedisCluster implements AutoCloseable {
         return List.copyOf(replicas);
     }
 
-    /** Which of the masters a key was given to at the start, 0 to their number less 1. */
+    /** The slot of a key; asks the first master. */
+    public int slotOf(String key) {
+        return Integer.parseInt(masters.getFirst().call("CLUSTER", "KEYSLOT", key));
+    }
+
+    /** Which of the masters was given a key's slot at the start, 0 to their number less 1; asks the first one for the slot. */
     public int masterOf(String key) {
-        int slot = Integer.parseInt(masters.getFirst().call("CLUSTER", "KEYSLOT", key));
-        return slot * masters.size() / SLOTS;
+        return slotOf(key) * masters.size() / SLOTS;
     }
 
     /** The address of all nodes for clients. */

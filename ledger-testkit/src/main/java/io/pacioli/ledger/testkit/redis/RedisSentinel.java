@@ -34,7 +34,7 @@ public final class RedisSentinel implements AutoCloseable {
                 List.of(
                         "sentinel monitor " + NAME + " " + EmbeddedServer.HOST + " " + first.port() + " 1",
                         "sentinel down-after-milliseconds " + NAME + " 1000",
-                        "sentinel failover-timeout " + NAME + " 5000"));
+                        "sentinel failover-timeout " + NAME + " 3000"));
         RedisSentinel group = new RedisSentinel(first, second, sentinel);
         boolean started = false;
         try {

@@ -15,16 +15,20 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client of one Redis or Redis Cluster, from which connections are made. Thread safe. */
 final class RedisEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisEndpoint.class);
     private static final Duration RECONNECT_MIN = Duration.ofMillis(50);
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
-
-    /** How long it takes at most to notice that a node of a cluster that hangs has been replaced. */
-    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(5);
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
 
     /** Between two looks at the cluster because commands fail or are redirected. */
     private static final Duration TOPOLOGY_REFRESH_MIN = Duration.ofMillis(500);
@@ -35,6 +39,8 @@ final class RedisEndpoint implements AutoCloseable {
     private final RedisSettings settings;
     private final ClientResources resources;
     private final AbstractRedisClient client;
+    private final List<RedisLink> links = new CopyOnWriteArrayList<>();
+    private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime());
 
     /** @throws io.pacioli.ledger.service.ConfigurationException when a certificate cannot be read */
     RedisEndpoint(RedisSettings settings) {
@@ -49,16 +55,39 @@ final class RedisEndpoint implements AutoCloseable {
 
     /** A connection of its own, made when it is first used. */
     RedisLink link() {
-        return switch (client) {
-            case RedisClient single -> new RedisLink(() -> connect(single), settings.timeout());
-            case RedisClusterClient cluster -> new RedisLink(() -> connect(cluster), settings.timeout());
-            default -> throw new IllegalStateException("unknown client: " + client.getClass());
-        };
+        RedisLink link =
+                switch (client) {
+                    case RedisClient single ->
+                        new RedisLink(() -> connect(single), this::connectAnew, settings.timeout());
+                    case RedisClusterClient cluster ->
+                        new RedisLink(() -> connect(cluster), () -> lookAgain(cluster), settings.timeout());
+                    default -> throw new IllegalStateException("unknown client: " + client.getClass());
+                };
+        links.add(link);
+        return link;
+    }
+
+    /**
+     * Makes all connections anew: one to a server that hangs, or has become a replica, may stay as it is for a long time, while
+     * Sentinel, or the name in the URI, leads to another server by now. Who only reads does not notice, so that all go together.
+     */
+    private void connectAnew() {
+        LOG.info("Redis hangs or has become a replica: connecting anew");
+        links.forEach(RedisLink::renew);
+    }
+
+    /** Looks who serves a shard now: a node that hangs may have been replaced. */
+    private void lookAgain(RedisClusterClient cluster) {
+        long last = lookedAtNanos.get();
+        long now = System.nanoTime();
+        if (now - last >= TOPOLOGY_REFRESH_MIN.toNanos() && lookedAtNanos.compareAndSet(last, now)) {
+            var _ = cluster.refreshPartitionsAsync();
+        }
     }
 
     private static RedisLink.Connection connect(RedisClient client) {
         StatefulRedisConnection<String, String> made = client.connect(StringCodec.UTF8);
-        return new RedisLink.Connection(made.async(), made, true);
+        return new RedisLink.Connection(made.async(), made);
     }
 
     /**
@@ -76,7 +105,7 @@ final class RedisEndpoint implements AutoCloseable {
                 .exceptionally(failed -> null)
                 .completeOnTimeout(null, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-        return new RedisLink.Connection(made.async(), made, false);
+        return new RedisLink.Connection(made.async(), made);
     }
 
     private RedisClient single() {

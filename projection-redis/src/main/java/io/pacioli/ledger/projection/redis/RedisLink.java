@@ -24,38 +24,38 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection, made when it is first used and remade by itself when it is lost; its commands run in the order in which they are
  * given. Thread safe.
  */
 final class RedisLink {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final int CAUSES_MAX = 10;
     private static final long ATTEMPT_NANOS = Duration.ofMillis(250).toNanos();
 
     private final Supplier<Connection> connector;
+    private final Runnable doubted;
     private final long waitMillis;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
     private @Nullable RedisException failure;
     private long failedAtNanos;
 
-    /**
-     * A connection that has been made.
-     *
-     * @param replaceable whether another connection may lead to another server: Sentinel names one that can write, while a
-     *     connection to a server that hangs, or is a replica now, may stay as it is for a long time; a cluster finds its nodes itself
-     */
+    /** A connection that has been made, and its commands. */
     record Connection(
-            RedisClusterAsyncCommands<String, String> commands,
-            StatefulConnection<String, String> stateful,
-            boolean replaceable) {}
+            RedisClusterAsyncCommands<String, String> commands, StatefulConnection<String, String> stateful) {}
 
-    RedisLink(Supplier<Connection> connector, Duration timeout) {
+    /**
+     * Nothing is connected yet.
+     *
+     * @param connector makes the connection
+     * @param doubted run when a command shows that the connection may not lead to a server that answers and can write; must not
+     *     block
+     * @param timeout how long the client lets a command take
+     */
+    RedisLink(Supplier<Connection> connector, Runnable doubted, Duration timeout) {
         this.connector = connector;
+        this.doubted = doubted;
         // The client itself lets commands fail in time; this is the bound should it not.
         this.waitMillis = 2 * timeout.toMillis();
     }
@@ -127,12 +127,18 @@ final class RedisLink {
         }
     }
 
-    /** Gives up a connection that does not lead to a server that answers and can write. */
     private void doubt(Connection used, Throwable failed) {
         boolean misled = failed instanceof RedisCommandTimeoutException || failed instanceof RedisReadOnlyException;
-        if (misled && used.replaceable() && connection.compareAndSet(used, null)) {
-            LOG.warn("Connecting to Redis anew: {}", failed.getMessage());
-            var _ = used.stateful().closeAsync();
+        if (misled && Objects.equals(connection.get(), used)) {
+            doubted.run();
+        }
+    }
+
+    /** Gives the connection up; the next command makes another one. What was under way fails. */
+    void renew() {
+        Connection given = connection.getAndSet(null);
+        if (given != null) {
+            var _ = given.stateful().closeAsync();
         }
     }
 

@@ -117,7 +117,6 @@ final class ShardProjection {
         expected = position.text();
         state = State.RUNNING;
         reason = "";
-        retryMillis = RETRY_MILLIS_MIN;
         metrics.resumed();
     }
 
@@ -257,6 +256,7 @@ final class ShardProjection {
             try {
                 String stored = store.await(first.answer());
                 if (stored.equals(first.batch().to().text())) {
+                    retryMillis = RETRY_MILLIS_MIN;
                     metrics.applied(first.batch(), Duration.ofNanos(System.nanoTime() - first.sentAtNanos()));
                 } else {
                     lose("Redis was at another position than the batch continues from: position='" + stored + "'");
