@@ -1,5 +1,8 @@
 package io.pacioli.ledger.projection.postgres;
 
+import io.pacioli.ledger.core.Position;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param answer null when there is no such thing
  * @param asOf the positions that this is true for
  */
-record Found<T>(@Nullable T answer, String asOf) {}
+record Found<T>(@Nullable T answer, List<Position> asOf) {
+    /** An answer that is always there. */
+    T present() {
+        return Objects.requireNonNull(answer, "this question always has an answer");
+    }
+}

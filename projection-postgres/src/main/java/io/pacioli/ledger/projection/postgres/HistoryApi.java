@@ -2,116 +2,159 @@ package io.pacioli.ledger.projection.postgres;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
+import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Fields;
 import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.service.HttpModule;
-import io.pacioli.ledger.service.Parameters;
-import io.pacioli.ledger.service.PositionGate;
 import io.pacioli.ledger.service.Positions;
-import io.pacioli.ledger.service.Problem;
-import io.pacioli.ledger.service.ProblemException;
-import java.util.Map;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import org.jooq.exception.DataAccessException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * History over HTTP: entries of an account, transfers, commands, rejections.
+ * History over HTTP: entries of accounts, of assets and of the whole journal, and what became of commands.
  *
  * <p>Every answer has the member {@code asOf}, the positions that it is true for; every query takes {@code ?position=}, see
  * {@link Positions}.
  */
 final class HistoryApi implements HttpModule {
-    private static final Logger LOG = LoggerFactory.getLogger(HistoryApi.class);
-    private static final int LIMIT = 50;
-    private static final int LIMIT_MAX = 500;
-    private static final int NOT_FOUND = 404;
-    private static final int SERVICE_UNAVAILABLE = 503;
-    private static final Map<String, String> RETRY = Map.of(Header.RETRY_AFTER, "1");
+    private final PostingPages postings;
+    private final EntryPages entries;
+    private final CommandQueries commands;
+    private final RejectionPages rejections;
+    private final Requests requests;
 
-    private final HistoryQueries queries;
-    private final PositionGate gate;
-
-    /** @param gate lets queries wait for a position */
-    HistoryApi(HistoryQueries queries, PositionGate gate) {
-        this.queries = queries;
-        this.gate = gate;
+    HistoryApi(Snapshots snapshots, Shards shards, Requests requests) {
+        postings = new PostingPages(snapshots, shards);
+        entries = new EntryPages(snapshots, shards);
+        commands = new CommandQueries(snapshots, shards);
+        rejections = new RejectionPages(snapshots, shards);
+        this.requests = requests;
     }
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/accounts/{account}/entries", this::entries);
+        routes.get("/v1/accounts/{account}/entries", this::ofAccount);
+        routes.get("/v1/assets/{asset}/entries", this::ofAsset);
+        routes.get("/v1/entries", this::journal);
+        routes.get("/v1/entries/{position}", this::entry);
         routes.get("/v1/transfers/{id}", this::transfer);
+        routes.get("/v1/transactions/{id}", this::transaction);
         routes.get("/v1/commands/{id}", this::command);
         routes.get("/v1/rejections", this::rejections);
     }
 
-    private void entries(Context context) {
-        String account = path(context, "account", name -> Fields.account("account", name));
-        Cursor cursor = cursor(context);
-        int limit = limit(context);
-        Found<History.AccountEntries> found = afterPosition(context, () -> queries.entries(account, cursor, limit));
-        context.json(orNotFound(found, "ACCOUNT_NOT_FOUND", "no account has this id", "account", account));
+    /** Of all modules of this projection. */
+    @Override
+    public Optional<String> openApi() {
+        return Optional.of("openapi/history.yaml");
+    }
+
+    private void ofAccount(Context context) {
+        String account = Requests.account(context);
+        PostingFilter filter = new PostingFilter(
+                Requests.assetQuery(context),
+                Requests.query(context, "bucket", Bucket::ofWireName),
+                Requests.accountQuery(context, "counterparty"),
+                Requests.type(context),
+                Requests.kind(context));
+        Asked asked = Requests.asked(context);
+        Cursor.InTime cursor = cursor(context, Cursor.Kind.ACCOUNT);
+        int limit = Requests.limit(context);
+        requests.answer(
+                context,
+                Requests.Thing.ACCOUNT,
+                account,
+                () -> postings.ofAccount(account, filter, asked, cursor, limit));
+    }
+
+    private void ofAsset(Context context) {
+        String asset = Requests.asset(context);
+        PostingFilter filter = PostingFilter.ofEntries(Requests.type(context), Requests.kind(context));
+        Asked asked = Requests.asked(context);
+        Cursor.InAsset cursor = Requests.query(context, "cursor", Cursor.InAsset::parse);
+        int limit = Requests.limit(context);
+        requests.answer(
+                context, Requests.Thing.ASSET, asset, () -> postings.ofAsset(asset, filter, asked, cursor, limit));
+    }
+
+    private void journal(Context context) {
+        EntryFilter filter = new EntryFilter(
+                Requests.type(context),
+                Requests.kind(context),
+                Requests.idQuery(context, "commandId"),
+                Requests.idQuery(context, "reference"),
+                Requests.query(context, "metadata", HistoryApi::member));
+        Asked asked = Requests.asked(context);
+        Cursor.InTime cursor = cursor(context, Cursor.Kind.JOURNAL);
+        int limit = Requests.limit(context);
+        requests.answer(context, () -> entries.page(filter, asked, cursor, limit));
+    }
+
+    private static EntryFilter.Member member(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 1) {
+            throw new MalformedException("metadata", "must be a key, a colon and a value", text);
+        }
+        return new EntryFilter.Member(
+                Fields.text("metadata", text.substring(0, colon), Fields.METADATA_KEY_LENGTH_MAX),
+                Fields.text("metadata", text.substring(colon + 1), Fields.METADATA_VALUE_LENGTH_MAX));
+    }
+
+    private void entry(Context context) {
+        Position position = Requests.path(context, "position", this::position);
+        requests.answer(context, Requests.Thing.ENTRY, position.toString(), () -> entries.at(position));
+    }
+
+    private Position position(String text) {
+        List<Position> positions = Positions.parse(text, requests.shards());
+        if (positions.size() > 1) {
+            throw new IllegalArgumentException("one position");
+        }
+        return positions.getFirst();
     }
 
     private void transfer(Context context) {
-        String id = path(context, "id", name -> Fields.id("id", name));
-        Found<History.Transfer> found = afterPosition(context, () -> queries.transfer(id));
-        context.json(orNotFound(found, "TRANSFER_NOT_FOUND", "no accepted transfer has this id", "id", id));
+        String id = Requests.id(context);
+        requests.answer(context, Requests.Thing.TRANSFER, id, () -> commands.transfer(id));
+    }
+
+    private void transaction(Context context) {
+        String id = Requests.id(context);
+        requests.answer(context, Requests.Thing.TRANSACTION, id, () -> commands.transaction(id));
     }
 
     private void command(Context context) {
-        String id = path(context, "id", name -> Fields.id("id", name));
-        Found<History.Command> found = afterPosition(context, () -> queries.command(id));
-        context.json(orNotFound(found, "COMMAND_NOT_FOUND", "no command with this id has been decided", "id", id));
+        String id = Requests.id(context);
+        requests.answer(context, Requests.Thing.COMMAND, id, () -> commands.command(id));
     }
 
     private void rejections(Context context) {
-        Cursor cursor = cursor(context);
-        int limit = limit(context);
-        context.json(afterPosition(context, () -> queries.rejections(cursor, limit)));
+        RejectionPages.Filter filter =
+                new RejectionPages.Filter(code(context), Requests.accountQuery(context, "account"));
+        Asked asked = Requests.asked(context);
+        Cursor.InTime cursor = cursor(context, Cursor.Kind.REJECTIONS);
+        int limit = Requests.limit(context);
+        requests.answer(context, () -> rejections.page(filter, asked, cursor, limit));
     }
 
-    private static String path(Context context, String name, UnaryOperator<String> check) {
-        String value = Parameters.of(context).path(name);
-        try {
-            return check.apply(value);
-        } catch (MalformedException e) {
-            throw Parameters.invalid(name, e.rule(), value);
-        }
+    /** The code of rejections. */
+    static @Nullable String code(Context context) {
+        return Requests.query(
+                context,
+                "code",
+                text -> Arrays.stream(Rejection.values())
+                        .map(Rejection::name)
+                        .filter(text::equals)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("the code of a rejection, such as INSUFFICIENT_FUNDS")));
     }
 
-    private static @Nullable Cursor cursor(Context context) {
-        return Parameters.of(context).value("cursor", Cursor::parse).orElse(null);
-    }
-
-    private static int limit(Context context) {
-        return Parameters.of(context).integer("limit", LIMIT, 1, LIMIT_MAX);
-    }
-
-    private static <T> T orNotFound(Found<T> found, String code, String detail, String field, String value) {
-        T answer = found.answer();
-        if (answer == null) {
-            throw new ProblemException(Problem.of(NOT_FOUND, code, detail + ": " + field + "=" + value)
-                    .with(field, value)
-                    .with("asOf", found.asOf()));
-        }
-        return answer;
-    }
-
-    private <T> T afterPosition(Context context, Supplier<T> query) {
-        try {
-            Positions.await(context, gate);
-            return query.get();
-        } catch (DataAccessException e) {
-            LOG.warn("A query failed: {}", Failures.reason(e));
-            LOG.debug("A query failed", e);
-            throw new ProblemException(
-                    Problem.of(SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", "history cannot be read now"), RETRY);
-        }
+    private static Cursor.@Nullable InTime cursor(Context context, Cursor.Kind kind) {
+        return Requests.query(context, "cursor", text -> Cursor.InTime.parse(kind, text));
     }
 }

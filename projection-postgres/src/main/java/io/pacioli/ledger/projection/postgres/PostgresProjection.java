@@ -35,7 +35,7 @@ public final class PostgresProjection implements Service {
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final PositionGate gate;
-    private final HistoryApi api;
+    private final List<HttpModule> modules;
     private final JournalProjector projector;
     private final Thread thread;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -63,9 +63,9 @@ public final class PostgresProjection implements Service {
         reading = reading(postgres);
         writing.setMetricRegistry(metrics.registry());
         reading.setMetricRegistry(metrics.registry());
-        HistoryQueries queries = new HistoryQueries(reading, router);
-        gate = PositionGate.polling(router.shards(), WAITERS_MAX, queries, POSITION_POLL);
-        api = new HistoryApi(queries, gate);
+        Snapshots snapshots = new Snapshots(reading);
+        gate = PositionGate.polling(router.shards(), WAITERS_MAX, snapshots, POSITION_POLL);
+        modules = modules(snapshots, router, gate);
         projector = new JournalProjector(
                 kafka,
                 topics.journal(),
@@ -92,9 +92,20 @@ public final class PostgresProjection implements Service {
         return NAME;
     }
 
+    /** The routes of this projection. */
+    static List<HttpModule> modules(Snapshots snapshots, Router router, PositionGate gate) {
+        Shards shards = new Shards(router);
+        Requests requests = new Requests(gate);
+        return List.of(
+                new HistoryApi(snapshots, shards, requests),
+                new BalancesApi(snapshots, shards, requests),
+                new StatementApi(snapshots, shards, requests),
+                new ReportsApi(snapshots, shards, requests));
+    }
+
     @Override
     public List<HttpModule> modules() {
-        return List.of(api);
+        return modules;
     }
 
     @Override
@@ -145,7 +156,8 @@ public final class PostgresProjection implements Service {
         config.setAutoCommit(false);
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
-        config.addDataSourceProperty("options", "-c statement_timeout=" + QUERY_TIMEOUT_MILLIS);
+        config.addDataSourceProperty(
+                "options", "-c statement_timeout=" + QUERY_TIMEOUT_MILLIS + " " + Snapshots.OPTIONS);
         return new HikariDataSource(config);
     }
 

@@ -1,15 +1,11 @@
 package io.pacioli.ledger.projection.postgres;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.core.TransferKind;
 import java.math.BigInteger;
-import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,72 +15,105 @@ import org.jspecify.annotations.Nullable;
  * (on two shards, or again after it was forgotten) tells of the newest. Pure.
  */
 final class TransferStory {
-    /** The types of entries that a transfer has. */
-    static final List<String> TYPES =
-            List.of("TransferPosted", "TransferSent", "TransferReceived", "TransferRefused", "TransferReturned");
+    private static final String DEFERRED = "CommandDeferred";
+    private static final String REJECTED = "CommandRejected";
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** The types of entries that a transfer has, in the order in which they can come. */
+    static final List<String> TYPES = List.of(
+            DEFERRED,
+            REJECTED,
+            "TransferPosted",
+            "TransferSent",
+            "TransferReceived",
+            "TransferRefused",
+            "TransferReturned");
+
     private static final Comparator<Step> IN_ORDER = Comparator.comparing(Step::at)
             .thenComparingInt(step -> TYPES.indexOf(step.type()))
             .thenComparingLong(step -> step.position().sequence());
 
     private final String id;
+    private final Step begin;
     private final List<Step> steps;
     private final JsonNode terms;
 
-    /** An entry of the transfer with its data. */
-    record Step(Position position, Instant at, String type, JsonNode data) {
-        /** The shard that the payer is on. */
-        int origin() {
-            return data.path("fromShard").asInt(position.shard());
-        }
-    }
-
-    private TransferStory(String id, List<Step> steps) {
+    private TransferStory(String id, Step begin, List<Step> steps) {
         this.id = id;
+        this.begin = begin;
         this.steps = steps;
-        this.terms = steps.getFirst().data();
+        this.terms = begin.type().equals(DEFERRED) ? begin.data().path("command") : begin.data();
     }
 
-    /** @param entries one or more, in any order */
+    /** Whether entries of a command are those of a transfer: a rejection alone is none. */
+    static boolean isTransfer(List<Step> entries) {
+        return entries.stream().anyMatch(step -> !step.type().equals(REJECTED));
+    }
+
+    /** @param entries in any order, one or more of a transfer among them */
     static TransferStory of(String id, List<Step> entries) {
         List<Step> ordered = entries.stream().sorted(IN_ORDER).toList();
-        Step begin = ordered.reversed().stream()
-                .filter(step ->
-                        step.type().equals("TransferPosted") || step.type().equals("TransferSent"))
-                .findFirst()
-                .orElse(ordered.getLast());
+        Step begin = begin(ordered);
+        Step deferral = begin.type().equals(DEFERRED) ? begin : deferral(ordered, begin);
         return new TransferStory(
-                id, ordered.stream().filter(step -> belongs(step, begin)).toList());
+                id,
+                begin,
+                ordered.stream()
+                        .filter(step -> step.equals(deferral) || belongs(step, begin))
+                        .toList());
+    }
+
+    /** The newest entry that begins a transfer; if none does, or it only defers one that has gone on since, one that goes on. */
+    private static Step begin(List<Step> ordered) {
+        Step goesOn = null;
+        for (Step step : ordered.reversed()) {
+            switch (step.type()) {
+                case "TransferPosted", "TransferSent" -> {
+                    return step;
+                }
+                case DEFERRED -> {
+                    return goesOn != null && origin(goesOn) == step.position().shard() ? goesOn : step;
+                }
+                case REJECTED -> {}
+                default -> goesOn = goesOn == null ? step : goesOn;
+            }
+        }
+        return Objects.requireNonNull(goesOn, "an entry of a transfer must be there");
+    }
+
+    /** The deferral that the payer's shard had journaled before: its last word on the id until then. */
+    private static @Nullable Step deferral(List<Step> ordered, Step begin) {
+        return ordered.subList(0, ordered.indexOf(begin)).reversed().stream()
+                .filter(step ->
+                        step.position().shard() == origin(begin) && !step.type().equals("TransferReturned"))
+                .findFirst()
+                .filter(step -> step.type().equals(DEFERRED))
+                .orElse(null);
+    }
+
+    /** The shard that the payer is on. */
+    private static int origin(Step step) {
+        return step.data().path("fromShard").asInt(step.position().shard());
     }
 
     /** Whether an entry is of the same transfer as another: the payer's shard numbers what it sends. */
     private static boolean belongs(Step step, Step begin) {
         return switch (step.type()) {
+            case DEFERRED -> false;
+            case REJECTED -> begin.type().equals(DEFERRED) && follows(step, begin);
             case "TransferPosted" -> step.equals(begin);
-            case "TransferReturned" -> returns(step, begin);
+            case "TransferReturned" ->
+                step.equals(begin) || (begin.type().equals("TransferSent") && follows(step, begin));
             default ->
-                step.origin() == begin.origin()
+                !begin.type().equals(DEFERRED)
+                        && origin(step) == origin(begin)
                         && step.data().path("number").asLong()
                                 == begin.data().path("number").asLong();
         };
     }
 
-    /** A return names the payee's shard, and is written on the payer's. */
-    private static boolean returns(Step step, Step begin) {
-        return step.equals(begin)
-                || (begin.type().equals("TransferSent")
-                        && step.position().shard() == begin.position().shard()
-                        && step.position().sequence() > begin.position().sequence());
-    }
-
-    /** Reads the data of an entry. */
-    static JsonNode data(String json) {
-        try {
-            return MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the store holds JSON only", e);
-        }
+    private static boolean follows(Step step, Step begin) {
+        return step.position().shard() == begin.position().shard()
+                && step.position().sequence() > begin.position().sequence();
     }
 
     /** The account that pays. */
@@ -107,20 +136,19 @@ final class TransferStory {
                 id,
                 asOf,
                 status(),
-                terms.path("kind").asText(),
+                terms.path("kind").asText(TransferKind.TRANSFER.wireName()),
                 terms.path("asset").asText(),
                 from(),
                 to(),
                 amount(),
-                text("reference"),
-                text("memo"),
-                metadata(),
-                steps.getFirst().at(),
+                Step.text(terms, "reference"),
+                Step.text(terms, "memo"),
+                Step.metadata(terms),
+                begin.at(),
+                notBefore(),
                 reason(),
                 reversals.stream().map(TransferStory::reversal).toList(),
-                steps.stream()
-                        .map(step -> new History.TransferEntry(step.position(), step.at(), step.type()))
-                        .toList());
+                steps.stream().map(Step::told).toList());
     }
 
     private History.Reversal reversal() {
@@ -131,11 +159,18 @@ final class TransferStory {
         return new BigInteger(terms.path("amount").asText());
     }
 
-    private @Nullable String text(String member) {
-        return terms.hasNonNull(member) ? terms.path(member).asText() : null;
+    private @Nullable String notBefore() {
+        return steps.stream()
+                .filter(step -> step.type().equals(DEFERRED))
+                .map(step -> Step.text(step.data().path("command").path("conditions"), "notBefore"))
+                .findFirst()
+                .orElse(null);
     }
 
     private History.TransferStatus status() {
+        if (begin.type().equals(DEFERRED)) {
+            return has(REJECTED) ? History.TransferStatus.REJECTED : History.TransferStatus.PENDING;
+        }
         if (has("TransferPosted")) {
             return History.TransferStatus.POSTED;
         }
@@ -151,24 +186,9 @@ final class TransferStory {
 
     private History.@Nullable Reason reason() {
         return steps.stream()
-                .map(step -> step.data().path("reason"))
-                .filter(JsonNode::isObject)
+                .map(step -> step.reason(step.type().equals(REJECTED) ? "rejection" : "reason"))
+                .filter(Objects::nonNull)
                 .findFirst()
-                .map(reason -> new History.Reason(
-                        reason.path("code").asText(),
-                        reason.path("field").asText(),
-                        reason.path("limit").asText(),
-                        reason.path("value").asText(),
-                        reason.path("message").asText()))
                 .orElse(null);
-    }
-
-    private Map<String, String> metadata() {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        terms.path("metadata")
-                .properties()
-                .forEach(member ->
-                        metadata.put(member.getKey(), member.getValue().asText()));
-        return metadata;
     }
 }

@@ -30,11 +30,14 @@ class HistoryApiIT {
     private final ScriptedLedger ledger = new ScriptedLedger(2);
     private final Database database = Database.migrated();
     private final HistoryStore store = new HistoryStore(database.writing());
-    private final HistoryQueries queries = new HistoryQueries(database.reading(), ledger.router());
-    private final PositionGate gate = PositionGate.polling(2, 100, queries, Duration.ofMillis(10));
+    private final Snapshots snapshots = new Snapshots(database.reading());
+    private final PositionGate gate = PositionGate.polling(2, 100, snapshots, Duration.ofMillis(10));
     private final Metrics metrics = new Metrics();
     private final HttpServer server = HttpServer.start(
-            HttpServer.Settings.ofPort(0), new Health(), metrics, List.of(new HistoryApi(queries, gate)));
+            HttpServer.Settings.ofPort(0),
+            new Health(),
+            metrics,
+            PostgresProjection.modules(snapshots, ledger.router(), gate));
     private final HttpClient client = HttpClient.newHttpClient();
     private final String payer = ledger.accountOn(0, "payer");
     private int written;

@@ -3,20 +3,20 @@ package io.pacioli.ledger.projection.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.pacioli.ledger.api.Timestamps;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Conditions;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.service.Positions;
 import java.math.BigInteger;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.groups.Tuple;
-import org.jooq.Select;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,14 +25,11 @@ import org.junit.jupiter.api.Test;
 class HistoryQueriesIT {
     private static final int SHARDS = 3;
 
-    private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
-    private final Database database = Database.migrated();
-    private final HistoryStore store = new HistoryStore(database.writing());
-    private final HistoryQueries queries = new HistoryQueries(database.reading(), ledger.router());
+    private final ProjectedLedger projected = new ProjectedLedger(SHARDS);
+    private final ScriptedLedger ledger = projected.ledger();
     private final String payer = ledger.accountOn(0, "payer");
     private final String neighbour = ledger.accountOn(0, "neighbour");
     private final String stranger = ledger.accountOn(1, "stranger");
-    private int written;
 
     @BeforeEach
     void define() {
@@ -42,32 +39,42 @@ class HistoryQueriesIT {
 
     @AfterEach
     void close() {
-        database.close();
+        projected.close();
     }
 
-    /** Brings the store up to what the ledger has journaled. */
     private void project() {
-        HistoryBatch batch = new HistoryBatch();
-        for (ScriptedLedger.Journaled record :
-                ledger.journal().subList(written, ledger.journal().size())) {
-            batch.add(record.value(), record.shard(), record.offset());
-        }
-        written = ledger.journal().size();
-        assertThat(store.write(batch)).isInstanceOf(HistoryStore.Written.Committed.class);
+        projected.project();
     }
 
     private History.AccountEntries page(String account, @Nullable String cursor, int limit) {
-        Found<History.AccountEntries> found =
-                queries.entries(account, cursor == null ? null : Cursor.parse(cursor), limit);
-        return Objects.requireNonNull(found.answer());
+        return projected
+                .postings()
+                .ofAccount(
+                        account,
+                        PostingFilter.ANY,
+                        Asked.ALL,
+                        cursor == null ? null : Cursor.InTime.parse(Cursor.Kind.ACCOUNT, cursor),
+                        limit)
+                .present();
+    }
+
+    private History.Rejections rejections(@Nullable String cursor, int limit) {
+        return projected
+                .rejections()
+                .page(
+                        RejectionPages.Filter.ANY,
+                        Asked.ALL,
+                        cursor == null ? null : Cursor.InTime.parse(Cursor.Kind.REJECTIONS, cursor),
+                        limit)
+                .present();
     }
 
     private History.Transfer transfer(String id) {
-        return Objects.requireNonNull(queries.transfer(id).answer());
+        return projected.commands().transfer(id).present();
     }
 
     private History.Command command(String id) {
-        return Objects.requireNonNull(queries.command(id).answer());
+        return projected.commands().command(id).present();
     }
 
     @Test
@@ -79,7 +86,7 @@ class HistoryQueriesIT {
         assertThat(page.asOf()).isEqualTo("0:" + ledger.sequence(0));
         assertThat(page.nextCursor()).isNull();
         assertThat(page.entries()).hasSize(2);
-        History.AccountEntry sent = page.entries().getFirst();
+        History.PostedEntry sent = page.entries().getFirst();
         assertThat(sent.position().toString()).isEqualTo("0:" + ledger.sequence(0));
         assertThat(sent.type()).isEqualTo("TransferSent");
         assertThat(sent.kind()).isEqualTo("transfer");
@@ -104,8 +111,8 @@ class HistoryQueriesIT {
         transfers("before", 40);
         String clearing = AccountId.clearing(1, "GOLD");
         for (String account : List.of(payer, clearing)) {
-            List<History.AccountEntry> expected = page(account, null, 500).entries();
-            List<History.AccountEntry> read = new ArrayList<>();
+            List<History.PostedEntry> expected = page(account, null, 500).entries();
+            List<History.PostedEntry> read = new ArrayList<>();
             String cursor = null;
             do {
                 History.AccountEntries page = page(account, cursor, 7);
@@ -116,7 +123,7 @@ class HistoryQueriesIT {
             assertThat(read).isEqualTo(expected);
             assertThat(read)
                     .isSortedAccordingTo(
-                            Comparator.comparing(History.AccountEntry::at).reversed());
+                            Comparator.comparing(History.PostedEntry::at).reversed());
         }
     }
 
@@ -130,7 +137,11 @@ class HistoryQueriesIT {
 
     @Test
     void anAccountWithoutEntriesIsKnownOnceOpened() {
-        assertThat(queries.entries("nobody", null, 10).answer()).isNull();
+        assertThat(projected
+                        .postings()
+                        .ofAccount("nobody", PostingFilter.ANY, Asked.ALL, null, 10)
+                        .answer())
+                .isNull();
         ledger.open("opened", "GOLD", 10);
         project();
         assertThat(page("opened", null, 10).entries()).isEmpty();
@@ -163,7 +174,7 @@ class HistoryQueriesIT {
         assertThat(transfer.status()).isEqualTo(History.TransferStatus.RECEIVED);
         assertThat(transfer.reason()).isNull();
         assertThat(transfer.entries())
-                .extracting(History.TransferEntry::type)
+                .extracting(History.EntryStep::type)
                 .containsExactly("TransferSent", "TransferReceived");
         assertThat(transfer.asOf()).isEqualTo("0:" + ledger.sequence(0) + ",1:" + ledger.sequence(1));
     }
@@ -183,27 +194,23 @@ class HistoryQueriesIT {
         assertThat(transfer.status()).isEqualTo(History.TransferStatus.RETURNED);
         assertThat(Objects.requireNonNull(transfer.reason()).message()).contains("highest balance allowed");
         assertThat(transfer.entries())
-                .extracting(History.TransferEntry::type)
+                .extracting(History.EntryStep::type)
                 .containsExactly("TransferSent", "TransferRefused", "TransferReturned");
     }
 
     @Test
     void aTransferWhosePayersShardIsBehindIsReceived() {
         ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 5));
-        HistoryBatch payeesShard = new HistoryBatch();
-        ledger.journal().stream()
-                .filter(record -> record.shard() == 1 && ledger.journal().indexOf(record) >= written)
-                .forEach(record -> payeesShard.add(record.value(), record.shard(), record.offset()));
-        store.write(payeesShard);
+        projected.projectOnly(1);
         assertThat(transfer("t1").status()).isEqualTo(History.TransferStatus.RECEIVED);
         assertThat(transfer("t1").entries()).hasSize(1);
     }
 
     @Test
     void anUnknownTransferIsNotFoundAsOfAllShards() {
-        Found<History.Transfer> found = queries.transfer("none");
+        Found<History.Transfer> found = projected.commands().transfer("none");
         assertThat(found.answer()).isNull();
-        assertThat(found.asOf())
+        assertThat(Positions.text(found.asOf()))
                 .isEqualTo("0:" + ledger.sequence(0) + ",1:" + ledger.sequence(1) + ",2:" + ledger.sequence(2));
     }
 
@@ -269,11 +276,11 @@ class HistoryQueriesIT {
                 .isEqualTo(reversal("reverse2", 20, History.TransferStatus.RECEIVED));
         assertThat(page(payer, null, 7).entries())
                 .extracting(
-                        History.AccountEntry::type,
-                        History.AccountEntry::bucket,
+                        History.PostedEntry::type,
+                        History.PostedEntry::bucket,
                         entry -> entry.amount().intValue(),
-                        History.AccountEntry::reference,
-                        History.AccountEntry::counterparty)
+                        History.PostedEntry::reference,
+                        History.PostedEntry::counterparty)
                 .containsExactly(
                         tuple("HoldVoided", "held", -40, "hold", null),
                         tuple("HoldVoided", "available", 40, "hold", null),
@@ -371,25 +378,25 @@ class HistoryQueriesIT {
 
     @Test
     void aCommandIsPendingUntilItsTimeHasCome() {
+        long due = ledger.nextMillis() + 1_000;
         ledger.run(new Command.Transfer(
-                "later",
-                "GOLD",
-                payer,
-                neighbour,
-                Amount.of(5),
-                "",
-                new Conditions(ledger.nextMillis() + 1_000, null, null),
-                Map.of()));
+                "later", "GOLD", payer, neighbour, Amount.of(5), "", new Conditions(due, null, null), Map.of()));
         project();
         assertThat(command("later").outcome()).isEqualTo(History.CommandStatus.PENDING);
         assertThat(command("later").type()).isEqualTo("CommandDeferred");
-        assertThat(queries.transfer("later").answer()).isNull();
+        assertThat(transfer("later").status()).isEqualTo(History.TransferStatus.PENDING);
+        assertThat(transfer("later").notBefore()).isEqualTo(Timestamps.format(due));
 
         ledger.pass(1_000);
         ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 1));
         project();
         assertThat(command("later").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
         assertThat(transfer("later").amount()).isEqualTo(5);
+        assertThat(transfer("later").status()).isEqualTo(History.TransferStatus.POSTED);
+        assertThat(transfer("later").notBefore()).isEqualTo(Timestamps.format(due));
+        assertThat(transfer("later").entries())
+                .extracting(History.EntryStep::type)
+                .containsExactly("CommandDeferred", "TransferPosted");
     }
 
     @Test
@@ -419,7 +426,7 @@ class HistoryQueriesIT {
         assertThat(conflict).isInstanceOf(Outcome.Refused.class);
         assertThat(command("t1").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
         assertThat(transfer("t1").amount()).isEqualTo(5);
-        assertThat(queries.rejections(null, 1).rejections()).singleElement().satisfies(rejected -> {
+        assertThat(rejections(null, 1).rejections()).singleElement().satisfies(rejected -> {
             assertThat(rejected.code()).isEqualTo("IDEMPOTENCY_CONFLICT");
             assertThat(rejected.position()).isEqualTo(conflict.position());
         });
@@ -434,36 +441,10 @@ class HistoryQueriesIT {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            History.Rejections page = queries.rejections(cursor == null ? null : Cursor.parse(cursor), 10);
+            History.Rejections page = rejections(cursor, 10);
             page.rejections().forEach(rejected -> ids.add(rejected.commandId()));
             cursor = page.nextCursor();
         } while (cursor != null);
         assertThat(ids).hasSize(25).startsWith("poor24", "poor23").endsWith("poor0");
-    }
-
-    @Test
-    void historyIsAScanOfTheIndex() throws Exception {
-        transfers("many", 300);
-        database.execute("ANALYZE");
-        Cursor cursor =
-                Cursor.parse(Objects.requireNonNull(page(payer, null, 20).nextCursor()));
-        try (Connection connection = database.reading().getConnection()) {
-            for (@Nullable Cursor from : java.util.Arrays.asList(null, cursor)) {
-                Select<?> query = HistoryQueries.pageOfEntries(Dsl.of(connection), payer, from, 20);
-                String plan = Dsl.of(connection).explain(query).plan();
-                assertThat(plan)
-                        .contains("Index Scan Backward using postings_pk")
-                        .contains("Index Scan using entries_pk")
-                        .doesNotContain("Seq Scan");
-            }
-            String plan = Dsl.of(connection)
-                    .explain(HistoryQueries.outcome(Dsl.of(connection), "many7"))
-                    .plan();
-            assertThat(plan).contains("entries_command_id").doesNotContain("Seq Scan on entries");
-            String reversals = Dsl.of(connection)
-                    .explain(HistoryQueries.reversalSteps(Dsl.of(connection), "many7", neighbour))
-                    .plan();
-            assertThat(reversals).contains("entries_reference").doesNotContain("Seq Scan");
-        }
     }
 }

@@ -1,0 +1,95 @@
+package io.pacioli.ledger.projection.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.core.Command;
+import java.util.List;
+
+/** A ledger in memory, and the store that its journal is folded into when a test says so. */
+final class ProjectedLedger implements AutoCloseable {
+    private final ScriptedLedger ledger;
+    private final Database database = Database.migrated();
+    private final HistoryStore store = new HistoryStore(database.writing());
+    private final Snapshots snapshots = new Snapshots(database.reading());
+    private final Shards shards;
+    private int written;
+
+    ProjectedLedger(int shardCount) {
+        ledger = new ScriptedLedger(shardCount);
+        shards = new Shards(ledger.router());
+    }
+
+    ScriptedLedger ledger() {
+        return ledger;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
+    PostingPages postings() {
+        return new PostingPages(snapshots, shards);
+    }
+
+    EntryPages entries() {
+        return new EntryPages(snapshots, shards);
+    }
+
+    CommandQueries commands() {
+        return new CommandQueries(snapshots, shards);
+    }
+
+    RejectionPages rejections() {
+        return new RejectionPages(snapshots, shards);
+    }
+
+    BalanceQueries balances() {
+        return new BalanceQueries(snapshots, shards);
+    }
+
+    StatementQueries statements() {
+        return new StatementQueries(snapshots, shards);
+    }
+
+    ReportQueries reports() {
+        return new ReportQueries(snapshots, shards);
+    }
+
+    /** Decides commands and what follows from them, and folds it. */
+    void run(Command... commands) {
+        for (Command command : commands) {
+            ledger.run(command);
+        }
+        project();
+    }
+
+    /** Brings the store up to what the ledger has journaled. */
+    void project() {
+        List<ScriptedLedger.Journaled> records =
+                ledger.journal().subList(written, ledger.journal().size());
+        written = ledger.journal().size();
+        write(records);
+    }
+
+    /** Brings the store up to what one shard has journaled; the others stay behind, for ever. */
+    void projectOnly(int shard) {
+        write(ledger.journal().subList(written, ledger.journal().size()).stream()
+                .filter(record -> record.shard() == shard)
+                .toList());
+    }
+
+    private void write(List<ScriptedLedger.Journaled> records) {
+        HistoryBatch batch = new HistoryBatch();
+        records.forEach(record -> batch.add(record.value(), record.shard(), record.offset()));
+        assertThat(store.write(batch)).isInstanceOf(HistoryStore.Written.Committed.class);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
