@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A ledger's HTTP APIs, at one address or, when each service runs alone, at several: a request goes to the first that knows its
- * path, past those where nobody answers. Thread safe.
+ * path, past those where nobody listens. Thread safe.
  */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -74,9 +74,27 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
+     * Asks for what two services know.
+     *
+     * @param otherwise the path to ask when nobody serves the first one
+     * @throws ApiFailure when the answer is not a success, or nobody listens
+     * @throws CommandFailure when there is no answer
+     */
+    public JsonNode get(String path, String otherwise) {
+        try {
+            return get(path);
+        } catch (ApiFailure e) {
+            if (!e.isNotServed()) {
+                throw e;
+            }
+            return get(otherwise);
+        }
+    }
+
+    /**
      * Asks for something that is no JSON.
      *
-     * @throws ApiFailure when the answer is not a success
+     * @throws ApiFailure when the answer is not a success, or nobody listens
      * @throws CommandFailure when there is no answer
      */
     public String text(String path) {
@@ -102,7 +120,7 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Asks one after the other; that nobody answers at one of them matters only when no other serves the path. */
+    /** Asks one after the other; that nobody listens at one of them matters only when no other serves the path. */
     private Received send(String path, UnaryOperator<HttpRequest.Builder> method) {
         Deque<ApiFailure> refusals = new ArrayDeque<>();
         for (URI base : bases) {

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 /** The ledger did not answer what it was asked; the message is one line. */
 final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final int NOT_FOUND = 404;
     private static final int UNANSWERED = 0;
+    private static final int NOT_FOUND = 404;
+    private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
 
     /** Of HTTP; 0 when there is no answer. */
     private final int status;
@@ -34,10 +35,9 @@ final class ApiFailure extends RuntimeException {
                 .asText("");
     }
 
-    /** Whether nobody serves the path there: the service that would is another one, was left out, or is not there. */
+    /** Whether nobody serves the path there; what is served and not found has another code. */
     boolean isNotServed() {
-        // A path that is served and leads to nothing has another code.
-        return isUnanswered() || (status == NOT_FOUND && (code().isEmpty() || code().equals("PROJECTION_NOT_RUNNING")));
+        return isUnanswered() || (status == NOT_FOUND && (code().isEmpty() || code().equals(NOT_RUNNING)));
     }
 
     /** Whether nobody listens there. */

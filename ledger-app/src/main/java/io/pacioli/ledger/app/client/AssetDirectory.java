@@ -4,33 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
-/**
- * The assets of a ledger, to write amounts in: all of them from live balances, or, where those are not served, each as it is met.
- * Not thread safe.
- */
+/** All assets of a ledger, to write amounts in. Immutable. */
 public final class AssetDirectory {
+    /** All assets with their supply, as live balances have them. */
+    static final String LIVE = "/v1/assets";
+
+    /** The same, as history has them. */
+    static final String KEPT = "/v1/reports/assets";
+
     private final Map<String, AssetView> assets = new LinkedHashMap<>();
-    private final Function<String, AssetView> others;
 
-    private AssetDirectory(Function<String, AssetView> others) {
-        this.others = others;
-    }
+    private AssetDirectory() {}
 
-    /** Asks for all assets. */
+    /** Asks for all assets: live balances know them, and history where those are left out. */
     public static AssetDirectory of(ApiClient api) {
-        JsonNode answer;
-        try {
-            answer = api.get("/v1/assets");
-        } catch (ApiFailure e) {
-            if (e.isNotServed()) {
-                return new AssetDirectory(code -> AssetView.of(api, code));
-            }
-            throw e;
-        }
-        AssetDirectory directory = new AssetDirectory(code -> new AssetView(code, "", 0));
-        for (JsonNode asset : answer.path("assets")) {
+        AssetDirectory directory = new AssetDirectory();
+        for (JsonNode asset : api.get(LIVE, KEPT).path("assets")) {
             AssetView view = AssetView.of(asset);
             directory.assets.put(view.code(), view);
         }
@@ -39,14 +29,14 @@ public final class AssetDirectory {
 
     /** One of assets that are known already. */
     static AssetDirectory of(Iterable<AssetView> known) {
-        AssetDirectory directory = new AssetDirectory(code -> new AssetView(code, "", 0));
+        AssetDirectory directory = new AssetDirectory();
         known.forEach(view -> directory.assets.put(view.code(), view));
         return directory;
     }
 
     /** An asset; one that is not known yet has no decimals. */
     public AssetView asset(String code) {
-        return assets.computeIfAbsent(code, others);
+        return assets.getOrDefault(code, new AssetView(code, "", 0));
     }
 
     /** An amount as people write it, with its sign if it is a change. */

@@ -16,35 +16,30 @@ import java.math.BigInteger;
  */
 public record AssetView(String code, String emoji, int decimals) {
     /**
-     * Asks for an asset: live balances, or else the reports of history, which know no emoji.
+     * Asks for an asset.
      *
      * @throws CommandFailure when there is no such asset
      */
     public static AssetView of(ApiClient api, String code) {
         Fields.asset("asset", code);
         try {
-            return ask(api, code);
+            JsonNode answer = api.get(AssetDirectory.LIVE + "/" + ApiClient.segment(code), AssetDirectory.KEPT);
+            if (!answer.has("assets")) {
+                return of(answer);
+            }
+            return answer.path("assets")
+                    .valueStream()
+                    .map(AssetView::of)
+                    .filter(view -> view.code().equals(code))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandFailure(unknown(code)));
         } catch (ApiFailure e) {
-            throw e.code().equals("ASSET_NOT_FOUND")
-                    ? new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'", e)
-                    : e;
+            throw e.code().equals("ASSET_NOT_FOUND") ? new CommandFailure(unknown(code), e) : e;
         }
     }
 
-    private static AssetView ask(ApiClient api, String code) {
-        String segment = ApiClient.segment(code);
-        try {
-            return of(api.get("/v1/assets/" + segment));
-        } catch (ApiFailure notServed) {
-            if (!notServed.isNotServed()) {
-                throw notServed;
-            }
-            try {
-                return of(api.get("/v1/reports/assets/" + segment));
-            } catch (ApiFailure e) {
-                throw e.isNotServed() ? notServed : e;
-            }
-        }
+    private static String unknown(String code) {
+        return "there is no asset " + code + ": define it with 'ledger define-asset'";
     }
 
     /** An asset from its JSON. */
