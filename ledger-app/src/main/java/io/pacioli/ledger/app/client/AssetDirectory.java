@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All assets of a ledger, to write amounts in. Immutable. */
 public final class AssetDirectory {
@@ -20,10 +21,16 @@ public final class AssetDirectory {
     /** Asks for all assets: live balances know them, and history where those are left out. */
     public static AssetDirectory of(ApiClient api) {
         AssetDirectory directory = new AssetDirectory();
-        for (JsonNode asset : api.get(LIVE, KEPT).path("assets")) {
-            AssetView view = AssetView.of(asset);
-            directory.assets.put(view.code(), view);
-        }
+        String query = "";
+        do {
+            JsonNode answer = api.get(LIVE + query, KEPT + query);
+            for (JsonNode asset : answer.path("assets")) {
+                AssetView view = AssetView.of(asset);
+                directory.assets.put(view.code(), view);
+            }
+            String next = answer.path("nextCursor").asText("");
+            query = next.isEmpty() ? "" : "?cursor=" + ApiClient.segment(next);
+        } while (!query.isEmpty());
         return directory;
     }
 
@@ -32,6 +39,12 @@ public final class AssetDirectory {
         AssetDirectory directory = new AssetDirectory();
         known.forEach(view -> directory.assets.put(view.code(), view));
         return directory;
+    }
+
+    /** An asset; null for one that is not known. */
+    @Nullable
+    AssetView find(String code) {
+        return assets.get(code);
     }
 
     /** An asset; one that is not known yet has no decimals. */

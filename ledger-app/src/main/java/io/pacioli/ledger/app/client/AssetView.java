@@ -23,23 +23,16 @@ public record AssetView(String code, String emoji, int decimals) {
     public static AssetView of(ApiClient api, String code) {
         Fields.asset("asset", code);
         try {
-            JsonNode answer = api.get(AssetDirectory.LIVE + "/" + ApiClient.segment(code), AssetDirectory.KEPT);
-            if (!answer.has("assets")) {
-                return of(answer);
-            }
-            return answer.path("assets")
-                    .valueStream()
-                    .map(AssetView::of)
-                    .filter(view -> view.code().equals(code))
-                    .findFirst()
-                    .orElseThrow(() -> new CommandFailure(unknown(code)));
+            return of(api.get(AssetDirectory.LIVE + "/" + ApiClient.segment(code)));
         } catch (ApiFailure e) {
-            throw e.code().equals("ASSET_NOT_FOUND") ? new CommandFailure(unknown(code), e) : e;
+            AssetView kept = e.isNotServed() ? AssetDirectory.of(api).find(code) : null;
+            if (kept != null) {
+                return kept;
+            }
+            throw e.isNotServed() || e.code().equals("ASSET_NOT_FOUND")
+                    ? new CommandFailure("there is no asset " + code + ": define it with 'ledger define-asset'", e)
+                    : e;
         }
-    }
-
-    private static String unknown(String code) {
-        return "there is no asset " + code + ": define it with 'ledger define-asset'";
     }
 
     /** An asset from its JSON. */

@@ -4,7 +4,9 @@ import static io.pacioli.ledger.projection.postgres.schema.Tables.ACTIVITY;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.ASSETS;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.BALANCES;
 import static io.pacioli.ledger.projection.postgres.schema.Tables.REJECTION_COUNTS;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.sql;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
@@ -101,6 +103,48 @@ final class ReportQueries {
     ReportQueries(Snapshots snapshots, Shards shards) {
         this.snapshots = snapshots;
         this.shards = shards;
+    }
+
+    /**
+     * A page of all assets.
+     *
+     * @param after the code of the last one of the page before; empty for the first page
+     * @param limit most of the page, at least 1
+     */
+    Found<Reports.Assets> assets(String after, int limit) {
+        return snapshots.read(snapshot -> {
+            List<Position> asOf = snapshot.positions(shards.all());
+            List<Reports.AssetSupply> assets =
+                    supplies(snapshot.sql(), after, limit + 1).fetch(ReportQueries::assetSupply);
+            List<Reports.AssetSupply> page = assets.subList(0, Math.min(limit, assets.size()));
+            String next = assets.size() > limit ? page.getLast().asset() : null;
+            return new Found<>(new Reports.Assets(Positions.text(asOf), page, next), asOf);
+        });
+    }
+
+    static ResultQuery<? extends Record> supplies(DSLContext sql, String after, int rows) {
+        return sql.select(ASSETS.fields())
+                .select(BALANCES.AVAILABLE)
+                .from(ASSETS)
+                .leftJoin(BALANCES)
+                .on(BALANCES.ACCOUNT.eq(concat(inline("@"), ASSETS.ASSET)))
+                .and(BALANCES.ASSET.eq(ASSETS.ASSET))
+                .and(BALANCES.SHARD.eq(ASSETS.SHARD))
+                .where(ASSETS.ASSET.gt(after))
+                .orderBy(ASSETS.ASSET)
+                .limit(rows);
+    }
+
+    private static Reports.AssetSupply assetSupply(Record row) {
+        BigInteger issuer = row.get(BALANCES.AVAILABLE);
+        return new Reports.AssetSupply(
+                row.get(ASSETS.ASSET),
+                row.get(ASSETS.NAME),
+                row.get(ASSETS.SYMBOL),
+                row.get(ASSETS.EMOJI),
+                row.get(ASSETS.DECIMALS),
+                row.get(ASSETS.MAX_SUPPLY),
+                issuer == null ? BigInteger.ZERO : issuer.negate());
     }
 
     /**

@@ -11,6 +11,31 @@ final class Reports {
     private Reports() {}
 
     /**
+     * A page of all assets, by their codes.
+     *
+     * @param nextCursor gives the next page; null at the end
+     */
+    record Assets(
+            String asOf,
+            List<AssetSupply> assets,
+            @Nullable String nextCursor) {}
+
+    /**
+     * An asset.
+     *
+     * @param maxSupply the most that may circulate, in minor units; null for no limit of its own
+     * @param supply what circulates, in minor units
+     */
+    record AssetSupply(
+            String asset,
+            String name,
+            String symbol,
+            String emoji,
+            int decimals,
+            @Nullable BigInteger maxSupply,
+            BigInteger supply) {}
+
+    /**
      * What all accounts have together.
      *
      * @param at the time or place asked for; null for now

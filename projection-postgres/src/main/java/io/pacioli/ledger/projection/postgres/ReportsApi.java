@@ -5,7 +5,9 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.pacioli.ledger.projection.postgres.schema.enums.Grain;
 import io.pacioli.ledger.service.Answers;
+import io.pacioli.ledger.core.Fields;
 import io.pacioli.ledger.service.HttpModule;
+import io.pacioli.ledger.service.Parameters;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -16,6 +18,7 @@ final class ReportsApi implements HttpModule {
     /** A trial balance looks at all accounts: a few of them at a time leave room for other questions. */
     private static final int TRIAL_BALANCES_MAX = 2;
 
+    private static final int ASSETS_MAX = 1_000;
     private static final List<Format> FORMATS = List.of(Format.JSON, Format.CSV);
 
     private final ReportQueries reports;
@@ -30,6 +33,7 @@ final class ReportsApi implements HttpModule {
     @Override
     public void register(RoutesConfig routes) {
         routes.get("/v1/reports/trial-balance", this::trialBalance);
+        routes.get("/v1/reports/assets", this::assets);
         routes.get("/v1/reports/assets/{asset}", this::activity);
         routes.get("/v1/reports/rejections", this::rejections);
     }
@@ -46,6 +50,14 @@ final class ReportsApi implements HttpModule {
         } finally {
             trialBalances.release();
         }
+    }
+
+    private void assets(Context context) {
+        int limit = Parameters.of(context).integer("limit", ASSETS_MAX, 1, ASSETS_MAX);
+        String after = Parameters.of(context)
+                .value("cursor", code -> Fields.asset("cursor", code))
+                .orElse("");
+        requests.answer(context, () -> reports.assets(after, limit));
     }
 
     private void activity(Context context) {

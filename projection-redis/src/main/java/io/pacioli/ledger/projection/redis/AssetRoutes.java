@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.redis;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.javalin.http.Context;
 import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.Fields;
 import io.pacioli.ledger.service.Answers;
 import io.pacioli.ledger.service.Parameters;
 import io.pacioli.ledger.service.Positions;
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers questions about assets and who has them. */
 final class AssetRoutes {
+    private static final int ASSETS_MAX = 1_000;
     private static final int LEADERS_DEFAULT = 10;
     private static final int NEIGHBOURS_DEFAULT = 5;
 
     private final RedisBalances balances;
     private final Questions questions;
 
-    private record AssetsBody(String asOf, List<AssetSupply> assets) {}
+    private record AssetsBody(
+            String asOf, List<AssetSupply> assets, @Nullable String nextCursor) {}
 
     private record AssetBody(@JsonUnwrapped AssetSupply asset, String asOf) {}
 
@@ -42,12 +45,18 @@ final class AssetRoutes {
     }
 
     void all(Context context) {
+        Parameters parameters = Parameters.of(context);
+        int limit = parameters.integer("limit", ASSETS_MAX, 1, ASSETS_MAX);
+        String after =
+                parameters.value("cursor", code -> Fields.asset("cursor", code)).orElse("");
         Answer<List<AssetSupply>> answer = questions.ask(context, balances::assets);
-        Answers.json(
-                context,
-                answer.positions(),
-                new AssetsBody(
-                        Positions.text(answer.positions()), answer.value().orElse(List.of())));
+        List<AssetSupply> assets = answer.value().orElse(List.of()).stream()
+                .filter(asset -> asset.definition().asset().compareTo(after) > 0)
+                .limit(limit + 1L)
+                .toList();
+        List<AssetSupply> page = assets.subList(0, Math.min(limit, assets.size()));
+        String next = assets.size() > limit ? page.getLast().definition().asset() : null;
+        Answers.json(context, answer.positions(), new AssetsBody(Positions.text(answer.positions()), page, next));
     }
 
     void one(Context context) {
