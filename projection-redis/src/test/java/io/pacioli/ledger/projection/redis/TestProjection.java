@@ -1,5 +1,7 @@
 package io.pacioli.ledger.projection.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
 import java.util.List;
@@ -13,6 +15,13 @@ final class TestProjection implements AutoCloseable {
     TestProjection(RedisProjectionSettings settings) {
         service = new RedisProjection(settings, health, metrics);
         service.start();
+    }
+
+    /** One that has nothing left to do: what is journaled from now on is news to it. */
+    static TestProjection ready(RedisProjectionSettings settings) {
+        TestProjection projection = new TestProjection(settings);
+        Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+        return projection;
     }
 
     static TestProjection of(TestJournal journal, TestLedger ledger, String redisUri) {

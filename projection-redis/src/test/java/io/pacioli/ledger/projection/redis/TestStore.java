@@ -23,7 +23,12 @@ final class TestStore implements AutoCloseable {
     final RedisCommands<byte[], byte[]> redis;
 
     TestStore(String uri, Router router) {
-        RedisKeys keys = new RedisKeys("");
+        this(uri, router, "");
+    }
+
+    /** @param namespace stands before every key and every channel; the latter are shared by all databases of a server */
+    TestStore(String uri, Router router, String namespace) {
+        RedisKeys keys = new RedisKeys(namespace);
         endpoint = new RedisEndpoint(RedisSettings.of(uri));
         balances = new RedisBalances(endpoint.link(), keys, router);
         store = new ProjectionStore(endpoint.link(), keys);
