@@ -42,7 +42,6 @@ final class RedisEndpoint implements AutoCloseable {
     private final List<RedisLink> links = new CopyOnWriteArrayList<>();
     private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime());
 
-    /** @throws io.pacioli.ledger.service.ConfigurationException when a certificate cannot be read */
     RedisEndpoint(RedisSettings settings) {
         this.settings = settings;
         this.resources = ClientResources.builder()

@@ -84,6 +84,14 @@ final class RedisLink {
             if (failure != null && System.nanoTime() - failedAtNanos < ATTEMPT_NANOS) {
                 throw failure;
             }
+            return attempt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Connection attempt() {
+        try {
             Connection made = connector.get();
             connection.set(made);
             return made;
@@ -91,8 +99,6 @@ final class RedisLink {
             failure = e;
             failedAtNanos = System.nanoTime();
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -107,24 +113,36 @@ final class RedisLink {
     }
 
     private <T> CompletableFuture<T> eval(RedisScript script, ScriptOutputType type, ScriptCall call) {
-        return this.<T>ask(redis -> redis.evalsha(script.digest(), type, call.keys(), call.arguments()))
-                .exceptionallyCompose(failed -> cause(failed) instanceof RedisNoScriptException
-                        ? this.<T>ask(redis -> redis.eval(script.text(), type, call.keys(), call.arguments()))
-                        : CompletableFuture.failedFuture(cause(failed)));
+        try {
+            Connection used = connected();
+            // The answer comes on a thread of the client, which must not wait for another connection: the text goes
+            // where the
+            // name went.
+            return this.<T>ask(used, redis -> redis.evalsha(script.digest(), type, call.keys(), call.arguments()))
+                    .exceptionallyCompose(failed -> cause(failed) instanceof RedisNoScriptException
+                            ? this.<T>ask(used, redis -> redis.eval(script.text(), type, call.keys(), call.arguments()))
+                            : CompletableFuture.failedFuture(cause(failed)));
+        } catch (RedisException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Gives one command; whatever goes wrong is told by what is returned. */
     <T> CompletableFuture<T> ask(Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
-            Connection used = connected();
-            return command.apply(used.commands()).toCompletableFuture().whenComplete((answer, failed) -> {
-                if (failed != null) {
-                    doubt(used, cause(failed));
-                }
-            });
+            return ask(connected(), command);
         } catch (RedisException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private <T> CompletableFuture<T> ask(
+            Connection used, Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+        return command.apply(used.commands()).toCompletableFuture().whenComplete((answer, failed) -> {
+            if (failed != null) {
+                doubt(used, cause(failed));
+            }
+        });
     }
 
     private void doubt(Connection used, Throwable failed) {

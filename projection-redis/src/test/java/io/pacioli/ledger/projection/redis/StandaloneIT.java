@@ -7,8 +7,21 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data that are put back are older than the journal; nobody says so. */
-class SnapshotIT {
+/** A single server. */
+class StandaloneIT {
+    @Test
+    void aServerThatStartsLaterIsFoundThoughMoreAndMoreAskForIt(@TempDir Path directory) throws Exception {
+        try (RedisNode node = RedisNode.server(directory);
+                Scenario scenario = new Scenario(20261130)) {
+            RedisBalances balances =
+                    scenario.project(RedisSettings.of(node.uri())).service.balances();
+            Witness witness = scenario.witness(balances);
+            Eventually.holds(() -> assertThat(witness.refused()).isGreaterThan(100));
+            node.start();
+            scenario.awaitAnswers(balances);
+        }
+    }
+
     @Test
     void oldDataArePutBackWhileTheLedgerGoesOn(@TempDir Path directory) throws Exception {
         Path copy = directory.resolve("copy");
