@@ -15,6 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -182,6 +183,9 @@ final class CatchUp implements AutoCloseable {
         } catch (MalformedException | InvariantViolation e) {
             LOG.error("The journal cannot be read on behind {}", reading.position(), e);
             reading.fail("the journal is damaged behind " + reading.position() + ": " + e.getMessage());
+        } catch (OffsetOutOfRangeException e) {
+            LOG.error("The journal has lost what comes behind {}", reading.position(), e);
+            reading.fail("the journal has lost what comes behind " + reading.position());
         } catch (RuntimeException e) {
             LOG.warn("The journal cannot be read now; trying again: {}", e.toString());
             LOG.debug("The journal cannot be read now", e);

@@ -3,7 +3,6 @@ package io.pacioli.ledger.gateway.stream;
 import io.pacioli.ledger.gateway.stream.OffsetIndex.Place;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,12 +37,10 @@ final class JournalReader implements AutoCloseable {
         TopicPartition partition = consumers.partition(shard.shard());
         Consumer<byte[], byte[]> reading = consumer();
         reading.assign(List.of(partition));
-        long begin = Objects.requireNonNull(
-                reading.beginningOffsets(List.of(partition)).get(partition));
         long offset = OffsetSearch.find(
                 sequence,
                 shard.offsets(),
-                begin,
+                shard.begin(),
                 shard.nextOffset(),
                 (from, before) -> first(reading, partition, from, before));
         reading.seek(partition, offset);

@@ -99,6 +99,11 @@ final class ShardTail {
         return recent.last();
     }
 
+    /** The offset of the first record that the partition had when this began. */
+    synchronized long begin() {
+        return begin;
+    }
+
     /** The offset behind all that was read. */
     synchronized long nextOffset() {
         return nextOffset;
@@ -118,8 +123,9 @@ final class ShardTail {
         List<RecentEntry> found = channel != null && sequence >= channel.completeAfter()
                 ? noted(channel, sequence, max)
                 : looked(view, sequence, max);
-        return Optional.of(
-                new Found(found, found.size() == max ? found.getLast().sequence() : recent.last()));
+        // A stream that comes from the journal itself may be ahead of the tail: it must not be set back.
+        long to = found.size() == max ? found.getLast().sequence() : Math.max(sequence, recent.last());
+        return Optional.of(new Found(found, to));
     }
 
     private List<RecentEntry> noted(Channel channel, long sequence, int max) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,16 @@ final class StreamClient implements AutoCloseable {
             String[] header = line.split(": ", 2);
             headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
         }
+    }
+
+    /** The path of an account's stream. */
+    static String account(String account) {
+        return "/v1/accounts/" + URLEncoder.encode(account, StandardCharsets.UTF_8) + "/stream";
+    }
+
+    /** The path of an asset's stream. */
+    static String asset(String asset) {
+        return "/v1/assets/" + asset + "/stream";
     }
 
     static StreamClient open(URI server, String path) {

@@ -102,7 +102,11 @@ final class WrittenJournal implements AutoCloseable {
     }
 
     void transfer(String asset, String from, String to, String amount) {
-        submit(new Command.Transfer(nextId(), asset, from, to, Amount.parse("amount", amount), "", Map.of()));
+        transfer(asset, from, to, amount, "");
+    }
+
+    void transfer(String asset, String from, String to, String amount, String memo) {
+        submit(new Command.Transfer(nextId(), asset, from, to, Amount.parse("amount", amount), memo, Map.of()));
     }
 
     String nextId() {
