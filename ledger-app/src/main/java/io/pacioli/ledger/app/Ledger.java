@@ -20,6 +20,7 @@ import io.pacioli.ledger.app.client.TransactCommand;
 import io.pacioli.ledger.app.client.TransferCommand;
 import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
+import io.pacioli.ledger.app.client.WatchCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
 import io.pacioli.ledger.app.stack.PostgresProjectionCommand;
@@ -78,6 +79,7 @@ import picocli.CommandLine.Spec;
             BalanceCommand.class,
             HistoryCommand.class,
             TopCommand.class,
+            WatchCommand.class,
             AssetsCommand.class,
             SubmitCommand.class,
             ProduceCommand.class,

@@ -21,6 +21,13 @@ public final class AssetDirectory {
         return directory;
     }
 
+    /** One of assets that are known already. */
+    static AssetDirectory of(Iterable<AssetView> known) {
+        AssetDirectory directory = new AssetDirectory();
+        known.forEach(view -> directory.assets.put(view.code(), view));
+        return directory;
+    }
+
     /** An asset; one that is not known yet has no decimals. */
     public AssetView asset(String code) {
         return assets.getOrDefault(code, new AssetView(code, "", 0));

@@ -176,8 +176,7 @@ final class JournalTail implements AutoCloseable {
         for (ShardTail shard : wanted) {
             TopicPartition partition = consumers.partition(shard.shard());
             if (!shard.isStarted()) {
-                shard.start(
-                        Objects.requireNonNull(begins.get(partition)), Objects.requireNonNull(ends.get(partition)));
+                shard.start(Objects.requireNonNull(begins.get(partition)), Objects.requireNonNull(ends.get(partition)));
             }
             if (!assigned.contains(shard)) {
                 polling.seek(partition, shard.nextOffset());

@@ -11,6 +11,8 @@ import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.HttpModule;
 import io.pacioli.ledger.service.Parameters;
 import io.pacioli.ledger.service.Positions;
+import io.pacioli.ledger.service.Problem;
+import io.pacioli.ledger.service.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class StreamRoutes implements HttpModule {
     private static final Logger LOG = LoggerFactory.getLogger(StreamRoutes.class);
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    /** With more, the id of an asset's event would not fit into the header that it comes back in. */
+    private static final int ASSET_SHARDS_MAX = 400;
 
     /** The server's own buffer: events are put together before they come to it. */
     private static final int BUFFER_BYTES = 1_024;
@@ -71,6 +76,11 @@ final class StreamRoutes implements HttpModule {
     private void asset(Context context) {
         String asset = path(context, "asset", code -> Fields.asset("asset", code));
         KafkaRouter router = streams.router();
+        if (router.shards() > ASSET_SHARDS_MAX) {
+            String detail = "an asset can be streamed from at most " + ASSET_SHARDS_MAX + " shards, and there are "
+                    + router.shards() + ": stream its accounts";
+            throw new ProblemException(Problem.of(501, "TOO_MANY_SHARDS", detail));
+        }
         serve(context, new View.OfAsset(asset), EventStreams.all(router), from(context, router.shards()));
     }
 

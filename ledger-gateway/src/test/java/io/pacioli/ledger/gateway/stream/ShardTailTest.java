@@ -69,9 +69,7 @@ class ShardTailTest {
     }
 
     private static List<Long> sequences(Optional<Found> found) {
-        return found.orElseThrow().entries().stream()
-                .map(RecentEntry::sequence)
-                .toList();
+        return found.orElseThrow().entries().stream().map(RecentEntry::sequence).toList();
     }
 
     @Test
@@ -177,7 +175,10 @@ class ShardTailTest {
         assertThat(first.events()).hasSize(MissedPart.EVENTS_MAX);
         assertThat(first.events().getFirst().sequence()).isEqualTo(102);
         assertThat(first.to()).isEqualTo(first.events().getLast().sequence()).isEqualTo(102 + 3 * 255);
-        assertThat(later.events()).extracting(StreamEvent::sequence).startsWith(2_901L, 2_904L).hasSize(30);
+        assertThat(later.events())
+                .extracting(StreamEvent::sequence)
+                .startsWith(2_901L, 2_904L)
+                .hasSize(30);
         assertThat(later.to()).isEqualTo(2_990);
         assertThat(gold.events()).extracting(StreamEvent::sequence).allMatch(sequence -> sequence % 6 == 0);
         assertThat(gold.to()).isEqualTo(2_990);
@@ -206,6 +207,7 @@ class ShardTailTest {
     void rejectionsConcernNobody() {
         Event rejected = new Event.CommandRejected(
                 "Transfer", "alice", new Rejected(Rejection.INSUFFICIENT_FUNDS, "amount", "1", "2"));
-        assertThat(View.of(new Entry(SHARD, 1, "c", null, "x@1", 1, rejected, List.of()))).isEmpty();
+        assertThat(View.of(new Entry(SHARD, 1, "c", null, "x@1", 1, rejected, List.of())))
+                .isEmpty();
     }
 }

@@ -119,7 +119,14 @@ class StreamsApiIT {
             account.next();
             asset.next();
             journal.submit(new Command.PlaceHold(
-                    "hold-1", "GOLD", "alice", null, new Amount(BigInteger.valueOf(5)), null, "a \"room\" 🏨", Map.of()));
+                    "hold-1",
+                    "GOLD",
+                    "alice",
+                    null,
+                    new Amount(BigInteger.valueOf(5)),
+                    null,
+                    "a \"room\" 🏨",
+                    Map.of()));
             journal.transfer("GOLD", "alice", bob, "3");
             journal.write();
             JsonNode held = Objects.requireNonNull(account.next()).json();
@@ -210,9 +217,15 @@ class StreamsApiIT {
 
     @Test
     void anIssuerCanBeWatchedAndShardsThatAreNotNamedBeginAtTheirEnd() throws IOException {
-        try (StreamClient client = open("/v1/accounts/%40GOLD/stream?position=" + journal.router.shardOf("@GOLD") + ":0")) {
+        try (StreamClient client =
+                open("/v1/accounts/%40GOLD/stream?position=" + journal.router.shardOf("@GOLD") + ":0")) {
             client.next();
-            assertThat(Objects.requireNonNull(client.next()).json().path("postings").path(0).path("account").asText())
+            assertThat(Objects.requireNonNull(client.next())
+                            .json()
+                            .path("postings")
+                            .path(0)
+                            .path("account")
+                            .asText())
                     .isEqualTo("@GOLD");
         }
         Position other = journal.end(1 - home);
@@ -343,8 +356,8 @@ class StreamsApiIT {
                 assertThat(client.hasEnded()).isTrue();
             }
             problem(StreamClient.open(watching.uri(), StreamClient.account("alice")), 503, "JOURNAL_UNREADABLE");
-            try (StreamClient other = StreamClient.open(
-                    watching.uri(), "/v1/accounts/" + accountOf(damaged, 1 - home) + "/stream")) {
+            try (StreamClient other =
+                    StreamClient.open(watching.uri(), "/v1/accounts/" + accountOf(damaged, 1 - home) + "/stream")) {
                 assertThat(other.status()).isEqualTo(200);
             }
         }

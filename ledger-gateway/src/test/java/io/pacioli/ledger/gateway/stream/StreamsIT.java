@@ -145,7 +145,7 @@ class StreamsIT {
         int events = 0;
         for (Map.Entry<String, StreamClient> open : accounts.entrySet()) {
             String name = open.getKey();
-            Position start = starts.get(name).getFirst();
+            Position start = Objects.requireNonNull(starts.get(name)).getFirst();
             assertThat(start.shard()).isEqualTo(home(name));
             try (StreamClient client = open.getValue()) {
                 List<ToldEntry> told = told(client.readTo(end(name)));
@@ -155,7 +155,8 @@ class StreamsIT {
         }
         for (Map.Entry<String, StreamClient> open : assets.entrySet()) {
             try (StreamClient client = open.getValue()) {
-                assertAsset(told(client.readTo(ends())), open.getKey(), starts.get(open.getKey()));
+                assertAsset(
+                        told(client.readTo(ends())), open.getKey(), Objects.requireNonNull(starts.get(open.getKey())));
             }
         }
         assertThat(events).isGreaterThan(COMMANDS / 4);
@@ -186,8 +187,7 @@ class StreamsIT {
                 : StreamClient.open(gateway.uri(), path + "?position=" + from)) {
             List<Event> events = client.readTo(end(account));
             assertThat(events.getFirst().id()).isEqualTo(from);
-            ToldEntry.assertSame(
-                    told(events), expected(account, after), account + " from " + from + ", seed " + seed);
+            ToldEntry.assertSame(told(events), expected(account, after), account + " from " + from + ", seed " + seed);
         }
     }
 
@@ -227,8 +227,8 @@ class StreamsIT {
             SplittableRandom dice = random.split();
             readers.add(CompletableFuture.supplyAsync(() -> unsteady(
                     gateway, StreamClient.account("alice"), alice, writing, () -> end("alice"), dice.split())));
-            readers.add(CompletableFuture.supplyAsync(() ->
-                    unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, dice.split())));
+            readers.add(CompletableFuture.supplyAsync(
+                    () -> unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, dice.split())));
         }
         writing.get();
         for (int i = 0; i < readers.size(); i += 2) {
@@ -280,7 +280,8 @@ class StreamsIT {
         try (StreamClient slow = StreamClient.open(narrow.uri(), path, start, 4_096);
                 StreamClient quick = StreamClient.resume(narrow.uri(), path, start)) {
             start(slow);
-            CompletableFuture<List<ToldEntry>> read = CompletableFuture.supplyAsync(() -> changes(quick, SLOW_TRANSFERS));
+            CompletableFuture<List<ToldEntry>> read =
+                    CompletableFuture.supplyAsync(() -> changes(quick, SLOW_TRANSFERS));
             // More than the buffers of the socket take, which grow to some megabytes.
             for (int i = 1; i <= SLOW_TRANSFERS; i++) {
                 journal.transfer("SLOW", "payer{slow}", "payee{slow}", "1");
@@ -288,7 +289,8 @@ class StreamsIT {
                     journal.write();
                 }
             }
-            List<ToldEntry> expected = expected("payer{slow}", Position.parse(start).sequence());
+            List<ToldEntry> expected =
+                    expected("payer{slow}", Position.parse(start).sequence());
             ToldEntry.assertSame(read.join(), expected, "quick");
             RunningGateway.await(() -> narrow.figure("ledger.streams.overflows") > overflows);
             ToldEntry.assertSame(told(slow.readTo(end("payer{slow}"))), expected, "slow");

@@ -57,10 +57,8 @@ class StreamsTroubleIT {
             for (int i = 0; i < 20; i++) {
                 assertThat(client.nextOrComment()).isNull();
             }
-            try (StreamClient known = StreamClient.resume(
-                            gateway.uri(), StreamClient.account("alice"), minted.id());
-                    StreamClient unknown = StreamClient.open(
-                            gateway.uri(), StreamClient.account(elsewhere(journal)))) {
+            try (StreamClient known = StreamClient.resume(gateway.uri(), StreamClient.account("alice"), minted.id());
+                    StreamClient unknown = StreamClient.open(gateway.uri(), StreamClient.account(elsewhere(journal)))) {
                 assertThat(known.status()).isEqualTo(200);
                 assertThat(unknown.status()).isEqualTo(503);
                 assertThat(code(unknown)).isEqualTo("LEDGER_UNAVAILABLE");
@@ -71,7 +69,8 @@ class StreamsTroubleIT {
             StreamClient.Event paid = Objects.requireNonNull(client.next());
             assertThat(paid.json().path("postings").path(0).path("balance").asText())
                     .isEqualTo("999");
-            assertThat(paid.id()).isEqualTo(journal.end(journal.router.shardOf("alice")).toString());
+            assertThat(paid.id())
+                    .isEqualTo(journal.end(journal.router.shardOf("alice")).toString());
         } finally {
             broker.close();
         }

@@ -126,8 +126,7 @@ final class WrittenJournal implements AutoCloseable {
         Deque<Transit> underway = new ArrayDeque<>(journaled(shard, input));
         while (!underway.isEmpty()) {
             Transit next = underway.remove();
-            underway.addAll(
-                    journaled(next.to(), new Input.TransitInput(next, "transit@" + inputs++, nowMillis())));
+            underway.addAll(journaled(next.to(), new Input.TransitInput(next, "transit@" + inputs++, nowMillis())));
         }
     }
 
@@ -195,7 +194,9 @@ final class WrittenJournal implements AutoCloseable {
 
     /** The last position of a shard. */
     Position end(int shard) {
-        return new Position(shard, written(shard).size());
+        synchronized (written) {
+            return new Position(shard, written.get(shard).size());
+        }
     }
 
     static JsonNode json(byte[] bytes) {
