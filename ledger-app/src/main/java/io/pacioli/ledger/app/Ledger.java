@@ -22,6 +22,7 @@ import io.pacioli.ledger.app.client.TransferCommand;
 import io.pacioli.ledger.app.client.TrialBalanceCommand;
 import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
+import io.pacioli.ledger.app.client.WatchCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
 import io.pacioli.ledger.app.stack.PostgresProjectionCommand;
@@ -82,6 +83,7 @@ import picocli.CommandLine.Spec;
             StatementCommand.class,
             TrialBalanceCommand.class,
             TopCommand.class,
+            WatchCommand.class,
             AssetsCommand.class,
             SubmitCommand.class,
             ProduceCommand.class,

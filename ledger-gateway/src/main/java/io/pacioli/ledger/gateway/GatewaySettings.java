@@ -2,6 +2,7 @@ package io.pacioli.ledger.gateway;
 
 import io.pacioli.ledger.api.LedgerClientSettings;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.gateway.stream.StreamSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -12,8 +13,10 @@ import java.util.Map;
  * @param topics the ledger's topics; whoever runs the processor creates them
  * @param acknowledgeMax how long the broker may take to acknowledge a command, at least 1 s
  * @param inFlightMax most commands that may be on their way at a time, at least 1; more are refused
+ * @param streams how changes are streamed
  */
-public record GatewaySettings(Map<String, String> kafka, Topics topics, Duration acknowledgeMax, int inFlightMax) {
+public record GatewaySettings(
+        Map<String, String> kafka, Topics topics, Duration acknowledgeMax, int inFlightMax, StreamSettings streams) {
     private static final Duration ACKNOWLEDGE_MIN = Duration.ofSeconds(1);
     private static final Duration ACKNOWLEDGE_MAX = Duration.ofSeconds(10);
 
@@ -29,9 +32,20 @@ public record GatewaySettings(Map<String, String> kafka, Topics topics, Duration
         kafka = Map.copyOf(kafka);
     }
 
-    /** The defaults: 10 s for the broker, 10,000 commands on their way. */
+    /** The defaults: 10 s for the broker, 10,000 commands on their way, {@link StreamSettings#DEFAULT}. */
     public static GatewaySettings of(Map<String, String> kafka, Topics topics) {
-        return new GatewaySettings(kafka, topics, ACKNOWLEDGE_MAX, LedgerClientSettings.IN_FLIGHT_DEFAULT);
+        return new GatewaySettings(
+                kafka, topics, ACKNOWLEDGE_MAX, LedgerClientSettings.IN_FLIGHT_DEFAULT, StreamSettings.DEFAULT);
+    }
+
+    /** The same settings with other bounds on commands. */
+    public GatewaySettings withCommands(Duration acknowledge, int inFlight) {
+        return new GatewaySettings(kafka, topics, acknowledge, inFlight, streams);
+    }
+
+    /** The same settings with others for streams. */
+    public GatewaySettings withStreams(StreamSettings settings) {
+        return new GatewaySettings(kafka, topics, acknowledgeMax, inFlightMax, settings);
     }
 
     LedgerClientSettings client() {

@@ -3,12 +3,14 @@ package io.pacioli.ledger.gateway;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.TopicMismatchException;
+import io.pacioli.ledger.gateway.stream.LedgerState;
 import io.pacioli.ledger.service.Health;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The gateway's client of the ledger: connects as soon as Kafka and the topics are there, and from then on looks every few seconds
  * whether they still are. Thread safe.
  */
-final class LedgerConnection implements AutoCloseable {
+final class LedgerConnection implements LedgerState, AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
@@ -31,6 +33,7 @@ final class LedgerConnection implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread keeper;
     private volatile @Nullable LedgerClient client;
+    private volatile int shards;
 
     LedgerConnection(GatewaySettings settings, Health.Component health) {
         this.settings = settings;
@@ -47,8 +50,13 @@ final class LedgerConnection implements AutoCloseable {
         return Optional.ofNullable(client);
     }
 
-    /** What keeps the ledger from being reached, in words; empty when nothing does. */
-    String trouble() {
+    @Override
+    public OptionalInt shards() {
+        return shards == 0 ? OptionalInt.empty() : OptionalInt.of(shards);
+    }
+
+    @Override
+    public String trouble() {
         return health.report().status() == Health.Status.UP
                 ? ""
                 : health.report().detail();
@@ -93,7 +101,7 @@ final class LedgerConnection implements AutoCloseable {
     }
 
     private void check(Admin admin) {
-        int shards = LedgerTopics.shards(admin, settings.topics());
+        shards = LedgerTopics.shards(admin, settings.topics());
         if (client == null) {
             client = LedgerClient.connect(settings.client());
         }

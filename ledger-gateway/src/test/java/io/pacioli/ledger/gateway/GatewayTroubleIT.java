@@ -10,7 +10,6 @@ import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.testkit.TestServices;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -80,8 +79,7 @@ class GatewayTroubleIT {
     void refusesMoreCommandsThanMayBeOnTheirWay() {
         Topics topics = freshTopics();
         RunningGateway.createTopics(kafka, topics, SHARDS);
-        GatewaySettings settings =
-                new GatewaySettings(Map.of("bootstrap.servers", kafka), topics, Duration.ofSeconds(5), 1);
+        GatewaySettings settings = RunningGateway.settings(kafka, topics).withCommands(Duration.ofSeconds(5), 1);
         try (RunningGateway gateway = RunningGateway.start(settings).awaitReady()) {
             CompletableFuture<HttpResponse<String>> first = gateway.postLater("?wait=3s", transfer("t-1"));
             RunningGateway.await(() -> gateway.metrics().contains("ledger_gateway_in_flight 1.0"));
@@ -97,8 +95,7 @@ class GatewayTroubleIT {
         ServerConfig config = ServerConfig.fresh().withHeapMegabytes(256);
         EmbeddedKafka broker = EmbeddedKafka.start(config);
         String address = broker.bootstrapServers();
-        GatewaySettings settings =
-                new GatewaySettings(Map.of("bootstrap.servers", address), topics, Duration.ofSeconds(2), 100);
+        GatewaySettings settings = RunningGateway.settings(address, topics).withCommands(Duration.ofSeconds(2), 100);
         try (RunningGateway gateway = RunningGateway.start(settings)) {
             RunningGateway.createTopics(address, topics, SHARDS);
             gateway.awaitReady();

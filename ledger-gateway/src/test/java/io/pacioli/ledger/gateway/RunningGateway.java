@@ -24,11 +24,11 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A gateway behind a real server on a free port, and a real client of it. */
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
     private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
     private static final Duration AWAIT_MAX = Duration.ofMinutes(3);
 
-    final Health health = new Health();
+    public final Health health = new Health();
     private final Metrics metrics = new Metrics();
     private final GatewayService service;
     private final HttpServer server;
@@ -40,11 +40,11 @@ final class RunningGateway implements AutoCloseable {
         service.start();
     }
 
-    static RunningGateway start(GatewaySettings settings) {
+    public static RunningGateway start(GatewaySettings settings) {
         return new RunningGateway(settings);
     }
 
-    static GatewaySettings settings(String bootstrapServers, Topics topics) {
+    public static GatewaySettings settings(String bootstrapServers, Topics topics) {
         return GatewaySettings.of(Map.of("bootstrap.servers", bootstrapServers), topics);
     }
 
@@ -54,9 +54,23 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    RunningGateway awaitReady() {
+    public RunningGateway awaitReady() {
         await(health::isReady);
         return this;
+    }
+
+    public URI uri() {
+        return server.uri();
+    }
+
+    /** A figure of its metrics. */
+    public double figure(String name) {
+        return metrics.registry().get(name).meter().measure().iterator().next().getValue();
+    }
+
+    /** Stops the server and nothing else. */
+    public void stopServing() {
+        server.close();
     }
 
     /** The detail of what the gateway says about itself. */
@@ -85,7 +99,7 @@ final class RunningGateway implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    HttpResponse<String> send(HttpRequest request) {
+    public HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
@@ -95,7 +109,7 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    String metrics() {
+    public String metrics() {
         return metrics.registry().scrape();
     }
 
@@ -108,7 +122,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** Waits for a condition, within a bound. */
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + AWAIT_MAX.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

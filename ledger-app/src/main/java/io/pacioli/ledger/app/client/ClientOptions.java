@@ -45,6 +45,11 @@ public final class ClientOptions {
         return new ApiClient(urls, ANSWER_MAX);
     }
 
+    /** A connection to the ledger's streams. */
+    EventSource events() {
+        return new EventSource(urls);
+    }
+
     /** Where the ledger is, as given. */
     public String url() {
         return urls.stream().map(URI::toString).collect(Collectors.joining(","));

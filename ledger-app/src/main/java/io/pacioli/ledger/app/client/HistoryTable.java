@@ -52,11 +52,12 @@ public final class HistoryTable {
     }
 
     /** {@code HoldPlaced} as {@code hold placed}. */
-    private static String words(String type) {
+    static String words(String type) {
         return type.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static String time(String instant) {
+    /** A time as people here read it. */
+    static String time(String instant) {
         return TIME.format(Instant.parse(instant).atZone(ZoneId.systemDefault()));
     }
 }

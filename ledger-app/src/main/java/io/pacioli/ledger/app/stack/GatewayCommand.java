@@ -3,16 +3,20 @@ package io.pacioli.ledger.app.stack;
 import io.pacioli.ledger.app.KafkaOptions;
 import io.pacioli.ledger.gateway.GatewayService;
 import io.pacioli.ledger.gateway.GatewaySettings;
+import io.pacioli.ledger.gateway.stream.StreamSettings;
+import io.pacioli.ledger.service.Durations;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ledger gateway}. */
 @Command(
         name = "gateway",
         description = {
             "Run a gateway: HTTP to commands, and outcomes back.",
-            "Commands come in by POST /v1/commands. It has no state; run as many as you like."
+            "Commands come in by POST /v1/commands, changes go out by /v1/accounts/ACCOUNT/stream and",
+            "/v1/assets/ASSET/stream. It has no state; run as many as you like."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class GatewayCommand implements Callable<Integer> {
@@ -22,13 +26,39 @@ public final class GatewayCommand implements Callable<Integer> {
     @Mixin
     private HttpOptions http;
 
+    @Option(
+            names = "--streams-max",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Most streams that are open at a time. Default: ${DEFAULT-VALUE}")
+    private int streamsMax;
+
+    @Option(
+            names = "--stream-heartbeat",
+            paramLabel = "DURATION",
+            defaultValue = "15s",
+            description = "How long a stream is silent at most, up to 20s. Default: ${DEFAULT-VALUE}")
+    private String streamHeartbeat;
+
+    @Option(
+            names = "--stream-resume-max",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How many entries of a shard a stream may go back. Default: ${DEFAULT-VALUE}")
+    private long streamResumeMax;
+
     /** For picocli. */
     public GatewayCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
-        GatewaySettings settings = GatewaySettings.of(kafka.properties(), kafka.topics());
+        StreamSettings streams = StreamSettings.DEFAULT
+                .withStreamsMax(streamsMax)
+                .withHeartbeat(Durations.parse(streamHeartbeat))
+                .withResumeMax(streamResumeMax);
+        GatewaySettings settings =
+                GatewaySettings.of(kafka.properties(), kafka.topics()).withStreams(streams);
         return ServiceProcess.run(http.settings(), (health, metrics) -> new GatewayService(settings, health, metrics));
     }
 }

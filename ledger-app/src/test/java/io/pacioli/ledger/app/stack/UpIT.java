@@ -82,6 +82,7 @@ final class UpIT {
         assertThat(ok("assets", "--url", url)).contains("GOLD 🪙").contains("100.00");
         assertThat(ok("balance", "alice", "--json", "--url", url)).contains("\"available\" : \"8750\"");
 
+        watch(url);
         CommandLineRun poor = CommandLineRun.of("transfer", "bob", "alice", "1,000", "GOLD", "--url", url);
         assertThat(poor.code()).isEqualTo(1);
         assertThat(poor.err()).contains("INSUFFICIENT_FUNDS").contains("limit 12.50 GOLD, value 1,000.00 GOLD");
@@ -89,6 +90,17 @@ final class UpIT {
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("there is no asset SILVER");
         goBeyondTransfers(url);
+    }
+
+    private static void watch(String url) {
+        String bob = ok("balance", "bob", "--json", "--url", url);
+        int shard = Integer.parseInt(bob.replaceFirst("(?s).*\"([0-9])+:[0-9]+\".*", "$1"));
+        assertThat(ok("watch", "bob", "--position", shard + ":0", "--count", "1", "--url", url))
+                .contains("Watching bob", "+12.50  GOLD  12.50  transfer from alice \"lunch\"");
+        assertThat(ok("watch", "--asset", "GOLD", "--position", "0:0,1:0", "--count", "2", "--json", "--url", url))
+                .contains("{\"position\":", "\"asset\":\"GOLD\"");
+        CommandLineRun both = CommandLineRun.of("watch", "bob", "--asset", "GOLD", "--url", url);
+        assertThat(both.code()).isEqualTo(2);
     }
 
     /** Bob goes on having 12.50: what comes after looks for that. */
