@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchWriter implements AutoCloseable {
     private final Function<HistoryBatch, HistoryStore.Written> store;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name(PostgresProjection.NAME + "-writer").daemon().factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+            .name(PostgresProjection.NAME + "-writer")
+            .daemon()
+            .factory());
     private @Nullable Pending pending;
 
     /** A batch that is being written or has been. */
@@ -57,11 +59,14 @@ final class BatchWriter implements AutoCloseable {
             return settled;
         } catch (ExecutionException e) {
             pending = null;
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IllegalStateException(e);
+            Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException failure) {
+                throw failure;
             }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,9 +16,7 @@ final class Reports {
      * @param nextCursor gives the next page; null at the end
      */
     record Assets(
-            String asOf,
-            List<AssetSupply> assets,
-            @Nullable String nextCursor) {}
+            String asOf, List<AssetSupply> assets, @Nullable String nextCursor) {}
 
     /**
      * An asset.

@@ -107,7 +107,8 @@ final class Database implements AutoCloseable {
     /** Every row of every table, whatever partition it is in. */
     String everything() {
         return TABLES.stream()
-                .map(table -> fetch("SELECT t::text FROM ledger." + table + " t ORDER BY 1").formatCSV())
+                .map(table -> fetch("SELECT t::text FROM ledger." + table + " t ORDER BY 1")
+                        .formatCSV())
                 .reduce("", String::concat);
     }
 

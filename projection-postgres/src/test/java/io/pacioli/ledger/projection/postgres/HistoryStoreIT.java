@@ -58,8 +58,10 @@ class HistoryStoreIT {
     @Test
     void balancesEqualTheFoldOfTheJournal() {
         int half = journal().size() / 2;
-        assertThat(store.write(ScriptedLedger.batch(journal().subList(0, half)))).isInstanceOf(HistoryStore.Written.Committed.class);
-        assertThat(store.write(ScriptedLedger.batch(journal().subList(half, journal().size()))))
+        assertThat(store.write(ScriptedLedger.batch(journal().subList(0, half))))
+                .isInstanceOf(HistoryStore.Written.Committed.class);
+        assertThat(store.write(
+                        ScriptedLedger.batch(journal().subList(half, journal().size()))))
                 .isInstanceOf(HistoryStore.Written.Committed.class);
 
         assertThat(database.holdings()).isEqualTo(ledger.holdings());
@@ -169,8 +171,8 @@ class HistoryStoreIT {
         database.execute("DELETE FROM ledger.positions WHERE shard = 1");
 
         assertThat(store.positions(List.of(1))).containsEntry(1, StoredPosition.none(1));
-        store.write(
-                ScriptedLedger.batch(journal().stream().filter(record -> record.shard() == 1).toList()));
+        store.write(ScriptedLedger.batch(
+                journal().stream().filter(record -> record.shard() == 1).toList()));
         assertThat(database.everything()).isEqualTo(before);
     }
 

@@ -54,9 +54,7 @@ final class NaiveRollups {
                         UNION ALL
                         SELECT concat_ws(' ', code, grain, to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), shard)
                                || '=' || rejections
-                        FROM ledger.rejection_counts""")
-                .map(row -> String.valueOf(row.get(0)))
-                .stream()
+                        FROM ledger.rejection_counts""").map(row -> String.valueOf(row.get(0))).stream()
                 .sorted()
                 .reduce("", (lines, line) -> lines + line + "\n");
     }
@@ -153,8 +151,10 @@ final class NaiveRollups {
         StringBuilder lines = new StringBuilder();
         Map<String, Object> all = new TreeMap<>(activity);
         all.putAll(rejections);
-        all.entrySet().stream().map(Object::toString).sorted().forEach(line -> lines.append(line)
-                .append('\n'));
+        all.entrySet().stream()
+                .map(Object::toString)
+                .sorted()
+                .forEach(line -> lines.append(line).append('\n'));
         return lines.toString();
     }
 }

@@ -103,7 +103,8 @@ class PartitionsIT {
         for (int round = 0; round < 5; round++) {
             int before = round == 0 ? 0 : journal().size();
             run(100, 70);
-            List<ScriptedLedger.Journaled> added = journal().subList(before, journal().size());
+            List<ScriptedLedger.Journaled> added =
+                    journal().subList(before, journal().size());
             CyclicBarrier together = new CyclicBarrier(SHARDS);
             try (ExecutorService threads = Executors.newFixedThreadPool(SHARDS)) {
                 List<CompletableFuture<HistoryStore.Written>> writers = IntStream.range(0, SHARDS)
@@ -112,8 +113,9 @@ class PartitionsIT {
                                 .toList()))
                         .map(batch -> CompletableFuture.supplyAsync(() -> writeWith(batch, together), threads))
                         .toList();
-                assertThat(writers).allSatisfy(writer -> assertThat(writer.join())
-                        .isInstanceOf(HistoryStore.Written.Committed.class));
+                assertThat(writers)
+                        .allSatisfy(
+                                writer -> assertThat(writer.join()).isInstanceOf(HistoryStore.Written.Committed.class));
             }
         }
         assertThat(database.holdings()).isEqualTo(ledger.holdings());
@@ -139,11 +141,13 @@ class PartitionsIT {
         int before = journal().size();
         run(100, 100);
         try (Connection reader = database.reading().getConnection()) {
-            Dsl.of(reader).fetch("SELECT count(*) FROM ledger.entries JOIN ledger.postings USING (shard, sequence, at)");
-            CompletableFuture<Void> written =
-                    CompletableFuture.runAsync(() -> write(journal().subList(before, journal().size())));
+            Dsl.of(reader)
+                    .fetch("SELECT count(*) FROM ledger.entries JOIN ledger.postings USING (shard, sequence, at)");
+            CompletableFuture<Void> written = CompletableFuture.runAsync(
+                    () -> write(journal().subList(before, journal().size())));
             Await.until("the batch is written while the reader goes on", written::isDone);
-            assertThat(Dsl.of(reader).fetchValue("SELECT count(*) FROM ledger.entries")).isEqualTo((long) before);
+            assertThat(Dsl.of(reader).fetchValue("SELECT count(*) FROM ledger.entries"))
+                    .isEqualTo((long) before);
             reader.rollback();
             written.join();
         }
@@ -159,21 +163,23 @@ class PartitionsIT {
     void whatIsBeforeTheHorizonIsTakenAwayAndNothingElseChanges() {
         run(400, 65);
         write(journal());
-        String balances = database.fetch("SELECT * FROM ledger.balances ORDER BY 1, 2, 3, 4").formatCSV();
+        String balances = database.fetch("SELECT * FROM ledger.balances ORDER BY 1, 2, 3, 4")
+                .formatCSV();
         String rollups = NaiveRollups.stored(database);
         long january = database.number("SELECT count(*) FROM ledger.entries WHERE at >= '2027-01-01Z'");
 
         assertThat(detachBefore("2027-01-15T00:00:00Z"))
                 .contains("entries_2026_11", "postings_2026_12", "entry_metadata_2026_12", "rejections_2026_11")
                 .hasSize(8);
-        assertThat(database.number(
-                        "SELECT count(*) FROM ledger.retention WHERE horizon = '2027-01-01Z'"))
+        assertThat(database.number("SELECT count(*) FROM ledger.retention WHERE horizon = '2027-01-01Z'"))
                 .isEqualTo(1);
         assertThat(database.count("entries")).isEqualTo(january).isPositive();
         assertThat(database.number("SELECT count(*) FROM ledger_detached.entries_2026_11")
                         + database.number("SELECT count(*) FROM ledger_detached.entries_2026_12"))
                 .isEqualTo(journal().size() - january);
-        assertThat(database.fetch("SELECT * FROM ledger.balances ORDER BY 1, 2, 3, 4").formatCSV()).isEqualTo(balances);
+        assertThat(database.fetch("SELECT * FROM ledger.balances ORDER BY 1, 2, 3, 4")
+                        .formatCSV())
+                .isEqualTo(balances);
         assertThat(NaiveRollups.stored(database)).isEqualTo(rollups);
         assertThat(detachBefore("2027-01-15T00:00:00Z")).isEmpty();
     }
@@ -182,7 +188,8 @@ class PartitionsIT {
     void balancesAsOfATimeAfterTheHorizonStayExact() {
         run(500, 80);
         write(journal());
-        List<String> times = List.of("2027-01-01T00:00:00Z", "2027-01-10T12:00:00Z", "2027-01-31T23:59:59.999Z", "2028-01-01Z");
+        List<String> times =
+                List.of("2027-01-01T00:00:00Z", "2027-01-10T12:00:00Z", "2027-01-31T23:59:59.999Z", "2028-01-01Z");
         List<String> before = times.stream().map(this::balancesAt).toList();
         detachBefore("2027-01-01T00:00:00Z");
         assertThat(times.stream().map(this::balancesAt)).isEqualTo(before);
@@ -258,7 +265,8 @@ class PartitionsIT {
             Dsl.of(reader).fetch("SELECT count(*) FROM ledger.postings");
             CompletableFuture<List<String>> detached =
                     CompletableFuture.supplyAsync(() -> detachBefore("2027-01-01T00:00:00Z"));
-            List<ScriptedLedger.Journaled> added = new ArrayList<>(journal().subList(written, journal().size()));
+            List<ScriptedLedger.Journaled> added =
+                    new ArrayList<>(journal().subList(written, journal().size()));
             for (int from = 0; from < added.size(); from += 40) {
                 write(added.subList(from, Math.min(added.size(), from + 40)));
                 Dsl.of(reader).fetch("SELECT count(*) FROM ledger.entries");

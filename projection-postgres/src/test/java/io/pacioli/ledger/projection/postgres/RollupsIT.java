@@ -110,8 +110,7 @@ class RollupsIT {
         assertThat(database.fetch("""
                         SELECT shard, sequence, at, key, value FROM ledger.entry_metadata
                         EXCEPT SELECT shard, sequence, at, key, value FROM ledger.entries,
-                               jsonb_each_text(jsonb_path_query_first(data, '$.** ? (exists (@.metadata)).metadata'))"""))
-                .isEmpty();
+                               jsonb_each_text(jsonb_path_query_first(data, '$.** ? (exists (@.metadata)).metadata'))""")).isEmpty();
         assertThat(database.count("entry_metadata")).isPositive();
     }
 }

@@ -92,7 +92,8 @@ class UpgradeIT {
 
     /** An index that attaching had to build, because it found none that fits, has a name made up by the server. */
     private String indexes() {
-        return database.fetch("SELECT indexname FROM pg_indexes WHERE schemaname = 'ledger' AND tablename LIKE '%before'")
+        return database.fetch(
+                        "SELECT indexname FROM pg_indexes WHERE schemaname = 'ledger' AND tablename LIKE '%before'")
                 .formatCSV(false);
     }
 
@@ -124,7 +125,8 @@ class UpgradeIT {
         int written = journal().size();
         run(100);
 
-        for (ScriptedLedger.Journaled next : journal().subList(written, journal().size())) {
+        for (ScriptedLedger.Journaled next :
+                journal().subList(written, journal().size())) {
             assertThatThrownBy(() -> old.write(List.of(next))).hasMessageContaining("folded");
         }
         assertThat(database.everything()).isEqualTo(before);
@@ -140,7 +142,8 @@ class UpgradeIT {
         CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch done = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> writeUntilRefused(old, half, begun), threads);
+            CompletableFuture<Integer> writer =
+                    CompletableFuture.supplyAsync(() -> writeUntilRefused(old, half, begun), threads);
             CompletableFuture<Void> reader = CompletableFuture.runAsync(
                     () -> {
                         begun.countDown();
@@ -157,7 +160,8 @@ class UpgradeIT {
             reader.get();
             int written = writer.get();
             if (written < journal().size()) {
-                store.write(ScriptedLedger.batch(journal().subList(written, journal().size())));
+                store.write(ScriptedLedger.batch(
+                        journal().subList(written, journal().size())));
             }
         }
         String upgraded = database.everything();

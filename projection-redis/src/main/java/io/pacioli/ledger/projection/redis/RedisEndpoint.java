@@ -74,11 +74,12 @@ final class RedisEndpoint implements AutoCloseable {
     }
 
     /** Looks who serves a shard now: a node that hangs may have been replaced. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever asks next sees what came of it
     private void lookAgain(RedisClusterClient cluster) {
         long last = lookedAtNanos.get();
         long now = System.nanoTime();
         if (now - last >= TOPOLOGY_REFRESH_MIN.toNanos() && lookedAtNanos.compareAndSet(last, now)) {
-            var _ = cluster.refreshPartitionsAsync();
+            cluster.refreshPartitionsAsync();
         }
     }
 

@@ -153,10 +153,11 @@ final class RedisLink {
     }
 
     /** Gives the connection up; the next command makes another one. What was under way fails. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that is given up
     void renew() {
         Connection given = connection.getAndSet(null);
         if (given != null) {
-            var _ = given.stateful().closeAsync();
+            given.stateful().closeAsync();
         }
     }
 

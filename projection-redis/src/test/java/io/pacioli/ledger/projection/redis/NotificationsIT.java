@@ -239,8 +239,7 @@ class NotificationsIT {
                 node.redis.clusterAddSlots(IntStream.range(0, 16_384).toArray());
                 Eventually.holds(() -> assertThat(node.redis.clusterInfo()).contains("cluster_state:ok"));
             }
-            RedisSettings settings =
-                    RedisSettings.of(redis.uri()).withCluster(true).withNamespace("live:");
+            RedisSettings settings = RedisSettings.cluster(redis.uri()).withNamespace("live:");
             try (Subscriber live = new Subscriber(redis.uri(), "live:");
                     TestProjection projection = TestProjection.ready(RedisProjectionSettings.of(
                             TestJournal.kafka(), journal.topics, ledger.router(), settings))) {
