@@ -30,7 +30,7 @@ class ShardTailTest {
 
     /** Entries 1 to {@code count}; every third concerns alice, every second of those GOLD too, and offsets are twice the sequences. */
     private void journal(int count) {
-        for (long sequence = journal.size() + 1; sequence <= count; sequence++) {
+        for (long sequence = journal.size() + 1L; sequence <= count; sequence++) {
             journal.add(record(entry(sequence)));
         }
     }

@@ -13,9 +13,7 @@ import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -160,14 +158,13 @@ final class StreamBench {
         CountDownLatch opened = new CountDownLatch(2 * STREAMS);
         CountDownLatch done = new CountDownLatch(STREAMS);
         long startNanos = System.nanoTime();
-        List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             String account = StreamClient.account("u" + i);
-            threads.add(Thread.ofVirtual().start(() -> read(server, account, opened, nanos)));
-            threads.add(Thread.ofVirtual().start(() -> {
+            Thread.ofVirtual().start(() -> read(server, account, opened, nanos));
+            Thread.ofVirtual().start(() -> {
                 read(server, StreamClient.asset("GOLD"), opened, nanos);
                 done.countDown();
-            }));
+            });
         }
         opened.await();
         System.out.printf("opened within %,d ms%n", (System.nanoTime() - startNanos) / 1_000_000);
