@@ -15,6 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
     /** What is meant for one call only: from the environment it would surprise. */
     private static final Set<String> OF_ONE_CALL = Set.of(
+            "--asset",
+            "--count",
             "--credit",
             "--cursor",
             "--decimals",
