@@ -16,6 +16,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     /** What is meant for one call only: from the environment it would surprise. */
     private static final Set<String> OF_ONE_CALL = Set.of(
             "--at",
+            "--asset",
+            "--count",
             "--credit",
             "--cursor",
             "--decimals",

@@ -115,7 +115,7 @@ final class CatchUp implements AutoCloseable {
         try {
             for (Thread thread : threads) {
                 // Never interrupted: Kafka's clients do not close cleanly on an interrupted thread.
-                thread.join(CLOSE);
+                thread.join(CLOSE.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,6 +31,10 @@ final class EventBuffer {
     /** A line that clients ignore, and no event. */
     void comment() {
         line(":");
+    }
+
+    /** The blank line that ends what belongs together. */
+    void end() {
         line("");
     }
 

@@ -4,6 +4,7 @@ import io.pacioli.ledger.service.Positions;
 import io.pacioli.ledger.service.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class EventStream {
     private static final int EVENTS_MAX = 256;
+    private static final long GONE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long RETRY_MILLIS_MIN = 1_000;
     private static final long RETRY_MILLIS_MAX = 3_000;
 
@@ -92,11 +94,18 @@ final class EventStream {
         }
     }
 
-    /** Tells how far it has come, too: who hears nothing for long need not come back to where that began. */
-    private void heartbeat(EventBuffer buffer) throws IOException {
+    /**
+     * Tells how far it has come, too: who hears nothing for long need not come back to where that began. In two writes, as the first
+     * one after a client has gone succeeds all the same, and only then its machine says so.
+     */
+    private void heartbeat(EventBuffer buffer) throws IOException, InterruptedException {
         buffer.comment();
+        buffer.flush();
+        signal.await(GONE_NANOS);
         String id = id();
-        if (!id.equals(toldId)) {
+        if (id.equals(toldId)) {
+            buffer.end();
+        } else {
             buffer.id(id);
             toldId = id;
         }
