@@ -138,14 +138,14 @@ final class ApiDescription {
         String type = answer.header("Content-Type").replaceFirst(" *;.*", "");
         JsonNode content = described.path("content");
         if (content.isEmpty()) {
-            if (answer.body().length > 0) {
+            if (!answer.text().isEmpty()) {
                 faults.add("a body is not described");
             }
         } else if (!content.has(type)) {
             faults.add("content type " + type + " is not described");
         } else if (type.endsWith("json")) {
             faults.addAll(faults(content.path(type).path("schema"), answer.json()));
-        } else if (answer.body().length == 0) {
+        } else if (answer.text().isEmpty()) {
             faults.add("the body is empty");
         }
         return faults;

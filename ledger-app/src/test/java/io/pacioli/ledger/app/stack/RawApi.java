@@ -28,28 +28,24 @@ final class RawApi implements AutoCloseable {
     /**
      * What came back.
      *
-     * @param body of a stream of events what came first
+     * @param text the body; of a stream of events what came first
      */
-    record Answer(int status, HttpHeaders headers, byte[] body) {
+    record Answer(int status, HttpHeaders headers, String text) {
         String header(String name) {
             return headers.firstValue(name).orElse("");
         }
 
         JsonNode json() {
             try {
-                return Json.mapper().readTree(body);
+                return Json.mapper().readTree(text);
             } catch (IOException e) {
-                throw new UncheckedIOException(text(), e);
+                throw new UncheckedIOException(text, e);
             }
-        }
-
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
         }
 
         /** The body of a success. */
         JsonNode ok() {
-            assertThat(status).as(text()).isEqualTo(200);
+            assertThat(status).as(text).isEqualTo(200);
             return json();
         }
     }
@@ -90,8 +86,8 @@ final class RawApi implements AutoCloseable {
             try (InputStream body = response.body()) {
                 boolean endless =
                         response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
-                return new Answer(
-                        response.statusCode(), response.headers(), endless ? first(body) : body.readAllBytes());
+                byte[] bytes = endless ? first(body) : body.readAllBytes();
+                return new Answer(response.statusCode(), response.headers(), new String(bytes, StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(request.uri().toString(), e);
