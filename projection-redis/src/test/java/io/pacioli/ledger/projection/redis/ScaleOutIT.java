@@ -27,7 +27,7 @@ class ScaleOutIT {
         }
 
         /** Ends it; nobody was refused an answer while it ran. */
-        void close() throws InterruptedException {
+        void close() {
             witness.close();
             assertThat(witness.refused()).isZero();
             projection.close();
@@ -70,7 +70,7 @@ class ScaleOutIT {
                     instance.close();
                 }
             }
-            node.close();
+            node.kill();
             assertEachBatchWasAppliedOnce(node);
         }
     }
