@@ -30,9 +30,11 @@ class ClusterFailoverIT {
     }
 
     @AfterAll
-    void close() throws Exception {
-        try (RedisCluster closed = cluster) {
+    void close() {
+        try {
             scenario.close();
+        } finally {
+            cluster.close();
         }
     }
 

@@ -51,9 +51,11 @@ class ClusterIT {
     }
 
     @AfterAll
-    void close() throws Exception {
-        try (RedisCluster closed = cluster) {
+    void close() {
+        try {
             scenario.close();
+        } finally {
+            cluster.close();
         }
     }
 

@@ -28,7 +28,7 @@ class ScaleOutIT {
         }
 
         /** Ends it; nobody was refused an answer while it ran. */
-        void close() throws InterruptedException {
+        void close() {
             witness.close();
             assertThat(witness.refused()).isZero();
             projection.close();
@@ -71,7 +71,7 @@ class ScaleOutIT {
                     instance.close();
                 }
             }
-            node.close();
+            node.kill();
             assertEachBatchWasAppliedOnce(node);
         }
     }

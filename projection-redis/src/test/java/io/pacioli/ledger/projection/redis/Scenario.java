@@ -32,7 +32,7 @@ final class Scenario implements AutoCloseable {
     private final History history = new History(ledger);
     private final TestJournal journal = new TestJournal(ledger);
     private final SplittableRandom random;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
     private final ReentrantLock working = new ReentrantLock();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread load;
@@ -76,14 +76,14 @@ final class Scenario implements AutoCloseable {
     /** Starts a projection. */
     TestProjection project(RedisSettings redis) {
         TestProjection projection = new TestProjection(settings(redis));
-        opened.add(projection);
+        opened.add(projection::close);
         return projection;
     }
 
     /** Starts somebody who checks every answer. */
     Witness witness(RedisBalances balances) {
         Witness witness = new Witness(balances, history, ACCOUNTS, opened.size());
-        opened.add(witness);
+        opened.add(witness::close);
         return witness;
     }
 
@@ -134,12 +134,13 @@ final class Scenario implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         closing.countDown();
-        load.join();
-        for (AutoCloseable closeable : opened.reversed()) {
-            closeable.close();
+        Threads.join(load);
+        try {
+            opened.reversed().forEach(Runnable::run);
+        } finally {
+            journal.close();
         }
-        journal.close();
     }
 }

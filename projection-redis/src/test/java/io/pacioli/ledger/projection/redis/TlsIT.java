@@ -66,10 +66,11 @@ class TlsIT {
     }
 
     @AfterAll
-    void close() throws Exception {
-        try (RedisNode closed = node) {
+    void close() {
+        try {
             scenario.close();
         } finally {
+            node.close();
             root.detachAppender(logged);
             client.detachAppender(logged);
             client.setAdditive(true);
@@ -119,8 +120,8 @@ class TlsIT {
     @Test
     void aServerWithTheCertificateOfAnother() throws Exception {
         int elsewhere = RedisNode.freePort();
-        try (RedisNode other = tls(RedisNode.server(directory.resolve("elsewhere")), elsewhere, "elsewhere")
-                .start()) {
+        try (RedisNode other = tls(RedisNode.server(directory.resolve("elsewhere")), elsewhere, "elsewhere")) {
+            other.start();
             String address = "rediss://:" + SECRET + "@127.0.0.1:" + elsewhere;
             assertRefused(RedisSettings.of(address).withTls(ours()), "127.0.0.1");
             assertProjects(
@@ -137,7 +138,7 @@ class TlsIT {
     @Test
     void sentinelsWithAPasswordOfTheirOwn() throws Exception {
         int sentinelPort = RedisNode.freePort();
-        RedisNode sentinel = tls(
+        try (RedisNode sentinel = tls(
                         RedisNode.sentinel(
                                 directory.resolve("sentinel"),
                                 List.of(
@@ -146,8 +147,8 @@ class TlsIT {
                         sentinelPort,
                         "server")
                 .with("tls-replication", "yes")
-                .with("requirepass", "sentinel-" + SECRET);
-        try (RedisNode started = sentinel.start()) {
+                .with("requirepass", "sentinel-" + SECRET)) {
+            sentinel.start();
             RedisSettings settings = RedisSettings.of(
                             "rediss-sentinel://:" + SECRET + "@127.0.0.1:" + sentinelPort + "#ledger")
                     .withTls(ours());

@@ -122,9 +122,9 @@ final class Witness implements AutoCloseable {
 
     /** Ends, and fails if an answer was wrong. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join();
+        Threads.join(thread);
         assertThat(contradictions).isEmpty();
         assertThat(answered()).isPositive();
     }
