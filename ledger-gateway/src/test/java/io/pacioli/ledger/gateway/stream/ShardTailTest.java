@@ -15,6 +15,7 @@ import io.pacioli.ledger.gateway.stream.ShardTail.Found;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -30,14 +31,14 @@ class ShardTailTest {
 
     /** Entries 1 to {@code count}; every third concerns alice, every second of those GOLD too, and offsets are twice the sequences. */
     private void journal(int count) {
-        for (long sequence = journal.size() + 1; sequence <= count; sequence++) {
+        for (long sequence = journal.size() + 1L; sequence <= count; sequence++) {
             journal.add(record(entry(sequence)));
         }
     }
 
     private static Entry entry(long sequence) {
         Event event = sequence % 3 == 0 && sequence % 2 != 0
-                ? new Event.AccountFrozen("alice", "", java.util.Map.of())
+                ? new Event.AccountFrozen("alice", "", Map.of())
                 : new Event.HoldExpired("h", "alice");
         String account = sequence % 3 == 0 ? "alice" : "bob";
         String asset = sequence % 3 == 0 ? "GOLD" : "POINTS";

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -85,8 +86,8 @@ class StreamsIT {
     }
 
     /** The accounts or assets that the journal has postings of, but for clearing accounts. */
-    private TreeSet<String> values(String member) {
-        TreeSet<String> values = new TreeSet<>();
+    private Set<String> values(String member) {
+        Set<String> values = new TreeSet<>();
         for (int shard = 0; shard < SHARDS; shard++) {
             for (JsonNode entry : journal.written(shard)) {
                 entry.path("postings")
