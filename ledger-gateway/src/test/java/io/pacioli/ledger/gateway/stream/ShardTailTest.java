@@ -15,6 +15,7 @@ import io.pacioli.ledger.gateway.stream.ShardTail.Found;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ShardTailTest {
 
     private static Entry entry(long sequence) {
         Event event = sequence % 3 == 0 && sequence % 2 != 0
-                ? new Event.AccountFrozen("alice", "", java.util.Map.of())
+                ? new Event.AccountFrozen("alice", "", Map.of())
                 : new Event.HoldExpired("h", "alice");
         String account = sequence % 3 == 0 ? "alice" : "bob";
         String asset = sequence % 3 == 0 ? "GOLD" : "POINTS";

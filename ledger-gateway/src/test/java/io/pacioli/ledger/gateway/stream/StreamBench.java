@@ -160,9 +160,9 @@ final class StreamBench {
         long startNanos = System.nanoTime();
         for (int i = 0; i < STREAMS; i++) {
             String account = StreamClient.account("u" + i);
-            Thread.ofVirtual().start(() -> read(server, account, opened, nanos));
+            Thread.ofVirtual().start(() -> read(server, account, Integer.MAX_VALUE, opened, nanos));
             Thread.ofVirtual().start(() -> {
-                read(server, StreamClient.asset("GOLD"), opened, nanos);
+                read(server, StreamClient.asset("GOLD"), WARM_UP + TRANSFERS, opened, nanos);
                 done.countDown();
             });
         }
@@ -173,22 +173,19 @@ final class StreamBench {
                 + percentiles(nanos.stream().mapToLong(Long::longValue).toArray()));
     }
 
-    /** Until the asset's streams have heard of the last transfer. */
-    private static void read(URI server, String path, CountDownLatch opened, ConcurrentLinkedQueue<Long> nanos) {
+    /** Until it has heard of so many entries; those of the warm-up do not count. */
+    private static void read(
+            URI server, String path, int entries, CountDownLatch opened, ConcurrentLinkedQueue<Long> nanos) {
         try (StreamClient client = StreamClient.open(server, path)) {
             client.next();
             opened.countDown();
             int seen = 0;
             for (StreamClient.Event event = client.next(); event != null; event = client.next()) {
-                long memo = event.json().path("memo").asLong();
-                if (memo > 0 && ++seen > (path.contains("assets") ? WARM_UP : 0)) {
-                    nanos.add(System.nanoTime() - memo);
+                seen++;
+                if (seen > WARM_UP) {
+                    nanos.add(System.nanoTime() - event.json().path("memo").asLong());
                 }
-                if (path.contains("assets")
-                        && event.json().path("commandId").asText().isEmpty()) {
-                    return;
-                }
-                if (path.contains("assets") && seen >= WARM_UP + TRANSFERS) {
+                if (seen >= entries) {
                     return;
                 }
             }
