@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of three masters with replicas: each test has the replica of another master take its place. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class ClusterFailoverIT {
     private RedisCluster cluster;
     private Scenario scenario;

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of three masters without replicas: what a node loses or stops, only its shards feel. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class ClusterIT {
     private static final int MASTERS = 3;
     private static final RedisKeys KEYS = new RedisKeys("live:");

@@ -6,7 +6,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A master behind a name that leads to another server after a failover, as hosted ones are: no connection is closed. */
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class RenamedMasterIT {
     @Test
     void aMasterThatBecomesAReplicaIsLeft(@TempDir Path directory) throws Exception {

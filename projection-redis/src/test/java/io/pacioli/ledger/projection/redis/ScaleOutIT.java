@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several instances share the shards while some come and go. */
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class ScaleOutIT {
     private static final long SEED = 20261127;
     private static final int INSTANCES = 3;

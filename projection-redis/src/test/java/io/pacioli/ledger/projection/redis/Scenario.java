@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * A ledger that goes on working while tests do harm, with what projects it and witnesses of what is answered. On close everything
  * must have been answered right.
  */
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 final class Scenario implements AutoCloseable {
     static final int SHARDS = 8;
     static final int ACCOUNTS = 30;

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A master with a replica that a Sentinel promotes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class SentinelIT {
     private RedisSentinel group;
     private Scenario scenario;

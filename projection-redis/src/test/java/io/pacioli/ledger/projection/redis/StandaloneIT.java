@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A single server. */
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class StandaloneIT {
     @Test
     void aServerThatStartsLaterIsFoundThoughMoreAndMoreAskForIt(@TempDir Path directory) throws Exception {

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 
 /** Servers that want TLS and passwords. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 class TlsIT {
     private static final String SECRET = "s3cr3t-w0rd";
 

@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * Asks for balances, leaderboards and whole pages all the time, and compares each answer with the history at exactly the position
  * that the answer names. An answer may be refused; it may not be wrong.
  */
-@SuppressWarnings("try") // resources that are closed and not used otherwise, and closed early
 final class Witness implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(2);
     private static final int LEADERS = 5;
