@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the journal into the store: reads a bounded number of records, writes them in one transaction, and so on.
+ * Folds the journal into the store: reads a bounded number of records, writes them in one transaction, and reads on meanwhile.
  *
  * <p>The store's positions say where to read. They move in the transaction that writes the rows, so a crash, a duplicate, another
  * instance on the same shards, an emptied store and one restored from a backup all come to the same: the batch does not fit, and
@@ -122,13 +121,14 @@ final class JournalProjector implements Runnable {
             migration.run();
             return true;
         });
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+        try (BatchWriter writer = new BatchWriter(this::write);
+                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
             current = consumer;
             try {
                 ProjectedShards shards = new ProjectedShards(consumer, topic);
                 consumer.subscribe(List.of(topic), shards);
                 while (!isClosing()) {
-                    step(consumer, shards);
+                    step(consumer, shards, writer);
                     backoff.reset();
                 }
             } finally {
@@ -145,19 +145,54 @@ final class JournalProjector implements Runnable {
         }
     }
 
-    private void step(KafkaConsumer<byte[], byte[]> consumer, ProjectedShards shards) {
-        Set<Integer> unplaced = shards.unplaced();
-        if (!unplaced.isEmpty()) {
-            shards.place(retrying(() -> store.positions(unplaced)));
+    private void step(KafkaConsumer<byte[], byte[]> consumer, ProjectedShards shards, BatchWriter writer) {
+        if (!shards.unplaced().isEmpty()) {
+            settle(writer, shards);
+            shards.place(retrying(() -> store.positions(shards.unplaced())));
         }
         HistoryBatch batch = read(consumer, shards);
-        if (batch.size() > 0) {
-            write(batch, shards);
-        } else {
-            checkStore(shards);
+        if (batch.size() == 0 && writer.isBusy()) {
+            return;
+        }
+        if (settle(writer, shards)) {
+            if (batch.size() > 0) {
+                shards.checkContinues(batch.runs());
+                writer.write(batch);
+            } else {
+                checkStore(shards);
+            }
         }
         long lag = metrics.lags(shards.shards(), shards::lag);
         health.up("shards=" + shards.shards().size() + " lag=" + lag);
+    }
+
+    /**
+     * Waits until the last batch is written.
+     *
+     * @return whether the store has it; if not, what was read after it is of no use either, and the shards wait for their place
+     */
+    private boolean settle(BatchWriter writer, ProjectedShards shards) {
+        BatchWriter.Settled settled;
+        try {
+            settled = writer.settle();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException();
+        }
+        if (settled == null) {
+            return true;
+        }
+        return switch (settled.written()) {
+            case HistoryStore.Written.Committed committed -> {
+                shards.advance(settled.batch().runs());
+                yield true;
+            }
+            case HistoryStore.Written.Elsewhere elsewhere -> {
+                LOG.info("The store is elsewhere than expected; reading on from there: {}", elsewhere.stored());
+                shards.displaceAll();
+                yield false;
+            }
+        };
     }
 
     /** Reads until nothing is at hand or the batch is full. */
@@ -193,20 +228,15 @@ final class JournalProjector implements Runnable {
         }
     }
 
-    private void write(HistoryBatch batch, ProjectedShards shards) {
-        shards.checkContinues(batch.runs());
+    /** Writes a batch, however long that takes, and tells at once who waits for it. */
+    private HistoryStore.Written write(HistoryBatch batch) {
         long startNanos = System.nanoTime();
-        switch (retrying(() -> store.write(batch))) {
-            case HistoryStore.Written.Committed committed -> {
-                metrics.committed(batch, Duration.ofNanos(System.nanoTime() - startNanos));
-                shards.advance(batch.runs());
-                batch.runs().forEach(run -> reached.accept(new Position(run.shard(), run.last())));
-            }
-            case HistoryStore.Written.Elsewhere elsewhere -> {
-                LOG.info("The store is elsewhere than expected; reading on from there: {}", elsewhere.stored());
-                shards.place(elsewhere.stored());
-            }
+        HistoryStore.Written written = retrying(() -> store.write(batch));
+        if (written instanceof HistoryStore.Written.Committed) {
+            metrics.committed(batch, Duration.ofNanos(System.nanoTime() - startNanos));
+            batch.runs().forEach(run -> reached.accept(new Position(run.shard(), run.last())));
         }
+        return written;
     }
 
     /** Tries until the store does it; between tries its schema is brought up to date, in case that is what it lacks. */

@@ -9,12 +9,26 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jooq.Result;
 
 /** A database that a test has to itself while it runs. */
 final class Database implements AutoCloseable {
+    private static final List<String> TABLES = List.of(
+            "positions",
+            "entries",
+            "postings",
+            "balances",
+            "accounts",
+            "assets",
+            "rejections",
+            "entry_metadata",
+            "activity",
+            "rejection_counts",
+            "retention");
+
     private final PostgresSettings settings;
     private final HikariDataSource writing;
     private final HikariDataSource reading;
@@ -85,6 +99,13 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Every row of every table, whatever partition it is in. */
+    String everything() {
+        return TABLES.stream()
+                .map(table -> fetch("SELECT t::text FROM ledger." + table + " t ORDER BY 1").formatCSV())
+                .reduce("", String::concat);
     }
 
     long count(String table) {

@@ -26,12 +26,6 @@ class HistoryBatchTest {
                 .toList();
     }
 
-    private static HistoryBatch batch(List<ScriptedLedger.Journaled> records) {
-        HistoryBatch batch = new HistoryBatch();
-        records.forEach(record -> batch.add(record.value(), record.shard(), record.offset()));
-        return batch;
-    }
-
     @Test
     void keepsTheLastBalanceOfEachHolding() {
         ledger.define("GOLD", payer, 1_000);
@@ -39,7 +33,7 @@ class HistoryBatchTest {
         ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, other, 10));
         ledger.run(ScriptedLedger.transfer("t2", "GOLD", payer, other, 5));
 
-        HistoryBatch batch = batch(ledger.journal());
+        HistoryBatch batch = ScriptedLedger.batch(ledger.journal());
         HoldingChange paid =
                 Objects.requireNonNull(batch.holdings().get(new HistoryBatch.HoldingKey(payer, "GOLD", 0)));
         assertThat(paid.balance(Bucket.AVAILABLE)).isEqualTo(985);
@@ -55,7 +49,7 @@ class HistoryBatchTest {
     void anAccountComesToBeOnceByCreditAndIsOpenedByCommand() {
         ledger.define("GOLD", payer, 1_000);
         ledger.open(payer, "GOLD", 5_000);
-        HistoryBatch batch = batch(ledger.journal());
+        HistoryBatch batch = ScriptedLedger.batch(ledger.journal());
         HistoryBatch.AccountRow row =
                 Objects.requireNonNull(batch.accounts().get(new HistoryBatch.AccountKey(payer, 0)));
         HistoryBatch.Opening opened = Objects.requireNonNull(row.opened());
@@ -68,7 +62,7 @@ class HistoryBatchTest {
     /** The status of the payer that the last entries of the journal tell. */
     private @Nullable AccountStatus status(int entries) {
         List<ScriptedLedger.Journaled> records = shard(0);
-        HistoryBatch batch = batch(records.subList(records.size() - entries, records.size()));
+        HistoryBatch batch = ScriptedLedger.batch(records.subList(records.size() - entries, records.size()));
         return Objects.requireNonNull(batch.accounts().get(new HistoryBatch.AccountKey(payer, 0)))
                 .status();
     }
@@ -96,7 +90,7 @@ class HistoryBatchTest {
         for (int i = 0; i < 20; i++) {
             ledger.run(ScriptedLedger.transfer("t" + i, "GOLD", payer, "someone" + i, 1));
         }
-        HistoryBatch batch = batch(ledger.journal());
+        HistoryBatch batch = ScriptedLedger.batch(ledger.journal());
         assertThat(batch.runs()).hasSize(2).allSatisfy(run -> {
             assertThat(run.first()).isEqualTo(1);
             assertThat(run.last()).isEqualTo(ledger.sequence(run.shard()));
@@ -110,7 +104,7 @@ class HistoryBatchTest {
         ledger.open("a", "GOLD", 1);
         ledger.open("b", "GOLD", 1);
         List<ScriptedLedger.Journaled> records = shard(0);
-        HistoryBatch batch = batch(records.subList(0, 1));
+        HistoryBatch batch = ScriptedLedger.batch(records.subList(0, 1));
         ScriptedLedger.Journaled third = records.get(2);
         assertThatThrownBy(() -> batch.add(third.value(), 0, third.offset()))
                 .isInstanceOf(InvariantViolation.class)
@@ -123,7 +117,7 @@ class HistoryBatchTest {
         ScriptedLedger another = new ScriptedLedger(2);
         another.define("SILVER", payer, 1_000);
         another.define("GOLD", payer, 1_000);
-        HistoryBatch batch = batch(shard(0));
+        HistoryBatch batch = ScriptedLedger.batch(shard(0));
         ScriptedLedger.Journaled next = another.journal().stream()
                 .filter(record -> record.shard() == 0)
                 .toList()

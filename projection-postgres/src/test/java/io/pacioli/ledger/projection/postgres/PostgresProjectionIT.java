@@ -6,12 +6,15 @@ import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.testkit.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PostgresProjectionIT {
     private static final int SHARDS = 4;
+    private static final int INSTANCES = 3;
+    private static final long HALF_HOUR_MILLIS = 1_800_000;
+    private static final long BREAK_MAX_NANOS = 400_000_000;
 
     private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
     private final JournalTopic journal = new JournalTopic(SHARDS);
@@ -82,6 +88,8 @@ class PostgresProjectionIT {
         Await.until("the store has the whole journal", () -> sequences(database).equals(sequences()));
         assertThat(database.holdings()).isEqualTo(ledger.holdings());
         assertThat(database.count("entries")).isEqualTo(ledger.journal().size());
+        assertThat(NaiveRollups.stored(database))
+                .isEqualTo(NaiveRollups.of(ledger.journal()).toString());
     }
 
     private Map<Integer, Long> sequences() {
@@ -151,6 +159,43 @@ class PostgresProjectionIT {
     }
 
     @Test
+    void instancesThatComeAndGoUnderLoadLoseAndDoubleNothing() {
+        long seed = 20_261_125;
+        Random random = new Random(seed);
+        Workload workload = new Workload(seed);
+        try (Database database = new Database(settings)) {
+            List<Instance> running = new ArrayList<>();
+            for (int round = 0; round < 60; round++) {
+                for (int i = 0; i < 40; i++) {
+                    ledger.run(workload.next(ledger.nextMillis()));
+                    ledger.pass(random.nextLong(HALF_HOUR_MILLIS));
+                }
+                journal.write(ledger);
+                if (running.size() < INSTANCES && (running.isEmpty() || random.nextInt(3) > 0)) {
+                    running.add(start(settings));
+                } else if (random.nextInt(2) > 0) {
+                    running.remove(random.nextInt(running.size())).stop();
+                }
+                LockSupport.parkNanos(random.nextLong(BREAK_MAX_NANOS));
+            }
+            if (running.isEmpty()) {
+                start(settings);
+            }
+            awaitAll(database);
+            assertThat(database.fetch("SELECT shard FROM ledger.entries GROUP BY shard"
+                            + " HAVING min(sequence) <> 1 OR max(sequence) <> count(*)"))
+                    .as("gapless, seed %s", seed)
+                    .isEmpty();
+            assertThat(database.fetch("SELECT account FROM ledger.postings GROUP BY account, shard"
+                            + " HAVING min(version) <> 1 OR max(version) <> count(*)"))
+                    .isEmpty();
+            assertThat(instances.stream().mapToDouble(Instance::applied).sum())
+                    .isEqualTo(ledger.journal().size());
+            assertThat(instances).hasSizeGreaterThan(INSTANCES);
+        }
+    }
+
+    @Test
     void nothingIsLostOrDoubledWhenTheDatabaseGoesAway(@TempDir Path directory) {
         ServerConfig config = ServerConfig.in(directory.resolve("postgres"));
         EmbeddedPostgres postgres = EmbeddedPostgres.start(config);
@@ -200,7 +245,8 @@ class PostgresProjectionIT {
             awaitAll(database);
 
             database.execute("TRUNCATE ledger.positions, ledger.entries, ledger.postings, ledger.balances,"
-                    + " ledger.accounts, ledger.assets, ledger.rejections");
+                    + " ledger.accounts, ledger.assets, ledger.rejections, ledger.entry_metadata, ledger.activity,"
+                    + " ledger.rejection_counts");
             awaitAll(database);
 
             database.execute("DROP SCHEMA ledger CASCADE");
@@ -208,7 +254,8 @@ class PostgresProjectionIT {
 
             String backup = "CREATE SCHEMA backup; CREATE TABLE backup.positions AS TABLE ledger.positions;"
                     + " CREATE TABLE backup.balances AS TABLE ledger.balances;"
-                    + " CREATE TABLE backup.accounts AS TABLE ledger.accounts";
+                    + " CREATE TABLE backup.accounts AS TABLE ledger.accounts;"
+                    + " CREATE TABLE backup.activity AS TABLE ledger.activity";
             database.execute(backup);
             transfer(100);
             awaitAll(database);
@@ -216,10 +263,12 @@ class PostgresProjectionIT {
                     BEGIN;
                     LOCK TABLE ledger.positions;
                     DELETE FROM ledger.entries e USING backup.positions p WHERE p.shard = e.shard AND e.sequence > p.sequence;
+                    DELETE FROM ledger.entry_metadata e USING backup.positions p WHERE p.shard = e.shard AND e.sequence > p.sequence;
                     DELETE FROM ledger.postings e USING backup.positions p WHERE p.shard = e.shard AND e.sequence > p.sequence;
-                    TRUNCATE ledger.balances, ledger.accounts, ledger.positions;
+                    TRUNCATE ledger.balances, ledger.accounts, ledger.activity, ledger.positions;
                     INSERT INTO ledger.balances SELECT * FROM backup.balances;
                     INSERT INTO ledger.accounts SELECT * FROM backup.accounts;
+                    INSERT INTO ledger.activity SELECT * FROM backup.activity;
                     INSERT INTO ledger.positions SELECT * FROM backup.positions;
                     COMMIT
                     """);

@@ -62,6 +62,13 @@ final class ScriptedLedger {
         }
     }
 
+    /** What records come to. */
+    static HistoryBatch batch(List<Journaled> records) {
+        HistoryBatch batch = new HistoryBatch();
+        records.forEach(record -> batch.add(record.value(), record.shard(), record.offset()));
+        return batch;
+    }
+
     Router router() {
         return router;
     }
