@@ -34,7 +34,7 @@ final class SkewedHistory {
     private static final String MOVES = """
             CREATE UNLOGGED TABLE fill_moves AS
             SELECT i,
-                   date_trunc('milliseconds', timestamptz '{start}' + (i - 1) * (timestamptz '{end}' - timestamptz '{start}') / {moves}) AS at,
+                   date_trunc('milliseconds', timestamptz '{start}' + (i - 1)::double precision / {moves} * (timestamptz '{end}' - timestamptz '{start}')) AS at,
                    CASE WHEN i % 1000 < 10 THEN 'reject' WHEN i % 1000 < 310 THEN 'cross' ELSE 'posted' END AS what,
                    CASE WHEN is_hot THEN 0 ELSE abs(r / 7) % 6 END AS shard,
                    CASE WHEN i % 1000 < 310 THEN (abs(r / 7) % 6 + 1 + abs(r / 100) % 5) % 6 END AS other,
