@@ -2,8 +2,15 @@
 -- a check that is valid already lets the next migration attach them without reading them. Not one transaction, so every
 -- statement may be run again after a run that was cut short.
 
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::integer < 180000 THEN
+        RAISE EXCEPTION 'history needs PostgreSQL 18 or newer: server_version=%', current_setting('server_version');
+    END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION ledger.lock_all(VARIADIC tables regclass[]) RETURNS void
-    LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+    LANGUAGE plpgsql SET lock_timeout = '150ms' AS $$
 DECLARE
     tries_max CONSTANT integer := 1000;
     locked regclass;
@@ -20,7 +27,7 @@ BEGIN
     END LOOP;
     RAISE EXCEPTION 'something has held a lock on one of % for minutes', tables USING ERRCODE = 'lock_not_available';
 END $$;
-COMMENT ON FUNCTION ledger.lock_all IS 'Locks all the tables in the order given, until the end of the transaction, or none for the time being: who asks for them meanwhile waits 300 ms for each at most, and so never long enough to be taken for one side of a deadlock.';
+COMMENT ON FUNCTION ledger.lock_all IS 'Locks all the tables in the order given, until the end of the transaction, or none for the time being: who asks for one meanwhile waits for as many times 150 ms as there are tables at most, less than the second after which a wait is looked at as a deadlock.';
 
 DO $$
 DECLARE

@@ -175,6 +175,22 @@ COMMENT ON COLUMN ledger.v_entries.hash IS 'SHA-256 of its content, chained to t
 COMMENT ON COLUMN ledger.v_entries.shard IS 'Its shard.';
 COMMENT ON COLUMN ledger.v_entries.sequence IS 'Its number in the shard, gapless from 1.';
 
+CREATE VIEW ledger.v_entry_metadata AS
+SELECT m.key,
+       m.value,
+       ledger.position_of(m.shard, m.sequence) AS position,
+       m.at,
+       m.shard,
+       m.sequence
+FROM ledger.entry_metadata AS m;
+COMMENT ON VIEW ledger.v_entry_metadata IS 'The clients'' own members of the commands that entries go back to, one row for each member of each entry.';
+COMMENT ON COLUMN ledger.v_entry_metadata.key IS 'The member''s name.';
+COMMENT ON COLUMN ledger.v_entry_metadata.value IS 'The member''s value.';
+COMMENT ON COLUMN ledger.v_entry_metadata.position IS 'The position of the entry, such as 3:1841.';
+COMMENT ON COLUMN ledger.v_entry_metadata.at IS 'When the entry was decided.';
+COMMENT ON COLUMN ledger.v_entry_metadata.shard IS 'The entry''s shard.';
+COMMENT ON COLUMN ledger.v_entry_metadata.sequence IS 'The entry''s number in the shard.';
+
 CREATE VIEW ledger.v_postings AS
 SELECT ledger.position_of(p.shard, p.sequence) AS position,
        p.at,

@@ -114,4 +114,43 @@ class RollupsIT {
                 .isEmpty();
         assertThat(database.count("entry_metadata")).isPositive();
     }
+
+    @Test
+    void viewsTellTheSameAsTheFigures() {
+        write(ledger(10, 1_500).journal());
+        assertThat(database.fetch("""
+                        SELECT asset, starts, transfers, volume, minted, burned FROM ledger.v_activity_daily
+                        WHERE transfers <> 0 OR minted > 0 OR burned > 0
+                        EXCEPT
+                        SELECT asset, date_trunc('day', at, 'UTC'), count(*) FILTER (WHERE kind NOT IN ('mint', 'burn')),
+                               coalesce(sum(amount) FILTER (WHERE kind NOT IN ('mint', 'burn')), 0),
+                               coalesce(sum(amount) FILTER (WHERE kind = 'mint'), 0) - coalesce(sum(back) FILTER (WHERE kind = 'mint'), 0),
+                               coalesce(sum(amount) FILTER (WHERE kind = 'burn'), 0) - coalesce(sum(back) FILTER (WHERE kind = 'burn'), 0)
+                        FROM (SELECT asset, at, kind, amount, 0 AS back FROM ledger.v_transfers
+                              UNION ALL
+                              SELECT data ->> 'asset', at, kind, 0, (data ->> 'amount')::numeric FROM ledger.v_entries
+                              WHERE type = 'TransferReturned' AND kind IN ('mint', 'burn')) m
+                        GROUP BY 1, 2""")).isEmpty();
+        assertThat(database.fetch("SELECT status, count(*) > 0 AS is_any FROM ledger.v_transfers GROUP BY 1 ORDER BY 1")
+                        .formatCSV(false))
+                .isEqualTo("posted,true\nreceived,true\nreturned,true\n");
+        assertThat(database.number("SELECT count(*) FROM ledger.v_transfers WHERE status = 'returned'"))
+                .isEqualTo(database.number("SELECT count(*) FROM ledger.entries WHERE type = 'TransferReturned'"));
+        assertThat(database.number("SELECT count(*) FROM ledger.v_trial_balance WHERE total = 0 AND clearing = 0"))
+                .isEqualTo(database.number("SELECT count(DISTINCT asset) FROM ledger.balances"));
+        assertThat(database.number("SELECT sum(rejections) FROM ledger.v_rejections_daily"))
+                .isEqualTo(database.count("v_rejections"));
+        assertThat(database.fetch("SELECT position FROM ledger.v_postings p JOIN ledger.assets a USING (asset)"
+                        + " WHERE p.amount_decimal * power(10::numeric, a.decimals) <> p.amount"))
+                .isEmpty();
+    }
+
+    @Test
+    void aDecimalPointChangesNoDigit() {
+        assertThat(database.fetch("""
+                        SELECT ledger.as_decimal(99999999999999999999999999999999999999, 18)::text,
+                               ledger.as_decimal(-1, 18)::text, ledger.as_decimal(1250, 2)::text, ledger.as_decimal(7, 0)::text""")
+                        .formatCSV(false))
+                .isEqualTo("99999999999999999999.999999999999999999,-0.000000000000000001,12.50,7\n");
+    }
 }
