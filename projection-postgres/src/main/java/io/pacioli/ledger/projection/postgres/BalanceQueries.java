@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.val;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.Positions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +77,7 @@ final class BalanceQueries {
     private static final String PAGE = """
             SELECT q.account, q.asset, q.shard, available, held, locked, staked, q.at, since <= {2} AS matches, is_last
             FROM (
-                SELECT r.*, row_number() OVER () = {1} AS is_last
+                SELECT r.*, row_number() OVER (ORDER BY account, asset, shard) = {1} AS is_last
                 FROM (SELECT * FROM ledger.balances WHERE {0} ORDER BY account, asset, shard LIMIT {1}) AS r
             ) AS q
             CROSS JOIN LATERAL (
@@ -142,11 +143,12 @@ final class BalanceQueries {
                 return new Found<>(null, asOf);
             }
             Boundary boundary = Boundary.of(at, snapshot, shards.all());
-            Page<Held> page = Page.read(
-                    withSystem ? ALL : CLIENTS,
-                    limit,
-                    (range, rowsMax) -> page(snapshot.sql(), within(range, asset, cursor), boundary, rowsMax)
-                            .fetch(BalanceQueries::line));
+            List<Page.Reader<Held>> ranges = new ArrayList<>();
+            for (Range range : withSystem ? ALL : CLIENTS) {
+                ranges.add(rowsMax -> page(snapshot.sql(), within(range, asset, cursor), boundary, rowsMax)
+                        .fetch(BalanceQueries::line));
+            }
+            Page<Held> page = Page.read(limit, ranges);
             return new Found<>(
                     new Balances.OfAll(
                             at.toString(), Positions.text(asOf), told(snapshot.sql(), page.items()), page.nextCursor()),

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.val;
 
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.Positions;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,32 +59,37 @@ final class EntryPages {
             POSTINGS.VERSION,
             POSTINGS.COUNTERPARTY);
 
-    /** What is known of the entries 0 that the condition 1 is true for, and the last one read; as many as 2. */
-    private static final String ENTRIES_OF = """
-            SELECT e.*, {1} AS matches, k.is_last
-            FROM ({0}) AS k
-            CROSS JOIN LATERAL (
-                SELECT shard, sequence, at, type, kind, command_id, cause, hash, data FROM ledger.entries
-                WHERE shard = k.shard AND sequence = k.sequence AND at = k.at
-                LIMIT 1
-            ) AS e
-            WHERE {1} OR k.is_last
-            ORDER BY k.at DESC, k.shard DESC, k.sequence DESC
+    /** Of the entries 0 those that the condition 1 is true for, and the last one read; as many as 2. */
+    private static final String MATCHING = """
+            SELECT e.shard, e.sequence, e.at, e.type, e.kind, e.command_id, e.cause, e.hash, e.data, {1} AS matches, e.is_last
+            FROM ({0}) AS e
+            WHERE {1} OR e.is_last
+            ORDER BY e.at DESC, e.shard DESC, e.sequence DESC
             LIMIT {2}""";
 
-    /** Places of entries in the index of the table 0 that the condition 1 is true for, as many as 2. */
+    /** The first rows of the table 0 that the condition 1 is true for, in the order of an index, as many as 2. */
     private static final String IN_ORDER = """
-            SELECT q.*, row_number() OVER () = {2} AS is_last
+            SELECT q.*, row_number() OVER (ORDER BY at DESC, shard DESC, sequence DESC) = {2} AS is_last
             FROM (
-                SELECT at, shard, sequence FROM ledger.{0} WHERE {1}
+                SELECT * FROM ledger.{0} WHERE {1}
                 ORDER BY at DESC, shard DESC, sequence DESC LIMIT {2}
             ) AS q""";
 
     /** The same for an index that knows no order: of more rows than 1 some are not found. */
     private static final String SORTED = """
             SELECT q.*, false AS is_last
-            FROM (SELECT at, shard, sequence FROM ledger.entries WHERE {0} LIMIT {1}) AS q
-            ORDER BY at DESC, shard DESC, sequence DESC""";
+            FROM (SELECT * FROM ledger.entries WHERE {0} LIMIT {1}) AS q""";
+
+    /** The entries of the metadata 0; their time is within 1, which spares the planner other partitions. */
+    private static final String OF_METADATA = """
+            SELECT e.*, m.is_last
+            FROM ({0}) AS m
+            CROSS JOIN LATERAL (
+                SELECT * FROM ledger.entries
+                WHERE shard = m.shard AND sequence = m.sequence AND at = m.at AND {1}
+                LIMIT 1
+            ) AS e
+            ORDER BY m.at DESC, m.shard DESC, m.sequence DESC""";
 
     /** The postings of the entries with the shards 0, sequences 1 and times 2, in their order. */
     private static final String POSTINGS_OF = """
@@ -113,12 +119,11 @@ final class EntryPages {
     Found<History.JournalEntries> page(EntryFilter filter, Asked asked, Cursor.@Nullable InTime cursor, int limit) {
         return snapshots.read(snapshot -> {
             List<Position> asOf = snapshot.positions(shards.all());
-            Span span = asked.within(snapshot, snapshot.end());
+            Span span = asked.within(snapshot, snapshot.end()).before(cursor == null ? Instant.MAX : cursor.end());
             Page<Record> page = Page.read(
-                    parts(cursor == null ? span : span.before(cursor.end()), filter),
                     limit,
-                    (part, rowsMax) ->
-                            read(snapshot.sql(), filter, part, cursor, rowsMax).fetch(EntryPages::line));
+                    rowsMax ->
+                            read(snapshot.sql(), filter, span, cursor, rowsMax).fetch(EntryPages::line));
             return new Found<>(
                     new History.JournalEntries(
                             Positions.text(asOf), withPostings(snapshot.sql(), page.items()), page.nextCursor()),
@@ -149,14 +154,6 @@ final class EntryPages {
         });
     }
 
-    /** With filters a page reads many rows anyway, and all parts together must not read more than one may. */
-    private static List<Span> parts(Span span, EntryFilter filter) {
-        if (filter.commandId() == null && !isFiltered(filter)) {
-            return span.stretches();
-        }
-        return span.from().isBefore(span.to()) ? List.of(span) : List.of();
-    }
-
     /** Whether entries that are read may have to be left out: all indexes but that of kinds, which there is none of, are exact. */
     private static boolean isFiltered(EntryFilter filter) {
         return filter.kind() != null || filter.conditions() > 1;
@@ -164,13 +161,20 @@ final class EntryPages {
 
     static ResultQuery<? extends Record> read(
             DSLContext sql, EntryFilter filter, Span span, Cursor.@Nullable InTime cursor, int rowsMax) {
-        Condition range = condition("at >= {0} AND at < {1}", val(span.fromTime()), val(span.toTime()));
+        Condition within = condition("at >= {0} AND at < {1}", val(span.fromTime()), val(span.toTime()));
+        Condition range = within;
         if (cursor != null) {
             range = range.and(condition(
                     "(at, shard, sequence) < ({0}, {1}, {2})",
                     val(cursor.at()), val(cursor.shard()), val(cursor.number())));
         }
-        return sql.resultQuery(ENTRIES_OF, places(filter, range, rowsMax), field(matches(filter)), val(rowsMax))
+        QueryPart read = places(filter, range, rowsMax);
+        boolean isOfMetadata = filter.commandId() == null && filter.reference() == null && filter.metadata() != null;
+        return sql.resultQuery(
+                        MATCHING,
+                        isOfMetadata ? sql(OF_METADATA, read, within) : read,
+                        field(matches(filter)),
+                        val(rowsMax))
                 .coerce(COLUMNS);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Page<T>(List<T> items, @Nullable String nextCursor) {
     /** Most rows that a request reads to find items that all its filters let through. */
-    static final int READ_MAX = 5_000;
+    static final int READ_MAX = 2_500;
 
     /**
      * A row that was read.
@@ -23,10 +23,15 @@ record Page<T>(List<T> items, @Nullable String nextCursor) {
      */
     record Line<T>(@Nullable T item, String cursor, boolean isLast) {}
 
-    /** Reads a part of the list. */
-    interface Reader<P, T> {
-        /** @param rowsMax most lines to read; fewer without a last one mean that there are no more in this part */
-        List<Line<T>> read(P part, int rowsMax);
+    /** Reads a list, or a part of it, from where the page begins. */
+    interface Reader<T> {
+        /** @param rowsMax most lines to read; fewer without a last one mean that there are no more */
+        List<Line<T>> read(int rowsMax);
+    }
+
+    /** @param limit most items, at least 1 */
+    static <T> Page<T> read(int limit, Reader<T> list) {
+        return read(limit, List.of(list));
     }
 
     /**
@@ -34,12 +39,12 @@ record Page<T>(List<T> items, @Nullable String nextCursor) {
      *
      * @param limit most items, at least 1
      */
-    static <P, T> Page<T> read(List<P> parts, int limit, Reader<P, T> reader) {
+    static <T> Page<T> read(int limit, List<Reader<T>> parts) {
         List<T> items = new ArrayList<>();
         @Nullable String cursor = null;
-        for (P part : parts) {
+        for (Reader<T> part : parts) {
             int rowsMax = limit - items.size() + 1;
-            List<Line<T>> lines = reader.read(part, rowsMax);
+            List<Line<T>> lines = part.read(rowsMax);
             for (Line<T> line : lines) {
                 if (items.size() == limit && line.item() != null) {
                     return new Page<>(items, cursor);

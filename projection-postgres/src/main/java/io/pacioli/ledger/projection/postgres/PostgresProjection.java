@@ -32,6 +32,9 @@ public final class PostgresProjection implements Service {
     private static final int WRITE_TIMEOUT_SECONDS = 120;
     private static final int QUERY_TIMEOUT_MILLIS = 10_000;
 
+    /** Plans that a connection keeps; each takes memory for every partition. */
+    private static final int PLANS_MAX = 64;
+
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final PositionGate gate;
@@ -151,13 +154,15 @@ public final class PostgresProjection implements Service {
     }
 
     /** Connections whose transactions each see one snapshot. */
-    private static HikariDataSource reading(PostgresSettings postgres) {
+    static HikariDataSource reading(PostgresSettings postgres) {
         HikariConfig config = pool(postgres, "reading", postgres.readersMax());
         config.setAutoCommit(false);
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         config.addDataSourceProperty(
                 "options", "-c statement_timeout=" + QUERY_TIMEOUT_MILLIS + " " + Snapshots.OPTIONS);
+        config.addDataSourceProperty("prepareThreshold", 1);
+        config.addDataSourceProperty("preparedStatementCacheQueries", PLANS_MAX);
         return new HikariDataSource(config);
     }
 

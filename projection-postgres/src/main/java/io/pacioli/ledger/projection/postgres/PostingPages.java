@@ -71,7 +71,8 @@ final class PostingPages {
 
     /**
      * Postings with their entries, which are looked up one by one as far as they are needed: the postings 0 that the
-     * condition 1 is true for, and the last ones read; in the order 2, as many as 3.
+     * condition 1 is true for, and the last ones read; in the order 2, as many as 3. The condition 4 on their time spares the planner
+     * the other partitions.
      */
     private static final String WITH_ENTRIES = """
             SELECT p.at, p.shard, p.sequence, p.version, p.account, p.asset, p.bucket, p.amount, p.balance, p.counterparty,
@@ -80,7 +81,7 @@ final class PostingPages {
             FROM ({0}) AS p
             CROSS JOIN LATERAL (
                 SELECT type, kind, command_id, data FROM ledger.entries
-                WHERE shard = p.shard AND sequence = p.sequence AND at = p.at
+                WHERE shard = p.shard AND sequence = p.sequence AND at = p.at AND {4}
                 LIMIT 1
             ) AS e
             WHERE {1} OR p.is_last
@@ -89,7 +90,7 @@ final class PostingPages {
 
     /** The first postings that the condition 0 is true for, in the order 1, as many as 2. */
     private static final String IN_ORDER = """
-            SELECT q.*, row_number() OVER () = {2} AS is_last
+            SELECT q.*, row_number() OVER (ORDER BY {1}) = {2} AS is_last
             FROM (SELECT * FROM ledger.postings WHERE {0} ORDER BY {1} LIMIT {2}) AS q""";
 
     /** The lanes of the assets 0 and the buckets 1. */
@@ -116,7 +117,8 @@ final class PostingPages {
             SELECT q.*
             FROM ({0}) AS lane
             CROSS JOIN LATERAL (
-                SELECT r.*, row_number() OVER () IN ({3}, CASE lane.rank WHEN {4} THEN 1 ELSE 0 END) AS is_last
+                SELECT r.*, row_number() OVER (ORDER BY at DESC, shard DESC, version DESC)
+                                IN ({3}, CASE lane.rank WHEN {4} THEN 1 ELSE 0 END) AS is_last
                 FROM (
                     SELECT * FROM ledger.postings
                     WHERE account = {1} AND asset = lane.asset AND bucket = lane.bucket AND {2}
@@ -166,11 +168,12 @@ final class PostingPages {
                 return new Found<>(null, asOf);
             }
             Lanes lanes = Lanes.of(snapshot, account, filter);
-            Span span = asked.within(snapshot, lanes.end()).since(since.toInstant());
+            Span span = asked.within(snapshot, lanes.end())
+                    .since(since.toInstant())
+                    .before(cursor == null ? Instant.MAX : cursor.end());
             Page<History.PostedEntry> page = Page.read(
-                    parts(cursor == null ? span : span.before(cursor.end()), lanes.isFiltered(filter)),
                     limit,
-                    (part, rowsMax) -> ofLanes(snapshot.sql(), lanes, filter, part, cursor, rowsMax)
+                    rowsMax -> ofLanes(snapshot.sql(), lanes, filter, span, cursor, rowsMax)
                             .fetch(row -> line(row, inTime(row))));
             return new Found<>(
                     new History.AccountEntries(account, Positions.text(asOf), page.items(), page.nextCursor()), asOf);
@@ -191,23 +194,14 @@ final class PostingPages {
             if (!snapshot.sql().fetchExists(ASSETS, ASSETS.ASSET.eq(asset))) {
                 return new Found<>(null, asOf);
             }
-            Span span = asked.within(snapshot, snapshot.end());
+            Span span = asked.within(snapshot, snapshot.end()).before(cursor == null ? Instant.MAX : cursor.end());
             Page<History.PostedEntry> page = Page.read(
-                    parts(cursor == null ? span : span.before(cursor.end()), filter.hasEntry()),
                     limit,
-                    (part, rowsMax) -> ofAsset(snapshot.sql(), asset, filter, part, cursor, rowsMax)
+                    rowsMax -> ofAsset(snapshot.sql(), asset, filter, span, cursor, rowsMax)
                             .fetch(row -> line(row, inAsset(row))));
             return new Found<>(
                     new History.AssetEntries(asset, Positions.text(asOf), page.items(), page.nextCursor()), asOf);
         });
-    }
-
-    /** With filters a page reads many rows anyway, and all parts together must not read more than one may. */
-    private static List<Span> parts(Span span, boolean isFiltered) {
-        if (!isFiltered) {
-            return span.stretches();
-        }
-        return span.from().isBefore(span.to()) ? List.of(span) : List.of();
     }
 
     /**
@@ -267,7 +261,7 @@ final class PostingPages {
                                 val(lanes.account()), val(lanes.counterparty()), range),
                         ACCOUNT_ORDER,
                         val(isFiltered ? Page.READ_MAX : rowsMax));
-        return withEntries(sql, postings, filter, ACCOUNT_ORDER, rowsMax);
+        return withEntries(sql, postings, filter, ACCOUNT_ORDER, span, rowsMax);
     }
 
     /** When there are more lanes than rows are asked for, only those count that have the newest postings. */
@@ -312,7 +306,7 @@ final class PostingPages {
                 condition("asset = {0} AND account NOT LIKE '@clearing/%' AND {1}", val(asset), range),
                 ASSET_ORDER,
                 val(filter.hasEntry() ? Page.READ_MAX : rowsMax));
-        return withEntries(sql, postings, filter, ASSET_ORDER, rowsMax);
+        return withEntries(sql, postings, filter, ASSET_ORDER, span, rowsMax);
     }
 
     /**
@@ -328,7 +322,7 @@ final class PostingPages {
     static ResultQuery<? extends Record> ofStatement(
             DSLContext sql, String account, String asset, Span span, int linesMax) {
         QueryPart postings = sql(STATEMENT, val(account), val(asset), within(span), val(linesMax));
-        return withEntries(sql, postings, PostingFilter.ANY, STATEMENT_ORDER, linesMax);
+        return withEntries(sql, postings, PostingFilter.ANY, STATEMENT_ORDER, span, linesMax);
     }
 
     private static Condition within(Span span) {
@@ -337,7 +331,7 @@ final class PostingPages {
 
     /** The conditions that an index looks for already are true for every posting that is read. */
     private static ResultQuery<? extends Record> withEntries(
-            DSLContext sql, QueryPart postings, PostingFilter filter, QueryPart order, int rowsMax) {
+            DSLContext sql, QueryPart postings, PostingFilter filter, QueryPart order, Span span, int rowsMax) {
         Condition matches = condition("true")
                 .and(is("p.asset = {0}", filter.asset()))
                 .and(is(
@@ -346,7 +340,7 @@ final class PostingPages {
                 .and(is("p.counterparty = {0}", filter.counterparty()))
                 .and(is("e.type = {0}", filter.type()))
                 .and(is("e.kind = {0}", filter.kind()));
-        return sql.resultQuery(WITH_ENTRIES, postings, field(matches), order, val(rowsMax))
+        return sql.resultQuery(WITH_ENTRIES, postings, field(matches), order, val(rowsMax), within(span))
                 .coerce(COLUMNS);
     }
 

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.val;
 
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.Positions;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jooq.Condition;
@@ -32,7 +33,7 @@ final class RejectionPages {
     private static final String READ = """
             SELECT r.*, {2} AS matches
             FROM (
-                SELECT q.*, row_number() OVER () = {1} AS is_last
+                SELECT q.*, row_number() OVER (ORDER BY at DESC, shard DESC, sequence DESC) = {1} AS is_last
                 FROM (
                     SELECT * FROM ledger.rejections WHERE {0}
                     ORDER BY at DESC, shard DESC, sequence DESC LIMIT {1}
@@ -70,13 +71,11 @@ final class RejectionPages {
     Found<History.Rejections> page(Filter filter, Asked asked, Cursor.@Nullable InTime cursor, int limit) {
         return snapshots.read(snapshot -> {
             List<Position> asOf = snapshot.positions(shards.all());
-            Span whole = asked.within(snapshot, snapshot.end());
-            Span span = cursor == null ? whole : whole.before(cursor.end());
+            Span span = asked.within(snapshot, snapshot.end()).before(cursor == null ? Instant.MAX : cursor.end());
             Page<History.RejectedCommand> page = Page.read(
-                    filter.isFiltered() ? List.of(span) : span.stretches(),
                     limit,
-                    (part, rowsMax) ->
-                            read(snapshot.sql(), filter, part, cursor, rowsMax).fetch(RejectionPages::line));
+                    rowsMax ->
+                            read(snapshot.sql(), filter, span, cursor, rowsMax).fetch(RejectionPages::line));
             return new Found<>(new History.Rejections(Positions.text(asOf), page.items(), page.nextCursor()), asOf);
         });
     }

@@ -43,10 +43,7 @@ final class Database implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
         writing = new HikariDataSource(config);
-        config.setAutoCommit(false);
-        config.setReadOnly(true);
-        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
-        reading = new HikariDataSource(config);
+        reading = PostgresProjection.reading(settings);
     }
 
     /** An empty database. There is one for all tests, because a database takes longer to make than most tests run. */
