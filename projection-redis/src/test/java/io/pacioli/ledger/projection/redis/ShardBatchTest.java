@@ -137,6 +137,58 @@ class ShardBatchTest {
     }
 
     @Test
+    void whatHappensIsPublishedToTheAccountAndTheAsset() {
+        TestLedger ledger = new TestLedger(1);
+        ledger.define("GOLD", 2);
+        ledger.open("alice");
+        ledger.mint("GOLD", "alice", "5");
+
+        String[] arguments =
+                batch(ledger, Batches.START).call(new RedisKeys("live:")).arguments();
+
+        assertThat(arguments[4]).isEqualTo("3");
+        List<String> published = Arrays.asList(arguments).subList(arguments.length - 9, arguments.length);
+        assertThat(published.get(2)).contains("\"type\":\"AccountOpened\"");
+        assertThat(List.of(published.get(0), published.get(1))).containsExactly("live:account:alice", "");
+        assertThat(List.of(published.get(3), published.get(4)))
+                .containsExactly("live:account:@GOLD", "live:asset:GOLD");
+        assertThat(List.of(published.get(6), published.get(7)))
+                .containsExactly("live:account:alice", "live:asset:GOLD");
+    }
+
+    @Test
+    void nothingIsPublishedOfWhatHappenedLongAgo() {
+        TestLedger ledger = new TestLedger(1);
+        ledger.define("GOLD", 2);
+        ledger.mint("GOLD", "alice", "5");
+
+        ShardBatch batch = batch(ledger, StorePosition.beginning(0, 100));
+        batch.completeRebuild();
+
+        assertThat(batch.notifications()).isZero();
+        assertThat(batch.call(KEYS).arguments()[4]).isEqualTo("0");
+    }
+
+    private static ShardBatch batch(TestLedger ledger, StorePosition from) {
+        ShardBatch batch = new ShardBatch(0, from, true);
+        for (byte[] record : ledger.journal(0)) {
+            batch.add(JournalCodec.decode(record), batch.to().offset(), record.length);
+        }
+        return batch;
+    }
+
+    @Test
+    void aBatchIsFullOfMessages() {
+        ShardBatch batch = new ShardBatch(0, Batches.START, true);
+        while (!batch.isFull()) {
+            Batches.add(batch, "alice", "GOLD", Bucket.AVAILABLE, BigInteger.ONE);
+        }
+
+        assertThat(batch.notifications()).isEqualTo(ShardBatch.NOTIFICATIONS_MAX);
+        assertThat(batch.call(KEYS).arguments()).hasSizeLessThan(3 * ShardBatch.NOTIFICATIONS_MAX + 20);
+    }
+
+    @Test
     void allKeysOfACallAreInOneSlot() {
         TestLedger ledger = new TestLedger(3);
         ledger.define("GOLD", 2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.MalformedException;
@@ -27,6 +28,24 @@ class StoredFormsTest {
         for (String text : new String[] {"", "1", "3 1 1 " + zero + " 0", "2 -1 1 " + zero + " 0", "2 1 1 abc 0"}) {
             assertThatThrownBy(() -> StorePosition.parse(text)).isInstanceOf(MalformedException.class);
         }
+    }
+
+    @Test
+    void layoutsAreToldApart() {
+        assertThat(StorePosition.layout(Batches.START.text())).isEqualTo(StorePosition.Layout.CURRENT);
+        assertThat(StorePosition.layout("1 7 9 " + Hash.ZERO.hex() + " 0")).isEqualTo(StorePosition.Layout.OLDER);
+        assertThat(StorePosition.layout("3 and whatever comes")).isEqualTo(StorePosition.Layout.NEWER);
+        for (String text : new String[] {"", "2", " 2", "-1 0", "x 1", "99999999999 1"}) {
+            assertThat(StorePosition.layout(text)).as(text).isEqualTo(StorePosition.Layout.NONE);
+        }
+    }
+
+    @Test
+    void statusesAreRead() {
+        assertThat(StoredAccount.status("")).isEqualTo(AccountStatus.OPEN);
+        assertThat(StoredAccount.status("GOLD=1")).isEqualTo(AccountStatus.OPEN);
+        assertThat(StoredAccount.status("frozen,GOLD=1")).isEqualTo(AccountStatus.FROZEN);
+        assertThat(StoredAccount.status("closed")).isEqualTo(AccountStatus.CLOSED);
     }
 
     @Test
