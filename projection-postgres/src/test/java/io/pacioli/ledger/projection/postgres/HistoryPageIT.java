@@ -67,8 +67,7 @@ class HistoryPageIT {
         trade();
         try (Database database = Database.migrated()) {
             new HistoryStore(database.writing()).write(ScriptedLedger.batch(ledger.journal()));
-            return EXAMPLE.matcher(page)
-                    .replaceAll(example -> Matcher.quoteReplacement(withResult(example, database)));
+            return EXAMPLE.matcher(page).replaceAll(example -> Matcher.quoteReplacement(withResult(example, database)));
         }
     }
 
@@ -90,9 +89,7 @@ class HistoryPageIT {
                 .toList();
         String rule = widths.stream().map("-"::repeat).collect(Collectors.joining("-+-"));
         return row(names, widths, false) + "\n" + rule + "\n"
-                + rows.stream()
-                        .map(row -> row(row, widths, true))
-                        .collect(Collectors.joining("\n"));
+                + rows.stream().map(row -> row(row, widths, true)).collect(Collectors.joining("\n"));
     }
 
     private static List<String> texts(Record row) {

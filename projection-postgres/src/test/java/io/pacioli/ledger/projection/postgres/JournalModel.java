@@ -54,7 +54,8 @@ final class JournalModel {
     List<String> ofAccount(Predicate<Posted> which) {
         return postings().stream()
                 .filter(which)
-                .sorted(Comparator.comparingLong((Posted posted) -> posted.entry().atMillis())
+                .sorted(Comparator.comparingLong(
+                                (Posted posted) -> posted.entry().atMillis())
                         .thenComparingInt(posted -> posted.entry().shard())
                         .thenComparingLong(posted -> posted.posting().version())
                         .reversed())
@@ -67,7 +68,8 @@ final class JournalModel {
         return postings().stream()
                 .filter(posted -> !AccountId.isClearing(posted.posting().account()))
                 .filter(which)
-                .sorted(Comparator.comparingLong((Posted posted) -> posted.entry().atMillis())
+                .sorted(Comparator.comparingLong(
+                                (Posted posted) -> posted.entry().atMillis())
                         .thenComparingInt(posted -> posted.entry().shard())
                         .thenComparingLong(posted -> posted.entry().sequence())
                         .thenComparing(posted -> posted.posting().account())

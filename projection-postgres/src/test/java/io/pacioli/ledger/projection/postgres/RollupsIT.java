@@ -148,8 +148,7 @@ class RollupsIT {
     void aDecimalPointChangesNoDigit() {
         assertThat(database.fetch("""
                         SELECT ledger.as_decimal(99999999999999999999999999999999999999, 18)::text,
-                               ledger.as_decimal(-1, 18)::text, ledger.as_decimal(1250, 2)::text, ledger.as_decimal(7, 0)::text""")
-                        .formatCSV(false))
+                               ledger.as_decimal(-1, 18)::text, ledger.as_decimal(1250, 2)::text, ledger.as_decimal(7, 0)::text""").formatCSV(false))
                 .isEqualTo("99999999999999999999.999999999999999999,-0.000000000000000001,12.50,7\n");
     }
 }
