@@ -67,9 +67,7 @@ final class Clearing {
             if (leg.touches(receiver) && leg.fromShard() != leg.toShard()) {
                 BigInteger amount = leg.leg().amount().minorUnits();
                 boolean isPositive = (receiver == leg.fromShard()) == sent;
-                add(
-                        Pair.of(leg.fromShard(), leg.toShard(), leg.leg().asset()),
-                        isPositive ? amount : amount.negate());
+                add(Pair.of(leg.fromShard(), leg.toShard(), leg.leg().asset()), isPositive ? amount : amount.negate());
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.core.Memory;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FadingTable {
     /** Hears of values. */
     interface Visitor {
-        void visit(long hash, long untilMillis, long untilSequence, byte[] value);
+        void visit(long hash, long untilMillis, long untilSequence, byte[] value) throws IOException;
     }
 
     private static final int CHUNK_BITS = 18;
@@ -114,7 +115,7 @@ final class FadingTable {
     }
 
     /** Hands over all values, the oldest first. */
-    void forEach(Visitor visitor) {
+    void forEach(Visitor visitor) throws IOException {
         for (int i = 0; i < chunkCount; i++) {
             int at = i == 0 ? tail : 0;
             while (at < used[i]) {
@@ -122,7 +123,7 @@ final class FadingTable {
                 read(chunk, at);
                 int next = valueFrom + valueLength;
                 long hash = hashAt(chunk, at);
-                long location = (firstChunk + i << CHUNK_BITS) + at;
+                long location = ((firstChunk + i) << CHUNK_BITS) + at;
                 if (index[slot(hash)] == entry(hash, location)) {
                     byte[] value = Arrays.copyOfRange(chunk, valueFrom, next);
                     visitor.visit(hash, valueUntilMillis, valueUntilSequence, value);
@@ -140,9 +141,9 @@ final class FadingTable {
         int last = chunkCount - 1;
         byte[] chunk = chunks[last];
         int at = used[last];
-        long location = (firstChunk + last << CHUNK_BITS) + at;
+        long location = ((firstChunk + last) << CHUNK_BITS) + at;
         for (int i = 0; i < Long.BYTES; i++) {
-            chunk[at++] = (byte) (hash >>> 8 * i);
+            chunk[at++] = (byte) (hash >>> (8 * i));
         }
         at = writeNumber(chunk, at, value.length);
         at = writeNumber(chunk, at, untilMillis);
@@ -186,7 +187,7 @@ final class FadingTable {
                     return slot;
                 }
             }
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }
@@ -201,10 +202,10 @@ final class FadingTable {
         int mask = index.length - 1;
         index[hole] = 0;
         // Whatever was moved on because the hole was taken moves back, or it would not be found any more.
-        for (int slot = hole + 1 & mask; index[slot] != 0; slot = slot + 1 & mask) {
+        for (int slot = (hole + 1) & mask; index[slot] != 0; slot = (slot + 1) & mask) {
             long place = (index[slot] & LOCATION_MASK) - 1;
             int home = (int) hashAt(chunk(place), offset(place)) & mask;
-            if ((slot - home & mask) >= (slot - hole & mask)) {
+            if (((slot - home) & mask) >= ((slot - hole) & mask)) {
                 index[hole] = index[slot];
                 index[slot] = 0;
                 hole = slot;
@@ -221,7 +222,7 @@ final class FadingTable {
                 long location = (entry & LOCATION_MASK) - 1;
                 int slot = (int) hashAt(chunk(location), offset(location)) & mask;
                 while (index[slot] != 0) {
-                    slot = slot + 1 & mask;
+                    slot = (slot + 1) & mask;
                 }
                 index[slot] = entry;
             }
@@ -229,7 +230,7 @@ final class FadingTable {
     }
 
     private static long entry(long hash, long location) {
-        return hash >>> LOCATION_BITS << LOCATION_BITS | location + 1;
+        return ((hash >>> LOCATION_BITS) << LOCATION_BITS) | (location + 1);
     }
 
     private byte[] chunk(long location) {
@@ -237,7 +238,7 @@ final class FadingTable {
     }
 
     private static int offset(long location) {
-        return (int) location & CHUNK_BYTES - 1;
+        return (int) location & (CHUNK_BYTES - 1);
     }
 
     private void read(byte[] chunk, int at) {

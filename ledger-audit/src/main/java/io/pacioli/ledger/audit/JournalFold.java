@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.ShardConfiguration;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,9 +44,10 @@ public final class JournalFold implements AutoCloseable {
         partitions = new ArrayList<>();
         KafkaRouter router = new KafkaRouter(shardCount);
         Ledger ledger = new Ledger(router);
+        KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
         for (int shard = 0; shard < shardCount; shard++) {
             partitions.add(new TopicPartition(topic, shard));
-            shards.add(new ShardFold(shard, router, ledger));
+            shards.add(new ShardFold(new ShardBooks(shard, router, ledger, hash), topic));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
@@ -76,7 +78,8 @@ public final class JournalFold implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(Map<String, String> kafka) {
+    /** Properties of a consumer that reads what is committed, from where it is told, and leaves no trace. */
+    static Map<String, Object> properties(Map<String, String> kafka) {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -102,7 +105,7 @@ public final class JournalFold implements AutoCloseable {
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
-        return new Books(List.copyOf(shards));
+        return new Books(shards.stream().map(ShardFold::books).toList());
     }
 
     private void read(Progress progress) {

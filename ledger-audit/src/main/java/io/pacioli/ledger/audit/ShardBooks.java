@@ -19,8 +19,8 @@ final class ShardBooks {
     private final Router router;
     private final Ledger ledger;
     private final AuditShard state;
-    private final Clearing clearing = new Clearing();
-    private final HistoryDigest history = new HistoryDigest();
+    private final Clearing clearing;
+    private final HistoryDigest history;
     private Hash last = Hash.ZERO;
     private long entries;
     private long rejections;
@@ -36,6 +36,21 @@ final class ShardBooks {
         this.router = router;
         this.ledger = ledger;
         state = new AuditShard(shard, hash);
+        history = new HistoryDigest(hash);
+        clearing = new Clearing();
+    }
+
+    /** Goes on from where an earlier audit has got. */
+    ShardBooks(Router router, Ledger ledger, ShardSnapshot snapshot) {
+        this.router = router;
+        this.ledger = ledger;
+        state = snapshot.state();
+        shard = state.header().shard();
+        history = snapshot.history();
+        clearing = snapshot.clearing();
+        last = snapshot.last();
+        commandSequence = snapshot.commandSequence();
+        commandMillis = snapshot.commandMillis();
     }
 
     /**
@@ -154,12 +169,5 @@ final class ShardBooks {
 
     void fault(Finding found) {
         fault = found;
-    }
-
-    /** Goes on from where an earlier audit has got; the state must be filled already. */
-    void restore(Hash newLast, long newCommandSequence, long newCommandMillis) {
-        last = newLast;
-        commandSequence = newCommandSequence;
-        commandMillis = newCommandMillis;
     }
 }
