@@ -15,7 +15,7 @@ final class AuditWorker implements AutoCloseable {
     private static final int BATCH = 1_024;
 
     /** How long to wait for records that must be there already. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final Duration POLL = Duration.ofMillis(100);

@@ -93,6 +93,7 @@ final class ScratchLedger {
         for (int shard = 0; shard < shards; shard++) {
             ShardConfiguration configuration = new ShardConfiguration(shards, windowMillis, windowEntries);
             // A record that each of them reads next gives the time.
+            take(shard);
             decide(shard, new Input.ConfigurationInput(configuration, Cause.CONFIGURATION, nowMillis + 1));
             tick(shard);
         }
@@ -170,6 +171,10 @@ final class ScratchLedger {
 
     long nowMillis() {
         return nowMillis;
+    }
+
+    int shardOfKey(String routingKey) {
+        return router.shardOfKey(routingKey);
     }
 
     int shardOf(String account) {
