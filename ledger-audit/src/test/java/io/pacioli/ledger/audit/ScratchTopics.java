@@ -119,18 +119,32 @@ final class ScratchTopics implements InvocationHandler {
             }
             return read;
         }
-        for (ScratchLedger.Written written : inputs(partition)) {
-            if (written.offset() >= from && read.size() < RECORDS_MAX) {
-                read.add(record(
-                        partition,
-                        written.offset(),
-                        written.atMillis(),
-                        written.key(),
-                        written.value(),
-                        written.headers()));
-            }
+        List<ScratchLedger.Written> inputs = inputs(partition);
+        for (int i = firstFrom(inputs, from); i < inputs.size() && read.size() < RECORDS_MAX; i++) {
+            ScratchLedger.Written written = inputs.get(i);
+            read.add(record(
+                    partition,
+                    written.offset(),
+                    written.atMillis(),
+                    written.key(),
+                    written.value(),
+                    written.headers()));
         }
         return read;
+    }
+
+    private static int firstFrom(List<ScratchLedger.Written> inputs, long offset) {
+        int low = 0;
+        int high = inputs.size();
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (inputs.get(middle).offset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private long end(TopicPartition partition) {
