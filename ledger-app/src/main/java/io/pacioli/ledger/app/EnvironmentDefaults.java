@@ -15,13 +15,18 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
     /** What is meant for one call only: from the environment it would surprise. */
     private static final Set<String> OF_ONE_CALL = Set.of(
+            "--account",
+            "--asset",
+            "--at",
             "--credit",
+            "--csv",
             "--cursor",
             "--decimals",
             "--emoji",
             "--id",
             "--initial-holder",
             "--initial-supply",
+            "--json",
             "--limit",
             "--max-balance",
             "--max-supply",

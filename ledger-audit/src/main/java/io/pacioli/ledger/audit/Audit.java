@@ -6,9 +6,9 @@ import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.ShardConfiguration;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a ledger from its topics alone, and its projections from the ledger, while both go on.
@@ -185,7 +187,7 @@ public final class Audit {
         private final List<ShardReplay> replays = new ArrayList<>();
         private final List<AuditWorker> workers = new ArrayList<>();
         private final List<AuditWorker> workerOfShard = new ArrayList<>();
-        private final @org.jspecify.annotations.Nullable StateFile state;
+        private final @Nullable StateFile state;
         private final long start;
         private final long total;
 
@@ -198,7 +200,7 @@ public final class Audit {
             state = settings.stateDirectory() == null
                     ? null
                     : StateFile.open(settings.stateDirectory(), settings.topics(), shards, settings.decides());
-            KeyedHash hash = state == null ? new KeyedHash(new java.security.SecureRandom().nextLong()) : state.hash();
+            KeyedHash hash = state == null ? new KeyedHash(new SecureRandom().nextLong()) : state.hash();
             context = new AuditContext(
                     settings.topics(),
                     router,
@@ -276,7 +278,7 @@ public final class Audit {
             return inflow;
         }
 
-        private long offsets(java.util.function.ToLongFunction<Inflow> offset) {
+        private long offsets(ToLongFunction<Inflow> offset) {
             return replays.stream()
                     .mapToLong(replay -> offset.applyAsLong(replay.journal()))
                     .sum();
@@ -370,7 +372,7 @@ public final class Audit {
             return missing(sender) == null;
         }
 
-        private @org.jspecify.annotations.Nullable ShardBooks missing(ShardReplay sender) {
+        private @Nullable ShardBooks missing(ShardReplay sender) {
             for (ShardReplay receiver : replays) {
                 long received =
                         receiver.books().state().channel(sender.books().shard()).received();
@@ -483,8 +485,10 @@ public final class Audit {
 
         @Override
         public void close() {
-            Collection<AuditWorker> open = workers;
-            open.forEach(AuditWorker::close);
+            workers.forEach(AuditWorker::close);
+            if (state != null) {
+                state.discard();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -123,7 +124,7 @@ final class AuditWorker implements AutoCloseable {
         }
     }
 
-    private void readAll(Inflow inflow, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reading) {
+    private void readAll(Inflow inflow, Consumer<ConsumerRecord<byte[], byte[]>> reading) {
         long lastNanos = System.nanoTime();
         while (!inflow.isExhausted()) {
             ConsumerRecord<byte[], byte[]> record = inflow.peek();

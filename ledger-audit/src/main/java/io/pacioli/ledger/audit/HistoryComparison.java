@@ -7,8 +7,10 @@ import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Holding;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
@@ -105,12 +107,12 @@ final class HistoryComparison {
             byte[] found = hashes.get(entry.sequence());
             if (found == null) {
                 add(entry.sequence(), "must have each entry of the journal", hash.hex(), "");
-            } else if (!java.util.Arrays.equals(found, hash.bytes())) {
+            } else if (!Arrays.equals(found, hash.bytes())) {
                 add(
                         entry.sequence(),
                         "must have the journal's hash",
                         hash.hex(),
-                        java.util.HexFormat.of().formatHex(found));
+                        HexFormat.of().formatHex(found));
             }
             long count = postings.getOrDefault(entry.sequence(), 0L);
             if (count != entry.postings().size()) {

@@ -7,6 +7,7 @@ import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,7 @@ final class Reconciliation {
         return new ProjectionFigures(
                 source.name(),
                 positions.values().stream()
-                        .sorted(java.util.Comparator.comparingInt(Position::shard))
+                        .sorted(Comparator.comparingInt(Position::shard))
                         .toList(),
                 compared,
                 historyEntries,

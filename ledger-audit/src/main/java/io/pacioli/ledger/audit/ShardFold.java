@@ -10,10 +10,24 @@ import org.jspecify.annotations.Nullable;
 final class ShardFold {
     private final ShardBooks books;
     private final String topic;
+    private final Until until;
+    private boolean isThere;
 
     ShardFold(ShardBooks books, String topic) {
+        this(books, topic, new Until.Now());
+    }
+
+    /** @param until where it stops; all records behind it are left out */
+    ShardFold(ShardBooks books, String topic, Until until) {
         this.books = books;
         this.topic = topic;
+        this.until = until;
+        isThere = !until.includes(books.shard());
+    }
+
+    /** Whether it has come to where it stops. */
+    boolean isThere() {
+        return isThere;
     }
 
     ShardBooks books() {
@@ -23,7 +37,7 @@ final class ShardFold {
     /** Applies the next record, unless an earlier one was at fault. Returns what is wrong with it, or null. */
     @Nullable
     Finding apply(byte @Nullable [] record, long offset) {
-        if (books.fault() != null) {
+        if (isThere || books.fault() != null) {
             return null;
         }
         Finding found = check(record, offset);
@@ -42,6 +56,10 @@ final class ShardFold {
             journal = JournalCodec.decode(record);
         } catch (MalformedException | InvariantViolation e) {
             return chain(offset, String.valueOf(e.getMessage()), "", "");
+        }
+        if (!until.includes(journal.entry())) {
+            isThere = true;
+            return null;
         }
         Finding misplaced = misplaced(journal, offset);
         if (misplaced != null) {

@@ -144,6 +144,15 @@ final class StateFile {
         }
     }
 
+    /** Gives up what was remembered and is not kept. */
+    void discard() {
+        try {
+            Files.deleteIfExists(next);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
     private AuditException unwritable(IOException e) {
         return new AuditException("the state of this audit cannot be kept: " + file + ": " + e.getMessage(), e);
     }

@@ -76,6 +76,8 @@ final class ScratchTopics implements InvocationHandler {
             }
             case "assign" ->
                 ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
+            case "seekToBeginning" ->
+                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
             case "seek" ->
                 positions.put((TopicPartition) requireNonNull(arguments[0]), (Long) requireNonNull(arguments[1]));
             case "pause" -> paused.addAll((Collection<TopicPartition>) requireNonNull(arguments[0]));
