@@ -43,10 +43,36 @@ public final class Hash {
 
     /** @throws MalformedException when the text is not 64 lower-case hexadecimal digits */
     public static Hash parse(String field, String hex) {
-        if (hex.length() != 2 * BYTES || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        byte[] parsed = new byte[BYTES];
+        boolean isHex = hex.length() == 2 * BYTES;
+        for (int i = 0; isHex && i < BYTES; i++) {
+            int high = digit(hex.charAt(2 * i));
+            int low = digit(hex.charAt(2 * i + 1));
+            isHex = high >= 0 && low >= 0;
+            parsed[i] = (byte) ((high << 4) | low);
+        }
+        if (!isHex) {
             throw new MalformedException(field, "must be 64 lower-case hexadecimal digits", hex);
         }
-        return new Hash(HexFormat.of().parseHex(hex));
+        return new Hash(parsed);
+    }
+
+    private static int digit(int c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    }
+
+    /** Whether its 64 digits stand at that place. */
+    boolean isSpelled(byte[] text, int from) {
+        for (int i = 0; i < BYTES; i++) {
+            int spelled = (digit(text[from + 2 * i]) << 4) | digit(text[from + 2 * i + 1]);
+            if (spelled != (bytes[i] & 0xff)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A copy of the 32 bytes. */

@@ -99,9 +99,12 @@ public final class JournalCodec {
     /** Whether a record's hash is that of its bytes: nobody has changed it since, or they recomputed it. */
     public static boolean isIntact(byte[] bytes) {
         int contentLength = bytes.length - SEAL_BYTES;
+        int hashFrom = contentLength + HASH_OPEN.length;
+        int hashTo = hashFrom + 2 * Hash.BYTES;
         return contentLength > 0
-                && Arrays.equals(
-                        bytes, seal(Arrays.copyOf(bytes, contentLength)).bytes());
+                && Arrays.equals(bytes, contentLength, hashFrom, HASH_OPEN, 0, HASH_OPEN.length)
+                && Arrays.equals(bytes, hashTo, bytes.length, HASH_CLOSE, 0, HASH_CLOSE.length)
+                && Hash.of(bytes, 0, contentLength).isSpelled(bytes, hashFrom);
     }
 
     private static SealedEntry seal(byte[] content) {

@@ -15,10 +15,12 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
     /** What is meant for one call only: from the environment it would surprise. */
     private static final Set<String> OF_ONE_CALL = Set.of(
-            "--at",
+            "--account",
             "--asset",
+            "--at",
             "--count",
             "--credit",
+            "--csv",
             "--cursor",
             "--decimals",
             "--emoji",
@@ -27,6 +29,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--id",
             "--initial-holder",
             "--initial-supply",
+            "--json",
             "--limit",
             "--max-balance",
             "--max-supply",

@@ -1,5 +1,7 @@
 package io.pacioli.ledger.app;
 
+import io.pacioli.ledger.app.audit.AuditCommand;
+import io.pacioli.ledger.app.audit.StateCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
 import io.pacioli.ledger.app.client.BurnCommand;
@@ -60,7 +62,8 @@ import picocli.CommandLine.Spec;
             "Options can be set by environment variables too, which their help names; any of those by a file as well:"
                     + " LEDGER_X_FILE names a file that holds the value of LEDGER_X.",
             "",
-            "Exit codes: 0 success; 1 failure, or a command that the ledger rejected; 2 wrong usage."
+            "Exit codes: 0 success; 1 failure, or a command that the ledger rejected; 2 wrong usage,"
+                    + " or an audit that could not be made."
         },
         subcommands = {
             DemoCommand.class,
@@ -92,6 +95,8 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             RedisProjectionCommand.class,
             PostgresProjectionCommand.class,
+            AuditCommand.class,
+            StateCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             CommandLine.HelpCommand.class,

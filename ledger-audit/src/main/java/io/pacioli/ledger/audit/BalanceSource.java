@@ -1,24 +1,14 @@
 package io.pacioli.ledger.audit;
 
-import io.pacioli.ledger.core.Position;
-import java.util.List;
-
-/** A store of balances that claims to be a fold of the journal. */
+/** A store of balances that claims to be a fold of the journal, and may go on while it is looked at. */
 public interface BalanceSource {
     /** Its name in reports, such as {@code Redis}. */
     String name();
 
     /**
-     * How far it has got: one position for each shard of which it holds anything.
+     * Begins to look at it.
      *
      * @throws AuditException when it cannot be read
      */
-    List<Position> positions();
-
-    /**
-     * Hands over every holding that it has, once, in any order; empty ones may be left out.
-     *
-     * @throws AuditException when it cannot be read
-     */
-    void forEach(Books.HoldingVisitor visitor);
+    BalanceReading open();
 }

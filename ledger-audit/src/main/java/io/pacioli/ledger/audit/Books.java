@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * All balances of a ledger, as the journal says. A view of the fold: valid until the fold reads on. Not thread safe.
  */
 public final class Books {
-    private final List<ShardFold> shards;
+    private final List<ShardBooks> shards;
 
-    Books(List<ShardFold> shards) {
+    Books(List<ShardBooks> shards) {
         this.shards = shards;
+    }
+
+    List<ShardBooks> shards() {
+        return shards;
     }
 
     /** The position of the last good entry of each shard; sequence 0 for a shard without entries. */
@@ -33,18 +37,18 @@ public final class Books {
 
     /** How many entries were folded. */
     public long entries() {
-        return shards.stream().mapToLong(ShardFold::entries).sum();
+        return shards.stream().mapToLong(ShardBooks::entries).sum();
     }
 
     /** How many of them reject a command. */
     public long rejections() {
-        return shards.stream().mapToLong(ShardFold::rejections).sum();
+        return shards.stream().mapToLong(ShardBooks::rejections).sum();
     }
 
     /** Where the journal is damaged: the first place of each shard that is. Empty when all is well. */
-    public List<JournalFault> faults() {
+    public List<Finding> faults() {
         return shards.stream()
-                .map(ShardFold::fault)
+                .map(ShardBooks::fault)
                 .flatMap(fault -> Optional.ofNullable(fault).stream())
                 .toList();
     }
@@ -71,7 +75,7 @@ public final class Books {
 
     /** Hands over each holding that is not empty, in no order. */
     public void forEach(HoldingVisitor visitor) {
-        for (ShardFold fold : shards) {
+        for (ShardBooks fold : shards) {
             int shard = fold.state().header().shard();
             for (Account account : fold.state().accounts()) {
                 for (Holding holding : account.holdings()) {
@@ -84,7 +88,7 @@ public final class Books {
     /** The books of each asset, by code. */
     public SortedMap<String, AssetBooks> assets() {
         SortedMap<String, Tally> tallies = new TreeMap<>();
-        for (ShardFold fold : shards) {
+        for (ShardBooks fold : shards) {
             for (Asset asset : fold.state().assets()) {
                 tallies.computeIfAbsent(asset.code(), code -> new Tally()).asset = asset;
             }
@@ -103,8 +107,8 @@ public final class Books {
 
     /** Whether no message is under way between shards: whatever one has sent, the other has received. */
     public boolean isSettled() {
-        for (ShardFold from : shards) {
-            for (ShardFold to : shards) {
+        for (ShardBooks from : shards) {
+            for (ShardBooks to : shards) {
                 int sender = from.state().header().shard();
                 int receiver = to.state().header().shard();
                 if (from.state().channel(receiver).sent()

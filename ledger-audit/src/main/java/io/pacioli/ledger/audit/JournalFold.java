@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.ShardConfiguration;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,11 +22,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The fold of a whole journal from its first record on, with the ledger's own rules and nothing else: the figures that every
- * projection must show.
+ * The fold of a journal from its first record on, to its end or to some place in the past, with the ledger's own rules and nothing else:
+ * the figures that every projection must show, or must have shown then.
  *
- * <p>Needs read access to the journal topic only, commits no offsets and joins no group. Memory grows with the accounts and the
- * commands of the ledger. Not thread safe.
+ * <p>Needs read access to the journal topic only, commits no offsets and joins no group. Memory grows with the accounts and with what
+ * the ledger itself remembers. Not thread safe.
  */
 public final class JournalFold implements AutoCloseable {
     /** How long the cluster may take to answer, and to send the next record. */
@@ -39,13 +40,18 @@ public final class JournalFold implements AutoCloseable {
     private final List<ShardFold> shards = new ArrayList<>();
 
     JournalFold(Consumer<byte[], byte[]> consumer, String topic, int shardCount) {
+        this(consumer, topic, shardCount, new Until.Now());
+    }
+
+    JournalFold(Consumer<byte[], byte[]> consumer, String topic, int shardCount, Until until) {
         this.consumer = consumer;
         partitions = new ArrayList<>();
         KafkaRouter router = new KafkaRouter(shardCount);
         Ledger ledger = new Ledger(router);
+        KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
         for (int shard = 0; shard < shardCount; shard++) {
             partitions.add(new TopicPartition(topic, shard));
-            shards.add(new ShardFold(shard, router, ledger));
+            shards.add(new ShardFold(new ShardBooks(shard, router, ledger, hash), topic, until));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
@@ -59,6 +65,19 @@ public final class JournalFold implements AutoCloseable {
      * @throws AuditException when there is no such topic, or the cluster does not answer in time
      */
     public static JournalFold open(Map<String, String> kafka, String topic) {
+        return open(kafka, topic, new Until.Now());
+    }
+
+    /**
+     * Finds the journal and stands before its first record, to fold it up to some place in the past: {@link #readToEnd} then reads no
+     * further than that.
+     *
+     * @param kafka properties of Kafka's clients; must hold {@code bootstrap.servers}
+     * @param topic the journal topic
+     * @param until how far the books are wanted
+     * @throws AuditException when there is no such topic, or the cluster does not answer in time
+     */
+    public static JournalFold open(Map<String, String> kafka, String topic, Until until) {
         Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties(kafka));
         try {
             List<PartitionInfo> infos = consumer.partitionsFor(topic, STALL_MAX);
@@ -66,7 +85,7 @@ public final class JournalFold implements AutoCloseable {
                 throw new AuditException("there is no journal to read: topic " + topic + " must have 1 to "
                         + ShardConfiguration.SHARDS_MAX + " partitions");
             }
-            return new JournalFold(consumer, topic, infos.size());
+            return new JournalFold(consumer, topic, infos.size(), until);
         } catch (KafkaException e) {
             consumer.close();
             throw unreadable(topic, e);
@@ -76,7 +95,8 @@ public final class JournalFold implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(Map<String, String> kafka) {
+    /** Properties of a consumer that reads what is committed, from where it is told, and leaves no trace. */
+    static Map<String, Object> properties(Map<String, String> kafka) {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -102,7 +122,7 @@ public final class JournalFold implements AutoCloseable {
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
-        return new Books(List.copyOf(shards));
+        return new Books(shards.stream().map(ShardFold::books).toList());
     }
 
     private void read(Progress progress) {
@@ -138,7 +158,8 @@ public final class JournalFold implements AutoCloseable {
     /** A shard that has reached its end reads no further, so that all stop where they were when the reading began. */
     private void pauseFinished(Set<TopicPartition> open, Map<TopicPartition, Long> ends) {
         List<TopicPartition> finished = open.stream()
-                .filter(partition -> consumer.position(partition, STALL_MAX) >= ends.getOrDefault(partition, 0L))
+                .filter(partition -> shards.get(partition.partition()).isThere()
+                        || consumer.position(partition, STALL_MAX) >= ends.getOrDefault(partition, 0L))
                 .toList();
         consumer.pause(finished);
         finished.forEach(open::remove);

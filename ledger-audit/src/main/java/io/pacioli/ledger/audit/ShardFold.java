@@ -1,105 +1,118 @@
 package io.pacioli.ledger.audit;
 
-import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
-import io.pacioli.ledger.core.AccountId;
-import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.Event;
-import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.InvariantViolation;
-import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.MalformedException;
-import io.pacioli.ledger.core.Posting;
-import io.pacioli.ledger.core.Router;
 import org.jspecify.annotations.Nullable;
 
-/** The replay of one shard's journal: each record's seal, its place in the chain, and its effect by the ledger's rules. */
+/** The replay of one shard's journal alone: each record's seal, its place in the chain, and its effect by the ledger's rules. */
 final class ShardFold {
-    private final int shard;
-    private final Router router;
-    private final Ledger ledger;
-    private final InMemoryShard state;
-    private Hash last = Hash.ZERO;
-    private long entries;
-    private long rejections;
-    private @Nullable JournalFault fault;
+    private final ShardBooks books;
+    private final String topic;
+    private final Until until;
+    private boolean isThere;
 
-    ShardFold(int shard, Router router, Ledger ledger) {
-        this.shard = shard;
-        this.router = router;
-        this.ledger = ledger;
-        state = new InMemoryShard(shard);
+    ShardFold(ShardBooks books, String topic) {
+        this(books, topic, new Until.Now());
     }
 
-    /** Applies the next record, unless an earlier one was at fault. */
-    void apply(byte @Nullable [] record, long offset) {
-        if (fault != null) {
-            return;
+    /** @param until where it stops; all records behind it are left out */
+    ShardFold(ShardBooks books, String topic, Until until) {
+        this.books = books;
+        this.topic = topic;
+        this.until = until;
+        isThere = !until.includes(books.shard());
+    }
+
+    /** Whether it has come to where it stops. */
+    boolean isThere() {
+        return isThere;
+    }
+
+    ShardBooks books() {
+        return books;
+    }
+
+    /** Applies the next record, unless an earlier one was at fault. Returns what is wrong with it, or null. */
+    @Nullable
+    Finding apply(byte @Nullable [] record, long offset) {
+        if (isThere || books.fault() != null) {
+            return null;
+        }
+        Finding found = check(record, offset);
+        if (found != null) {
+            books.fault(found);
+        }
+        return found;
+    }
+
+    private @Nullable Finding check(byte @Nullable [] record, long offset) {
+        if (record == null) {
+            return chain(offset, "a record must have a value", "", "");
+        }
+        JournalRecord journal;
+        try {
+            journal = JournalCodec.decode(record);
+        } catch (MalformedException | InvariantViolation e) {
+            return chain(offset, String.valueOf(e.getMessage()), "", "");
+        }
+        if (!until.includes(journal.entry())) {
+            isThere = true;
+            return null;
+        }
+        Finding misplaced = misplaced(journal, offset);
+        if (misplaced != null) {
+            return misplaced;
+        }
+        if (!JournalCodec.isIntact(record)) {
+            String rule = "a record's hash must be that of its content";
+            return chain(offset, rule, "", journal.hash().hex());
         }
         try {
-            apply(record);
-        } catch (MalformedException | InvariantViolation e) {
-            long next = state.header().sequence() + 1;
-            fault = new JournalFault(shard, next, offset, String.valueOf(e.getMessage()));
+            books.apply(journal.entry(), journal.hash(), offset);
+            return null;
+        } catch (InvariantViolation e) {
+            return found(Finding.Kind.RULE, offset, null, String.valueOf(e.getMessage()), "", "");
         }
     }
 
-    private void apply(byte @Nullable [] record) {
-        if (record == null) {
-            throw new InvariantViolation("a record must have a value");
-        }
-        JournalRecord journal = JournalCodec.decode(record);
-        if (!JournalCodec.isIntact(record)) {
-            throw new InvariantViolation("a record's hash must be that of its content: hash=" + journal.hash());
-        }
-        if (!journal.previous().equals(last)) {
-            throw new InvariantViolation("the hash chain must not break: prev=" + journal.previous() + " last=" + last);
-        }
-        Entry entry = journal.entry();
-        checkPlaced(entry);
-        ledger.evolve(state, entry);
-        last = journal.hash();
-        entries++;
-        if (entry.event() instanceof Event.CommandRejected) {
-            rejections++;
-        }
-    }
-
-    /** An account's money is on the shard that its id routes to; only clearing accounts are everywhere. */
-    private void checkPlaced(Entry entry) {
-        if (entry.event() instanceof Event.ShardConfigured e
-                && e.configuration().shards() != router.shards()) {
-            throw new InvariantViolation("must have as many shards as the journal has partitions: shards="
-                    + e.configuration().shards() + " partitions=" + router.shards());
-        }
-        for (Posting posting : entry.postings()) {
-            String account = posting.account();
-            if (!AccountId.isClearing(account) && router.shardOf(account) != shard) {
-                throw new InvariantViolation("a posting must be on its account's shard: account=" + account + " shard="
-                        + router.shardOf(account));
-            }
-        }
-    }
-
-    InMemoryShard state() {
-        return state;
-    }
-
-    Hash last() {
-        return last;
-    }
-
-    long entries() {
-        return entries;
-    }
-
-    long rejections() {
-        return rejections;
-    }
-
+    /** Whether a record does not follow the one before. */
     @Nullable
-    JournalFault fault() {
-        return fault;
+    Finding misplaced(JournalRecord record, long offset) {
+        long next = books.sequence() + 1;
+        if (record.entry().sequence() != next) {
+            String rule = "sequences must be gapless";
+            return chain(
+                    offset,
+                    rule,
+                    Long.toString(next),
+                    Long.toString(record.entry().sequence()));
+        }
+        if (!record.previous().equals(books.last())) {
+            String rule = "the hash chain must not break: prev must be the hash of the entry before";
+            return chain(offset, rule, books.last().hex(), record.previous().hex());
+        }
+        return null;
+    }
+
+    Finding chain(long offset, String message, String expected, String found) {
+        return found(Finding.Kind.CHAIN, offset, null, message, expected, found);
+    }
+
+    /** Something wrong with the next entry. */
+    Finding found(
+            Finding.Kind kind, long offset, @Nullable String account, String message, String expected, String found) {
+        return new Finding(
+                kind,
+                topic,
+                books.shard(),
+                books.sequence() + 1,
+                offset,
+                books.atMillis(),
+                account,
+                message,
+                expected,
+                found);
     }
 }

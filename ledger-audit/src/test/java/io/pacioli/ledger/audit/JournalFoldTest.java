@@ -1,9 +1,12 @@
 package io.pacioli.ledger.audit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Position;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +50,38 @@ final class JournalFoldTest {
             assertThat(fold.readToEnd(Progress.NONE).entries()).isEqualTo(records());
         }
         assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void showsTheBooksAsTheyWere() {
+        int shard = ledger.shardOf("a1");
+        Position then = new Position(shard, ledger.journal(shard).size());
+        long instant = ledger.nowMillis();
+        BigInteger before = ledger.fold().holding(shard, "a1", "GOLD").available();
+        BigInteger sum = requireNonNull(ledger.fold().assets().get("GOLD")).supply();
+        ledger.pass(1_000);
+        ledger.submit(new Command.Mint("late", "GOLD", "a1", Amount.of(99), Map.of()));
+
+        Books atInstant = readTo(new Until.Instant(instant));
+        Books atPosition = readTo(Until.Sequences.of(List.of(then)));
+
+        assertThat(atInstant.holding(shard, "a1", "GOLD").available()).isEqualTo(before);
+        assertThat(requireNonNull(atInstant.assets().get("GOLD")).supply()).isEqualTo(sum);
+        assertThat(atPosition.holding(shard, "a1", "GOLD").available()).isEqualTo(before);
+        assertThat(atPosition.positions().get(shard)).isEqualTo(then);
+        assertThat(atPosition
+                        .positions()
+                        .get((shard + 1) % ScratchLedger.SHARDS)
+                        .sequence())
+                .isZero();
+        assertThat(readTo(new Until.Now()).holding(shard, "a1", "GOLD").available())
+                .isEqualTo(before.add(BigInteger.valueOf(99)));
+    }
+
+    private Books readTo(Until until) {
+        try (JournalFold fold = new JournalFold(ScratchTopics.consumer(ledger), TOPIC, ScratchLedger.SHARDS, until)) {
+            return fold.readToEnd(Progress.NONE);
+        }
     }
 
     private void publish() {

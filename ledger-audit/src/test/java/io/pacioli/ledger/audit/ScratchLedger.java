@@ -1,47 +1,70 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.Cause;
 import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.SealedEntry;
+import io.pacioli.ledger.api.Tick;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.TransitCodec;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
-/** A ledger on the heap that keeps its journal as records, as a processor would write them. */
+/** A ledger on the heap that keeps its topics as records, as processors would write them: commands, journal and messages. */
 final class ScratchLedger {
     static final int SHARDS = 3;
 
-    private final KafkaRouter router = new KafkaRouter(SHARDS);
-    private final Ledger ledger = new Ledger(router);
-    private final List<InMemoryShard> states = new ArrayList<>();
+    /** A record of the commands or of the messages. */
+    @SuppressWarnings("ArrayRecordComponent") // They are records as they stand, and never compared.
+    record Written(long offset, long atMillis, byte @Nullable [] key, byte @Nullable [] value, RecordHeaders headers) {}
+
+    private final int shards;
+    private final KafkaRouter router;
+    private final Ledger ledger;
+    private final List<AuditShard> states = new ArrayList<>();
     private final List<Hash> chains = new ArrayList<>();
     private final List<List<byte[]>> journal = new ArrayList<>();
-    private final Deque<Transit> transit = new ArrayDeque<>();
-    private long inputs;
+    private final List<List<Written>> commands = new ArrayList<>();
+    private final List<List<Written>> transit = new ArrayList<>();
+    private final int[] commandsUsed;
+    private final int[] transitUsed;
+    private long nowMillis = 1_000_000;
 
     ScratchLedger() {
-        for (int shard = 0; shard < SHARDS; shard++) {
-            states.add(new InMemoryShard(shard));
+        this(SHARDS, 1_000_000, 1_000_000);
+    }
+
+    ScratchLedger(int shards, long windowMillis, long windowEntries) {
+        this.shards = shards;
+        router = new KafkaRouter(shards);
+        ledger = new Ledger(router);
+        commandsUsed = new int[shards];
+        transitUsed = new int[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            states.add(new AuditShard(shard, new KeyedHash(7)));
             chains.add(Hash.ZERO);
             journal.add(new ArrayList<>());
-            ShardConfiguration configuration = new ShardConfiguration(SHARDS, 1_000_000, 1_000_000);
-            decide(shard, new Input.ConfigurationInput(configuration, "configuration", now()));
+            commands.add(new ArrayList<>());
+            transit.add(new ArrayList<>());
         }
+        configure(windowMillis, windowEntries);
     }
 
     /** Two assets, thirty accounts of which each has GOLD, and payments all over the place. */
@@ -61,6 +84,21 @@ final class ScratchLedger {
         return scratch;
     }
 
+    int shards() {
+        return shards;
+    }
+
+    /** Starts all processors with other settings. */
+    void configure(long windowMillis, long windowEntries) {
+        for (int shard = 0; shard < shards; shard++) {
+            ShardConfiguration configuration = new ShardConfiguration(shards, windowMillis, windowEntries);
+            // A record that each of them reads next gives the time.
+            take(shard);
+            decide(shard, new Input.ConfigurationInput(configuration, Cause.CONFIGURATION, nowMillis + 1));
+            tick(shard);
+        }
+    }
+
     void define(String code, int decimals) {
         Asset asset = new Asset(code, code, "", "", decimals, null);
         submit(new Command.DefineAsset("define-" + code, asset, Amount.ZERO, null, Map.of()));
@@ -75,13 +113,68 @@ final class ScratchLedger {
     /** Decides a command and leaves what it sends to other shards on its way. */
     void submitUndelivered(Command command) {
         int shard = router.shardOfKey(command.routingKey());
-        decide(shard, new Input.CommandInput(command, CommandCodec.fingerprint(command), "commands", now()));
+        write(shard, CommandCodec.encode(command));
+        take(shard);
+    }
+
+    /** A record comes to a shard and is not read yet. */
+    void write(int shard, byte @Nullable [] value) {
+        write(shard, value, new RecordHeaders());
+    }
+
+    private void write(int shard, byte @Nullable [] value, RecordHeaders headers) {
+        List<Written> partition = commands.get(shard);
+        nowMillis++;
+        partition.add(new Written(2L * partition.size(), nowMillis, null, value, headers));
+    }
+
+    /** A shard reads all commands that have come to it. */
+    void take(int shard) {
+        while (commandsUsed[shard] < commands.get(shard).size()) {
+            command(shard, commands.get(shard).get(commandsUsed[shard]++));
+        }
+    }
+
+    void tick(int shard) {
+        write(shard, Tick.bytes());
+        take(shard);
+    }
+
+    /** Lets time pass. */
+    void pass(long millis) {
+        nowMillis += millis;
     }
 
     void deliver() {
-        for (Transit message = transit.poll(); message != null; message = transit.poll()) {
-            decide(message.to(), new Input.TransitInput(message, "transit", now()));
+        boolean isQuiet = false;
+        while (!isQuiet) {
+            isQuiet = true;
+            for (int shard = 0; shard < shards; shard++) {
+                isQuiet &= !deliver(shard);
+                take(shard);
+            }
         }
+    }
+
+    /** Delivers what is on its way to a shard; false when nothing is. */
+    boolean deliver(int shard) {
+        boolean any = false;
+        while (transitUsed[shard] < transit.get(shard).size()) {
+            Written record = transit.get(shard).get(transitUsed[shard]++);
+            any = true;
+            due(shard, record.atMillis);
+            String cause = Cause.of(Topics.DEFAULT.transit(), shard, record.offset);
+            decide(shard, new Input.TransitInput(TransitCodec.decode(value(record)), cause, record.atMillis));
+        }
+        return any;
+    }
+
+    long nowMillis() {
+        return nowMillis;
+    }
+
+    int shardOfKey(String routingKey) {
+        return router.shardOfKey(routingKey);
     }
 
     int shardOf(String account) {
@@ -101,23 +194,60 @@ final class ScratchLedger {
         return journal.get(shard);
     }
 
+    List<Written> commands(int shard) {
+        return commands.get(shard);
+    }
+
+    List<Written> transit(int shard) {
+        return transit.get(shard);
+    }
+
+    AuditShard state(int shard) {
+        return states.get(shard);
+    }
+
     /** Folds the records as they stand by now. */
     Books fold() {
-        List<ShardFold> folds = new ArrayList<>();
-        for (int shard = 0; shard < SHARDS; shard++) {
-            ShardFold fold = new ShardFold(shard, router, ledger);
-            long offset = 100;
+        List<ShardBooks> folds = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            ShardFold fold =
+                    new ShardFold(new ShardBooks(shard, router, ledger, new KeyedHash(1)), Topics.DEFAULT.journal());
+            long offset = 0;
             for (byte[] record : journal.get(shard)) {
                 fold.apply(record, offset);
                 offset += 2;
             }
-            folds.add(fold);
+            folds.add(fold.books());
         }
         return new Books(folds);
     }
 
-    private long now() {
-        return ++inputs;
+    /** What a processor does with a command. */
+    private void command(int shard, Written record) {
+        due(shard, record.atMillis);
+        String cause = Cause.of(Topics.DEFAULT.commands(), shard, record.offset);
+        CommandRecord read =
+                CommandRecord.read(record.key, record.value, record.headers, cause, record.atMillis, shard, router);
+        switch (read) {
+            case CommandRecord.OfTick tick -> {}
+            case CommandRecord.Malformed malformed -> {}
+            case CommandRecord.Own own -> decide(shard, own.input());
+            case CommandRecord.Misrouted misrouted -> {
+                RecordHeaders headers = new RecordHeaders();
+                headers.add(Headers.FORWARDED_FROM, Headers.text(cause));
+                write(misrouted.home(), record.value, headers);
+            }
+        }
+    }
+
+    private void due(int shard, long atMillis) {
+        for (int decided = 0; decided < Ledger.DUE_PER_INPUT_MAX; decided++) {
+            Input due = Ledger.due(states.get(shard), atMillis);
+            if (due == null) {
+                return;
+            }
+            decide(shard, due);
+        }
     }
 
     private void decide(int shard, Input input) {
@@ -128,7 +258,20 @@ final class ScratchLedger {
                 journal.get(shard).add(sealed.bytes());
                 ledger.evolve(states.get(shard), entry);
             }
-            transit.addAll(decision.transit());
+            for (Transit message : decision.transit()) {
+                List<Written> partition = transit.get(message.to());
+                nowMillis++;
+                partition.add(new Written(
+                        2L * partition.size(), nowMillis, null, TransitCodec.encode(message), new RecordHeaders()));
+            }
         }
+    }
+
+    private static byte[] value(Written record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            throw new IllegalStateException("a message has a value");
+        }
+        return value;
     }
 }

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safe: it has no state of its own.
  */
 public final class Ledger {
+    /**
+     * Most that is decided of what is due before one input, so that it is done well within the time that a transaction may take. What
+     * is left is decided before the next input.
+     */
+    public static final int DUE_PER_INPUT_MAX = 1_000;
+
     private final Router router;
     private final TransferDecisions transfers;
     private final HoldDecisions holds;

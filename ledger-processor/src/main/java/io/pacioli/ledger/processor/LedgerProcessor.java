@@ -1,6 +1,7 @@
 package io.pacioli.ledger.processor;
 
-import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Cause;
+import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.LedgerTopics;
@@ -9,7 +10,6 @@ import io.pacioli.ledger.api.SealedEntry;
 import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
-import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Due;
 import io.pacioli.ledger.core.Entry;
@@ -23,9 +23,7 @@ import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.time.Duration;
 import java.util.Objects;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -40,24 +38,14 @@ import org.jspecify.annotations.Nullable;
  * violated invariant, means damaged books: the exception leaves the processor, nothing is committed and the service stops.
  */
 final class LedgerProcessor implements Processor<byte[], byte[], Destination, byte[]> {
-    private static final String CONFIGURATION_CAUSE = "configuration";
     private static final String BEGUN = Event.TransactionBegun.class.getSimpleName();
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
 
     /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
     private static final int LIGHT_LOAD_MAX = 50;
 
-    /** Most that is decided of what is due before one input, so that it is done well within the time that a transaction may take. */
-    private static final int DUE_PER_INPUT_MAX = 1_000;
-
     /** How long a tick may be on its way before another is sent. */
     private static final long TICK_MILLIS_MAX = 5_000;
-
-    /** Most bytes of a command's key and headers together: with it, a command that is passed on fits its topic. */
-    static final int ENVELOPE_BYTES_MAX = 64 * 1024;
-
-    /** Most bytes that the lengths of a header take besides its key and value. */
-    static final int HEADER_OVERHEAD_BYTES = 10;
 
     private final Topics topics;
     private final Ledger ledger;
@@ -124,7 +112,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     public void process(Record<byte[], byte[]> record) {
         Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
         RecordMetadata metadata = self.context.recordMetadata().orElseThrow();
-        String cause = metadata.topic() + '-' + metadata.partition() + '@' + metadata.offset();
+        String cause = Cause.of(metadata.topic(), metadata.partition(), metadata.offset());
         inputs++;
         configure(self, record.timestamp());
         if (metadata.topic().equals(topics.transit())) {
@@ -139,10 +127,13 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         }
         self.state.progress(progress.advance(metadata.offset(), record.timestamp()));
         decideWhatIsDue(self, record.timestamp());
-        if (Tick.is(record.value())) {
-            ticked(self, record.timestamp());
-        } else {
-            command(self, record, metadata, cause);
+        CommandRecord read = CommandRecord.read(
+                record.key(), record.value(), record.headers(), cause, record.timestamp(), self.number, router);
+        switch (read) {
+            case CommandRecord.OfTick tick -> ticked(self, record.timestamp());
+            case CommandRecord.Own own -> command(self, record, own.input());
+            case CommandRecord.Misrouted misrouted -> forward(self, record, cause, misrouted);
+            case CommandRecord.Malformed malformed -> deadLetter(self, record, metadata, malformed.reason());
         }
     }
 
@@ -161,13 +152,13 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     /** Journals the settings when they differ from those that the shard has, which is once in its life as a rule. */
     private void configure(Shard self, long atMillis) {
         if (!configuration.equals(self.state.header().configuration())) {
-            journal(self, new Input.ConfigurationInput(configuration, CONFIGURATION_CAUSE, atMillis));
+            journal(self, new Input.ConfigurationInput(configuration, Cause.CONFIGURATION, atMillis));
         }
     }
 
     /** Decides what is due at that time, the first first, within bounds: what is left is decided before the next input. */
     private void decideWhatIsDue(Shard self, long atMillis) {
-        for (int decided = 0; decided < DUE_PER_INPUT_MAX; decided++) {
+        for (int decided = 0; decided < Ledger.DUE_PER_INPUT_MAX; decided++) {
             Input due = Ledger.due(self.state, atMillis);
             if (due == null) {
                 return;
@@ -209,22 +200,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         }
     }
 
-    private void command(Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, String cause) {
-        Command command;
-        try {
-            requireSmallEnvelope(record);
-            command = CommandCodec.decode(value(record));
-        } catch (MalformedException e) {
-            deadLetter(self, record, metadata, e);
-            return;
-        }
-        int home = router.shardOfKey(command.routingKey());
-        if (home != self.number) {
-            forward(self, record, metadata, cause, command, home);
-            return;
-        }
-        Outcome outcome = journal(
-                self, new Input.CommandInput(command, CommandCodec.fingerprint(command), cause, record.timestamp()));
+    private void command(Shard self, Record<byte[], byte[]> record, Input.CommandInput input) {
+        Outcome outcome = journal(self, input);
         if (outcome instanceof Outcome.Pending pending && pending.type().equals(BEGUN)) {
             // It is decided soon, when other shards have answered: until then there is nothing to say.
             keepAddress(self, pending.commandId(), record.headers());
@@ -297,31 +274,22 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
                 LedgerTopology.TRANSIT);
     }
 
-    /** Passes a command on to the shard that its content belongs to. One that was passed on before would go in circles. */
-    private void forward(
-            Shard self,
-            Record<byte[], byte[]> record,
-            RecordMetadata metadata,
-            String cause,
-            Command command,
-            int home) {
-        if (record.headers().lastHeader(Headers.FORWARDED_FROM) != null) {
-            String rule = "must not be on a record that is not on the shard of its routing key " + command.routingKey();
-            deadLetter(self, record, metadata, new MalformedException(Headers.FORWARDED_FROM, rule, cause));
-            return;
-        }
+    /** Passes a command on to the shard that its content belongs to. */
+    private void forward(Shard self, Record<byte[], byte[]> record, String cause, CommandRecord.Misrouted misrouted) {
         RecordHeaders headers = new RecordHeaders(record.headers());
         headers.add(Headers.FORWARDED_FROM, Headers.text(cause));
-        Destination destination = Destination.partition(home, Headers.text(command.routingKey()));
+        Destination destination = Destination.partition(
+                misrouted.home(), Headers.text(misrouted.command().routingKey()));
         self.context.forward(
-                new Record<>(destination, value(record), record.timestamp(), headers), LedgerTopology.FORWARDED);
+                new Record<>(destination, record.value(), record.timestamp(), headers), LedgerTopology.FORWARDED);
         metrics.forwarded();
     }
 
     private void deadLetter(
             Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, MalformedException reason) {
         // The broker bounds what it stores, which is compressed: what does not fit as it is stays where it came from.
-        boolean fits = envelopeBytes(record) + valueBytes(record) <= LedgerTopics.COMMAND_RECORD_BYTES_MAX;
+        boolean fits = CommandRecord.envelopeBytes(record.key(), record.headers()) + valueBytes(record)
+                <= LedgerTopics.COMMAND_RECORD_BYTES_MAX;
         RecordHeaders headers = fits ? new RecordHeaders(record.headers()) : new RecordHeaders();
         headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(metadata.topic()));
         headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(metadata.partition()));
@@ -338,34 +306,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         self.replies.send(record.headers(), record.timestamp(), () -> OutcomeCodec.encode(reason));
     }
 
-    private static void requireSmallEnvelope(Record<byte[], byte[]> record) {
-        long bytes = envelopeBytes(record);
-        if (bytes > ENVELOPE_BYTES_MAX) {
-            String rule = "must have at most " + ENVELOPE_BYTES_MAX + " bytes of key and headers";
-            throw new MalformedException("record", rule, Long.toString(bytes));
-        }
-    }
-
-    private static long envelopeBytes(Record<byte[], byte[]> record) {
-        byte @Nullable [] key = record.key();
-        long bytes = key == null ? 0 : key.length;
-        for (Header header : record.headers()) {
-            byte @Nullable [] value = header.value();
-            bytes += HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + (value == null ? 0L : value.length);
-        }
-        return bytes;
-    }
-
     private static long valueBytes(Record<byte[], byte[]> record) {
         byte @Nullable [] value = record.value();
         return value == null ? 0 : value.length;
-    }
-
-    private static byte[] value(Record<byte[], byte[]> record) {
-        byte @Nullable [] value = record.value();
-        if (value == null) {
-            throw new MalformedException("record", "must have a value", "null");
-        }
-        return value;
     }
 }

@@ -1,5 +1,7 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.api.state.StateCodec;
+import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.Memory;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.ShardHeader;
@@ -45,7 +47,7 @@ final class MemorySweep {
         try (KeyValueIterator<byte[], byte[]> memories = store.range(from, StateKeys.FORGOTTEN_TO)) {
             for (long read = 0; read < credit && memories.hasNext(); read++) {
                 KeyValue<byte[], byte[]> stored = memories.next();
-                Memory memory = StateCodec.memory(stored.key, stored.value);
+                Memory memory = memory(stored.key, stored.value);
                 if (memory.lasts(header.sequence(), header.atMillis())) {
                     firstUntilMillis = Math.min(firstUntilMillis, memory.untilMillis());
                     firstUntilSequence = Math.min(firstUntilSequence, memory.untilSequence());
@@ -59,6 +61,16 @@ final class MemorySweep {
             }
         }
         expired.forEach(store::delete);
+    }
+
+    /** Until when a command, a receipt or a hold is remembered; for ever while a hold is active. */
+    static Memory memory(byte[] key, byte[] value) {
+        return switch (key[0]) {
+            case StateKeys.COMMAND -> StateCodec.commandMemory(value);
+            case StateKeys.RECEIPT -> StateCodec.receiptMemory(value);
+            case StateKeys.HOLD -> StateCodec.holdMemory(value);
+            default -> throw new InvariantViolation("must be of a kind that is forgotten: kind=" + (char) key[0]);
+        };
     }
 
     /** Nothing that was seen on this round ends earlier; what has come since is seen on the next. */

@@ -1,6 +1,8 @@
 package io.pacioli.ledger.processor;
 
 import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.state.StateReader;
+import io.pacioli.ledger.api.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

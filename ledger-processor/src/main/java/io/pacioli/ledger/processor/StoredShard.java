@@ -1,6 +1,7 @@
 package io.pacioli.ledger.processor;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.state.StateCodec;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Channel;
@@ -68,9 +69,9 @@ final class StoredShard implements ShardState {
             }
         };
         byte @Nullable [] stored = store.get(StateKeys.HEADER);
-        header = stored == null ? ShardHeader.empty(shard) : StateCodec.header(shard, stored);
-        chainHead = stored == null ? Hash.ZERO : StateCodec.chainHead(stored);
-        progress = stored == null ? Progress.NONE : StateCodec.progress(stored);
+        header = stored == null ? ShardHeader.empty(shard) : HeaderCodec.header(shard, stored);
+        chainHead = stored == null ? Hash.ZERO : HeaderCodec.chainHead(stored);
+        progress = stored == null ? Progress.NONE : HeaderCodec.progress(stored);
     }
 
     /** The hash of the shard's last entry. */
@@ -283,7 +284,7 @@ final class StoredShard implements ShardState {
                 asset -> changes.add(KeyValue.pair(StateKeys.asset(asset.code()), StateCodec.encode(asset))));
         changedChannels.forEach(
                 peer -> changes.add(KeyValue.pair(StateKeys.channel(peer), StateCodec.encode(channel(peer)))));
-        changes.add(KeyValue.pair(StateKeys.HEADER, StateCodec.encode(header, chainHead, progress)));
+        changes.add(KeyValue.pair(StateKeys.HEADER, HeaderCodec.encode(header, chainHead, progress)));
         store.putAll(changes);
         changedAccounts.clear();
         changedAssets.clear();

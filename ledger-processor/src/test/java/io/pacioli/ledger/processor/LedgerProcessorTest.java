@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
@@ -177,24 +178,24 @@ final class LedgerProcessorTest {
     @Test
     void largeHeadersAreNotCarriedAround() {
         RecordHeaders headers = new RecordHeaders();
-        int overhead = LedgerProcessor.HEADER_OVERHEAD_BYTES + 1;
-        headers.add("x", new byte[LedgerProcessor.ENVELOPE_BYTES_MAX - KEY.length - overhead]);
+        int overhead = CommandRecord.HEADER_OVERHEAD_BYTES + 1;
+        headers.add("x", new byte[CommandRecord.ENVELOPE_BYTES_MAX - KEY.length - overhead]);
         ledger.send(KEY, CommandCodec.encode(Sample.open("alice")), headers);
         headers.add("y", new byte[0]);
         ledger.send(KEY, CommandCodec.encode(Sample.open("bob")), headers);
 
         assertThat(Headers.text(onlyDeadLetter().headers(), Headers.DEAD_LETTER_REASON))
-                .contains("key and headers", Integer.toString(LedgerProcessor.ENVELOPE_BYTES_MAX + overhead));
+                .contains("key and headers", Integer.toString(CommandRecord.ENVELOPE_BYTES_MAX + overhead));
         assertThat(ledger.events()).containsExactly("ShardConfigured", "AccountOpened");
     }
 
     @Test
     void headersCountAsTheBrokerCountsThem() {
         RecordHeaders wide = new RecordHeaders();
-        wide.add("€".repeat(LedgerProcessor.ENVELOPE_BYTES_MAX / 3), new byte[0]);
+        wide.add("€".repeat(CommandRecord.ENVELOPE_BYTES_MAX / 3), new byte[0]);
         ledger.send(KEY, CommandCodec.encode(Sample.open("alice")), wide);
         RecordHeaders many = new RecordHeaders();
-        for (int i = 0; i <= LedgerProcessor.ENVELOPE_BYTES_MAX / LedgerProcessor.HEADER_OVERHEAD_BYTES; i++) {
+        for (int i = 0; i <= CommandRecord.ENVELOPE_BYTES_MAX / CommandRecord.HEADER_OVERHEAD_BYTES; i++) {
             many.add("", new byte[0]);
         }
         ledger.send(KEY, CommandCodec.encode(Sample.open("bob")), many);

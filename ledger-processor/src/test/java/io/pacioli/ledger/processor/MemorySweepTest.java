@@ -3,6 +3,7 @@ package io.pacioli.ledger.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.state.StateCodec;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Command;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.state.StateCodec;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.AccountStatus;
@@ -60,11 +61,11 @@ final class StateCodecTest {
 
         Progress progress = new Progress(number, Long.MAX_VALUE - number);
 
-        byte[] bytes = StateCodec.encode(header, head, progress);
+        byte[] bytes = HeaderCodec.encode(header, head, progress);
 
-        assertThat(StateCodec.header(7, bytes)).isEqualTo(header);
-        assertThat(StateCodec.chainHead(bytes)).isEqualTo(head);
-        assertThat(StateCodec.progress(bytes)).isEqualTo(progress);
+        assertThat(HeaderCodec.header(7, bytes)).isEqualTo(header);
+        assertThat(HeaderCodec.chainHead(bytes)).isEqualTo(head);
+        assertThat(HeaderCodec.progress(bytes)).isEqualTo(progress);
     }
 
     @Test
@@ -179,7 +180,7 @@ final class StateCodecTest {
         for (Memory memory : List.of(new Memory(0, 1), new Memory(300, 5), Memory.FOR_EVER)) {
             Receipt receipt = new Receipt(WIDE, "GOLD", "alice", "b".repeat(128), MAX, BigInteger.ZERO, memory);
             assertThat(StateCodec.receipt(WIDE, StateCodec.encode(receipt))).isEqualTo(receipt);
-            assertThat(StateCodec.memory(StateKeys.receipt(WIDE), StateCodec.encode(receipt)))
+            assertThat(MemorySweep.memory(StateKeys.receipt(WIDE), StateCodec.encode(receipt)))
                     .isEqualTo(memory);
         }
     }
@@ -192,7 +193,7 @@ final class StateCodecTest {
             for (String to : new String[] {null, "bob", WIDE}) {
                 Hold hold = new Hold(WIDE, "GOLD", "alice", to, MAX, expiresAt, status, memory);
                 assertThat(StateCodec.hold(WIDE, StateCodec.encode(hold))).isEqualTo(hold);
-                assertThat(StateCodec.memory(StateKeys.hold(WIDE), StateCodec.encode(hold)))
+                assertThat(MemorySweep.memory(StateKeys.hold(WIDE), StateCodec.encode(hold)))
                         .isEqualTo(memory == null ? Memory.FOR_EVER : memory);
             }
         }
@@ -363,6 +364,6 @@ final class StateCodecTest {
     private static void command(RememberedCommand command) {
         byte[] bytes = StateCodec.encode(command);
         assertThat(StateCodec.command(command.id(), bytes)).isEqualTo(command);
-        assertThat(StateCodec.memory(StateKeys.command(command.id()), bytes)).isEqualTo(command.memory());
+        assertThat(MemorySweep.memory(StateKeys.command(command.id()), bytes)).isEqualTo(command.memory());
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 /** The ledger did not answer what it was asked; the message is one line. */
-final class ApiFailure extends RuntimeException {
+public final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int UNANSWERED = 0;
     private static final int NOT_FOUND = 404;

@@ -8,14 +8,18 @@ import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.ProgressLine;
 import io.pacioli.ledger.app.Terminal;
 import io.pacioli.ledger.app.TextTable;
+import io.pacioli.ledger.app.audit.PostgresSource;
+import io.pacioli.ledger.app.audit.RedisSource;
 import io.pacioli.ledger.app.client.ApiClient;
 import io.pacioli.ledger.app.client.AssetDirectory;
 import io.pacioli.ledger.app.client.HistoryTable;
 import io.pacioli.ledger.app.client.TopCommand;
 import io.pacioli.ledger.app.stack.EmbeddedStack;
 import io.pacioli.ledger.audit.AssetBooks;
+import io.pacioli.ledger.audit.Audit;
+import io.pacioli.ledger.audit.AuditReport;
+import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.Books;
-import io.pacioli.ledger.audit.Comparison;
 import io.pacioli.ledger.audit.JournalFold;
 import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.core.Command;
@@ -26,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -72,7 +75,7 @@ final class DemoRun implements AutoCloseable {
         showTop(assets);
         showHistory(assets);
         showRejections(sent);
-        return check(books);
+        return check();
     }
 
     /** Holds, transactions and reversals. */
@@ -192,38 +195,26 @@ final class DemoRun implements AutoCloseable {
                 + " commands came twice: each got its first outcome again, and nothing happened twice");
     }
 
-    /** The proof: the journal folded again, against what each projection holds. */
-    private boolean check(Books books) {
-        Comparison redis = Comparison.of(books, new RedisSource(stack.balances().orElseThrow()));
+    /** The proof: every entry decided again from the topics, and what each projection holds against the journal. */
+    private boolean check() {
         EmbeddedPostgres database = stack.postgres().orElseThrow();
-        Comparison postgres =
-                Comparison.of(books, new PostgresSource(database.jdbcUrl(), database.username(), database.password()));
+        AuditReport report = Audit.run(
+                AuditSettings.of(stack.kafka(), stack.topics())
+                        .withProjections(List.of(
+                                new RedisSource(stack.balances().orElseThrow()),
+                                new PostgresSource(database.jdbcUrl(), database.username(), database.password()))),
+                Progress.NONE);
         terminal.line();
-        if (books.balance() && redis.agrees() && postgres.agrees()) {
-            terminal.line(terminal.good("✔") + " "
-                    + String.format(
-                            Locale.ROOT,
-                            "%s entries replayed: %s balances in Redis and Postgres equal the fold of the journal, and all"
-                                    + " accounts sum to zero.",
-                            AmountText.count(books.entries()),
-                            AmountText.count(books.balances())));
+        if (report.passed()) {
+            terminal.line(terminal.good("✔") + " " + AmountText.count(report.entries())
+                    + " entries decided again from their commands: "
+                    + AmountText.count(report.projections().getFirst().balances())
+                    + " balances in Redis and Postgres equal the fold of the journal, and all accounts sum to zero.");
             return true;
         }
-        terminal.line(terminal.bad("✘") + " The books do not agree:");
-        books.faults().forEach(fault -> terminal.line("  journal " + fault));
-        books.assets().values().stream()
-                .filter(asset -> !asset.balances())
-                .forEach(asset -> terminal.line("  " + asset.asset().code() + " sums to " + asset.sum()
-                        + " over all accounts, and not to zero"));
-        for (Comparison comparison : List.of(redis, postgres)) {
-            comparison.differences().stream()
-                    .limit(DIFFERENCES_SHOWN)
-                    .forEach(difference -> terminal.line("  " + difference));
-            if (comparison.differenceCount() > DIFFERENCES_SHOWN) {
-                terminal.line("  " + comparison.source() + ": "
-                        + AmountText.count(comparison.differenceCount() - DIFFERENCES_SHOWN) + " more differences");
-            }
-        }
+        terminal.line(terminal.bad("✘") + " " + AmountText.count(report.differences())
+                + " differences, of which the first are:");
+        report.findings().stream().limit(DIFFERENCES_SHOWN).forEach(finding -> terminal.line("  " + finding));
         return false;
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class DemoIT {
     private static final Pattern PROOF = Pattern.compile(
-            "(?m)^✔ [0-9,]+ entries replayed: [0-9,]+ balances in Redis and Postgres equal the fold of the journal, and all"
+            "(?m)^✔ [0-9,]+ entries decided again from their commands: [0-9,]+ balances in Redis and Postgres equal the fold of the journal, and all"
                     + " accounts sum to zero\\.$");
 
     @Test

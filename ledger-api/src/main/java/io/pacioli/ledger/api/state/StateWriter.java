@@ -1,22 +1,23 @@
-package io.pacioli.ledger.processor;
+package io.pacioli.ledger.api.state;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Appends values to a growing array. Counts and times take as many bytes as they need (LEB128). Not thread safe. */
-final class StateWriter {
+public final class StateWriter {
     private static final int CAPACITY = 128;
 
     private byte[] bytes = new byte[CAPACITY];
     private int length;
 
-    StateWriter(int version) {
+    /** @param version of the format, which comes first */
+    public StateWriter(int version) {
         append(version);
     }
 
     /** A number of zero or more. */
-    void number(long value) {
+    public void number(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             append((int) ((rest & 0x7F) | 0x80));
@@ -26,24 +27,26 @@ final class StateWriter {
     }
 
     /** Any 64 bits. */
-    void whole(long value) {
+    public void whole(long value) {
         for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
             append((int) (value >>> shift));
         }
     }
 
-    void bool(boolean value) {
+    /** Yes or no. */
+    public void bool(boolean value) {
         append(value ? 1 : 0);
     }
 
-    void text(String value) {
+    /** A text. */
+    public void text(String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         number(text.length);
         bytes(text);
     }
 
     /** A number of any size and sign; zero takes one byte. */
-    void big(BigInteger value) {
+    public void big(BigInteger value) {
         if (value.signum() == 0) {
             append(0);
             return;
@@ -53,13 +56,15 @@ final class StateWriter {
         bytes(big);
     }
 
-    void bytes(byte[] value) {
+    /** Bytes as they are; the reader must know how many. */
+    public void bytes(byte[] value) {
         reserve(value.length);
         System.arraycopy(value, 0, bytes, length, value.length);
         length += value.length;
     }
 
-    byte[] toBytes() {
+    /** All that was written; a copy. */
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }
 

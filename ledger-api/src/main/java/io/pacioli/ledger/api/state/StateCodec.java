@@ -1,7 +1,6 @@
-package io.pacioli.ledger.processor;
+package io.pacioli.ledger.api.state;
 
 import io.pacioli.ledger.api.CommandCodec;
-import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.AccountStatus;
@@ -23,8 +22,6 @@ import io.pacioli.ledger.core.Receipt;
 import io.pacioli.ledger.core.Rejected;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.core.RememberedCommand;
-import io.pacioli.ledger.core.ShardConfiguration;
-import io.pacioli.ledger.core.ShardHeader;
 import io.pacioli.ledger.core.TransactionTerms;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -34,14 +31,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The values of the state store, compact and binary: they are nobody's interface. Each starts with a format version, so that a
+ * The parts of a shard's state, compact and binary, for those who keep it: they are nobody's interface. Each starts with a format version, so that a
  * later release can read the state of an earlier one, and an earlier one refuses that of a later.
  *
  * <p>Version 2 has more flags where version 1 had one, and more kinds of records: what version 1 wrote reads as it is.
  */
-final class StateCodec {
+public final class StateCodec {
     private static final int VERSION = 2;
-    private static final int HEADER_NUMBERS = 5;
     private static final int OPENED = 1;
     private static final int PROMISED = 2;
     private static final int STATUS_SHIFT = 2;
@@ -57,41 +53,8 @@ final class StateCodec {
 
     private StateCodec() {}
 
-    static byte[] encode(ShardHeader header, Hash chainHead, Progress progress) {
-        StateWriter out = new StateWriter(VERSION);
-        out.bytes(chainHead.bytes());
-        out.number(header.sequence());
-        out.number(header.atMillis());
-        ShardConfiguration configuration = header.configured();
-        out.number(configuration.shards());
-        out.number(configuration.idempotencyWindowMillis());
-        out.number(configuration.idempotencyEntriesMax());
-        out.number(progress.nextOffset());
-        out.number(progress.atMillis());
-        return out.toBytes();
-    }
-
-    static ShardHeader header(int shard, byte[] bytes) {
-        StateReader in = new StateReader(bytes, VERSION);
-        in.bytes(Hash.BYTES);
-        return new ShardHeader(
-                shard, in.number(), in.number(), new ShardConfiguration((int) in.number(), in.number(), in.number()));
-    }
-
-    static Progress progress(byte[] bytes) {
-        StateReader in = new StateReader(bytes, VERSION);
-        in.bytes(Hash.BYTES);
-        for (int skipped = 0; skipped < HEADER_NUMBERS; skipped++) {
-            in.number();
-        }
-        return new Progress(in.number(), in.number());
-    }
-
-    static Hash chainHead(byte[] bytes) {
-        return Hash.ofBytes(new StateReader(bytes, VERSION).bytes(Hash.BYTES));
-    }
-
-    static byte[] encode(Account account) {
+    /** The bytes of an account; its id is not among them. */
+    public static byte[] encode(Account account) {
         StateWriter out = new StateWriter(VERSION);
         out.number(account.version());
         boolean isPromised = !account.promised().isEmpty();
@@ -119,7 +82,8 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static Account account(String id, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Account account(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         long version = in.number();
         long flags = in.number();
@@ -161,7 +125,8 @@ final class StateCodec {
         return amounts;
     }
 
-    static byte[] encode(Asset asset) {
+    /** The bytes of an asset. */
+    public static byte[] encode(Asset asset) {
         StateWriter out = new StateWriter(VERSION);
         out.text(asset.code());
         out.text(asset.name());
@@ -176,25 +141,29 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static Asset asset(byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Asset asset(byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         return new Asset(
                 in.text(), in.text(), in.text(), in.text(), (int) in.number(), in.bool() ? new Amount(in.big()) : null);
     }
 
-    static byte[] encode(Channel channel) {
+    /** The bytes of a channel. */
+    public static byte[] encode(Channel channel) {
         StateWriter out = new StateWriter(VERSION);
         out.number(channel.sent());
         out.number(channel.received());
         return out.toBytes();
     }
 
-    static Channel channel(int peer, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Channel channel(int peer, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         return new Channel(peer, in.number(), in.number());
     }
 
-    static byte[] encode(RememberedCommand command) {
+    /** The bytes of a command; its id is not among them. */
+    public static byte[] encode(RememberedCommand command) {
         StateWriter out = new StateWriter(VERSION);
         fingerprint(out, command.fingerprint());
         out.number(command.sequence());
@@ -212,7 +181,8 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static RememberedCommand command(String id, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static RememberedCommand command(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         Fingerprint fingerprint = fingerprint(in);
         long sequence = in.number();
@@ -231,7 +201,8 @@ final class StateCodec {
                 (flags & REJECTED) != 0 ? rejected(in) : null);
     }
 
-    static byte[] encode(Receipt receipt) {
+    /** The bytes of a receipt; its id is not among them. */
+    public static byte[] encode(Receipt receipt) {
         StateWriter out = new StateWriter(VERSION);
         memory(out, receipt.memory());
         out.text(receipt.asset());
@@ -242,13 +213,15 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static Receipt receipt(String id, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Receipt receipt(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         Memory memory = memory(in);
         return new Receipt(id, in.text(), in.text(), in.text(), in.big(), in.big(), memory);
     }
 
-    static byte[] encode(Hold hold) {
+    /** The bytes of a hold; its id is not among them. */
+    public static byte[] encode(Hold hold) {
         StateWriter out = new StateWriter(VERSION);
         out.number(HOLD_STATUSES.indexOf(hold.status()));
         Memory memory = hold.memory();
@@ -265,7 +238,8 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static Hold hold(String id, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Hold hold(String id, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         Hold.Status status = HOLD_STATUSES.get((int) in.number());
         Memory memory = in.bool() ? memory(in) : null;
@@ -285,7 +259,8 @@ final class StateCodec {
                 memory);
     }
 
-    static byte[] encode(PendingTransaction transaction) {
+    /** The bytes of a transaction. */
+    public static byte[] encode(PendingTransaction transaction) {
         StateWriter out = new StateWriter(VERSION);
         TransactionTerms terms = transaction.terms();
         out.text(terms.id());
@@ -321,7 +296,8 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static PendingTransaction transaction(String key, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static PendingTransaction transaction(String key, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         String id = in.text();
         int coordinator = (int) in.number();
@@ -353,8 +329,8 @@ final class StateCodec {
         return transaction;
     }
 
-    /** The command as its JSON. */
-    static byte[] encode(Deferral deferral) {
+    /** The bytes of a deferral; its command as its JSON. */
+    public static byte[] encode(Deferral deferral) {
         StateWriter out = new StateWriter(VERSION);
         fingerprint(out, deferral.fingerprint());
         byte[] command = CommandCodec.encode(deferral.command());
@@ -363,7 +339,8 @@ final class StateCodec {
         return out.toBytes();
     }
 
-    static Deferral deferral(String commandId, byte[] bytes) {
+    /** Reads what {@code encode} wrote. */
+    public static Deferral deferral(String commandId, byte[] bytes) {
         StateReader in = new StateReader(bytes, VERSION);
         Fingerprint fingerprint = fingerprint(in);
         if (CommandCodec.decode(in.bytes((int) in.number()), commandId) instanceof Command.Transfer transfer) {
@@ -372,23 +349,25 @@ final class StateCodec {
         throw new InvariantViolation("what waits for its time must be a transfer: id=" + commandId);
     }
 
-    /** Until when a command, a receipt or a hold is remembered; for ever while a hold is active. */
-    static Memory memory(byte[] key, byte[] value) {
-        StateReader in = new StateReader(value, VERSION);
-        return switch (key[0]) {
-            case StateKeys.COMMAND -> {
-                in.bytes(FINGERPRINT_BYTES);
-                in.number();
-                in.number();
-                yield memory(in);
-            }
-            case StateKeys.RECEIPT -> memory(in);
-            case StateKeys.HOLD -> {
-                in.number();
-                yield in.bool() ? memory(in) : Memory.FOR_EVER;
-            }
-            default -> throw new InvariantViolation("must be of a kind that is forgotten: kind=" + (char) key[0]);
-        };
+    /** Until when a command is remembered, of its bytes. */
+    public static Memory commandMemory(byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        in.bytes(FINGERPRINT_BYTES);
+        in.number();
+        in.number();
+        return memory(in);
+    }
+
+    /** Until when a receipt is remembered, of its bytes. */
+    public static Memory receiptMemory(byte[] bytes) {
+        return memory(new StateReader(bytes, VERSION));
+    }
+
+    /** Until when a hold is remembered, of its bytes; for ever while it is active. */
+    public static Memory holdMemory(byte[] bytes) {
+        StateReader in = new StateReader(bytes, VERSION);
+        in.number();
+        return in.bool() ? memory(in) : Memory.FOR_EVER;
     }
 
     private static void memory(StateWriter out, Memory memory) {

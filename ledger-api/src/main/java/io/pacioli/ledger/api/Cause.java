@@ -1,0 +1,82 @@
+package io.pacioli.ledger.api;
+
+import io.pacioli.ledger.core.MalformedException;
+
+/** What led to an entry, as {@link io.pacioli.ledger.core.Entry#cause} spells it. Whoever replays a journal finds its inputs by it. */
+public sealed interface Cause {
+    /** The spelling of what the operator's settings lead to. */
+    String CONFIGURATION = "configuration";
+
+    /** A record of the command topic or of the transit topic. */
+    record OfRecord(String topic, int partition, long offset) implements Cause {
+        @Override
+        public String toString() {
+            return of(topic, partition, offset);
+        }
+    }
+
+    /** Something that fell due at that time, milliseconds since 1970-01-01 UTC. */
+    record OfDue(long atMillis) implements Cause {
+        @Override
+        public String toString() {
+            return DUE_PREFIX + atMillis;
+        }
+    }
+
+    /** The settings that a processor was started with. */
+    record OfConfiguration() implements Cause {
+        @Override
+        public String toString() {
+            return CONFIGURATION;
+        }
+    }
+
+    /** The spelling of a record's place, such as {@code ledger.commands-3@991}. */
+    static String of(String topic, int partition, long offset) {
+        return topic + '-' + partition + '@' + offset;
+    }
+
+    /**
+     * Reads a cause.
+     *
+     * @throws MalformedException when it is spelled in no known way
+     */
+    static Cause parse(String text) {
+        if (text.equals(CONFIGURATION)) {
+            return new OfConfiguration();
+        }
+        if (text.startsWith(DUE_PREFIX)) {
+            return new OfDue(number(text, DUE_PREFIX.length(), text.length()));
+        }
+        int at = text.lastIndexOf('@');
+        int dash = text.lastIndexOf('-', at);
+        if (dash < 1) {
+            throw malformed(text);
+        }
+        long partition = number(text, dash + 1, at);
+        if (partition > Integer.MAX_VALUE) {
+            throw malformed(text);
+        }
+        return new OfRecord(text.substring(0, dash), (int) partition, number(text, at + 1, text.length()));
+    }
+
+    /** Stands before the time of what was due; see {@link io.pacioli.ledger.core.Input.DueInput}. */
+    String DUE_PREFIX = "due@";
+
+    private static long number(String text, int from, int to) {
+        try {
+            long number = Long.parseLong(text, from, to, 10);
+            if (number >= 0 && Long.toString(number).length() == to - from) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw malformed(text);
+        }
+        throw malformed(text);
+    }
+
+    private static MalformedException malformed(String text) {
+        return new MalformedException(
+                "cause", "must be <topic>-<partition>@<offset>, due@<milliseconds> or configuration", text);
+    }
+}

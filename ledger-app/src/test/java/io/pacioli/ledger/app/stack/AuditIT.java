@@ -1,0 +1,164 @@
+package io.pacioli.ledger.app.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.pacioli.ledger.app.CommandLineRun;
+import io.pacioli.ledger.app.client.ApiClient;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The audit of a ledger that runs, with real servers: no false alarms under load, and every change by hand is found. */
+final class AuditIT {
+    private static final int ACCOUNTS = 40;
+    private static final int TRANSFERS = 6_000;
+
+    @TempDir
+    private Path scratch = Path.of("");
+
+    @Test
+    void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
+        String data = scratch.resolve("data").toString();
+        try (LedgerProcess up =
+                LedgerProcess.up(scratch, "--data-dir", data, "--shards", "3").awaitReady()) {
+            String url = up.url();
+            ok("define-asset", "GOLD", "--url", url);
+            // Every shard has to know the asset before anybody there pays with it.
+            ok("produce", commands("mints", mints()).toString(), "--wait", "--url", url);
+            Path transfers = commands("transfers", transfers());
+            CompletableFuture<CommandLineRun> load = CompletableFuture.supplyAsync(
+                    () -> CommandLineRun.of("produce", transfers.toString(), "--wait", "--url", url));
+            int audits = 0;
+            do {
+                CommandLineRun audit = CommandLineRun.of("audit", "--url", url);
+                assertThat(audit.code()).as(audit.out() + audit.err()).isZero();
+                assertThat(audit.out()).contains("All holds", "Redis", "Postgres", "all equal");
+                audits++;
+            } while (!load.isDone());
+            assertThat(load.get(1, TimeUnit.MINUTES).code()).isZero();
+            assertThat(audits).isPositive();
+            String state = scratch.resolve("audits").toString();
+            ok("audit", "--audit-state", state, "--url", url);
+            assertThat(ok("audit", "--audit-state", state, "--url", url)).contains("\n  0 entries of 3 shards");
+            timeTravel(url);
+            changesByHand(url);
+        }
+    }
+
+    private static void timeTravel(String url) {
+        String now = ok("state", "--asset", "GOLD", "--account", "user-1", "--csv", "--url", url);
+        assertThat(now.lines()).hasSize(2).element(1).asString().contains(",user-1,GOLD,");
+        assertThat(ok("state", "--at", "2026-01-01T00:00:00Z", "--csv", "--url", url)
+                        .lines())
+                .hasSize(1);
+        assertThat(ok("state", "--json", "--url", url)).contains("\"account\":\"@GOLD\"");
+    }
+
+    private static void changesByHand(String url) throws Exception {
+        JsonNode info;
+        try (ApiClient api = new ApiClient(List.of(URI.create(url)), Duration.ofSeconds(30))) {
+            info = api.get("/v1/info");
+        }
+        String before = sql(info, "UPDATE ledger.balances SET available = available + 7 WHERE account = 'user-3'");
+        CommandLineRun changed = CommandLineRun.of("audit", "--fast", "--url", url);
+        assertThat(changed.code()).as(before).isEqualTo(1);
+        assertThat(changed.out()).contains("1 difference", "Postgres", "user-3 GOLD available");
+        sql(info, "UPDATE ledger.balances SET available = available - 7 WHERE account = 'user-3'");
+
+        sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-4' LIMIT 1");
+        sql(
+                info,
+                "DELETE FROM ledger.postings p USING ledger.kept k WHERE p.account = k.account AND p.at = k.at"
+                        + " AND p.shard = k.shard AND p.version = k.version");
+        CommandLineRun deleted = CommandLineRun.of("audit", "--fast", "--json", "--url", url);
+        assertThat(deleted.code()).isEqualTo(1);
+        assertThat(deleted.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
+        sql(info, "INSERT INTO ledger.postings SELECT * FROM ledger.kept");
+        sql(info, "DROP TABLE ledger.kept");
+        assertThat(CommandLineRun.of("audit", "--url", url).code()).isZero();
+
+        String account = changeRedis(info.path("redis").asText());
+        CommandLineRun inRedis = CommandLineRun.of("audit", "--url", url);
+        assertThat(inRedis.code()).isEqualTo(1);
+        assertThat(inRedis.out()).contains("Redis", account + " GOLD available", "found 99999999");
+    }
+
+    private static String sql(JsonNode info, String statement) throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection(info.path("postgres").asText(), "ledger", "ledger");
+                var prepared = connection.createStatement()) {
+            return statement + ": " + prepared.executeUpdate(statement);
+        }
+    }
+
+    /** Gives one account another balance; returns the account. */
+    private static String changeRedis(String uri) {
+        RedisClient client = RedisClient.create(uri);
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            ScanIterator<String> keys = ScanIterator.scan(
+                    connection.sync(),
+                    ScanArgs.Builder.matches("{s*}:accounts:*").limit(500));
+            while (keys.hasNext()) {
+                String key = keys.next();
+                for (Map.Entry<String, String> stored :
+                        connection.sync().hgetall(key).entrySet()) {
+                    if (stored.getValue().contains("GOLD=")) {
+                        String changed = stored.getValue().replaceFirst("GOLD=[0-9]+", "GOLD=99999999");
+                        connection.sync().hset(key, stored.getKey(), changed);
+                        return stored.getKey();
+                    }
+                }
+            }
+            throw new AssertionError("Redis has accounts");
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
+        }
+    }
+
+    private Path commands(String name, List<String> lines) throws Exception {
+        return Files.write(scratch.resolve(name + ".jsonl"), lines);
+    }
+
+    private static List<String> mints() {
+        List<String> mints = new ArrayList<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            mints.add("{\"type\":\"Mint\",\"id\":\"m" + i + "\",\"asset\":\"GOLD\",\"to\":\"user-" + i
+                    + "\",\"amount\":\"100000\"}");
+        }
+        return mints;
+    }
+
+    private static List<String> transfers() {
+        List<String> transfers = new ArrayList<>();
+        for (int i = 0; i < TRANSFERS; i++) {
+            String from = "user-" + i % ACCOUNTS;
+            String to = i % 3 == 0 ? "new-" + i / 3 : "user-" + (i * 7 + 3) % ACCOUNTS;
+            transfers.add("{\"type\":\"Transfer\",\"id\":\"t" + i + "\",\"asset\":\"GOLD\",\"from\":\"" + from
+                    + "\",\"to\":\"" + to + "\",\"amount\":\"" + (1 + i % 50) + "\"}");
+        }
+        return transfers;
+    }
+
+    private static String ok(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertThat(run.code())
+                .as(String.join(" ", arguments) + "\n" + run.out() + run.err())
+                .isZero();
+        return run.out();
+    }
+}

@@ -1,0 +1,494 @@
+package io.pacioli.ledger.audit;
+
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.core.Channel;
+import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.ShardConfiguration;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves a ledger from its topics alone, and its projections from the ledger, while both go on.
+ *
+ * <p>It first asks where the partitions of the journal end, and then where those of its inputs do: all that the journal up to there has
+ * used is then in them. Each shard is replayed up to there, by several threads; what one shard has sent and another received is compared as
+ * it goes. Then the projections are compared at their own positions, for which the replays go on as far as they need to.
+ *
+ * <p>Reads only, joins no group and commits nothing. Memory is bounded by the accounts, by what the ledger itself remembers (commands,
+ * receipts and holds within the time that it is configured to) and by what is under way between shards.
+ */
+public final class Audit {
+    private static final Duration PROGRESS = Duration.ofMillis(200);
+
+    /** What all partitions together may be ahead of the replays. */
+    private static final long BUFFER_BYTES = 256L << 20;
+
+    private static final long BUFFER_BYTES_A_PARTITION_MAX = 8L << 20;
+
+    private final AuditSettings settings;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Findings findings = new Findings();
+
+    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers) {
+        this.settings = settings;
+        this.consumers = consumers;
+    }
+
+    /**
+     * Audits.
+     *
+     * @param progress hears how far the journal has been read
+     * @throws AuditException when topics or projections cannot be read, which says nothing about what is in them
+     */
+    public static AuditReport run(AuditSettings settings, Progress progress) {
+        Map<String, Object> properties = JournalFold.properties(settings.kafka());
+        return new Audit(settings, () -> new KafkaConsumer<>(properties)).run(progress);
+    }
+
+    AuditReport run(Progress progress) {
+        try {
+            return audit(progress);
+        } catch (KafkaException e) {
+            throw new AuditException("the topics cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private AuditReport audit(Progress progress) {
+        long startedAtMillis = System.currentTimeMillis();
+        long startNanos = System.nanoTime();
+        List<Checkpoint> published = settings.checkpoints().checkpoints();
+        Running running = open(published);
+        try {
+            running.replay(progress);
+            running.catchUp();
+            Books books = new Books(running.books());
+            List<ShardFigures> shards =
+                    running.books().stream().map(ShardFigures::of).toList();
+            SortedMap<String, AssetBooks> assets = books.assets();
+            List<UnderWay> underWay = ClearingCheck.run(books, settings.topics().journal(), findings);
+            long accounts = books.accounts();
+            long entries = books.entries();
+            long rejections = books.rejections();
+            long postings =
+                    running.books().stream().mapToLong(ShardBooks::postings).sum();
+            if (running.state != null) {
+                running.state.remember(running.replays());
+            }
+            List<ProjectionFigures> projections = new ArrayList<>();
+            for (BalanceSource source : settings.projections()) {
+                projections.add(new Reconciliation(source, findings, running).run());
+            }
+            InputFigures inputs = settings.decides() ? running.finishInputs() : null;
+            running.books().forEach(one -> running.context.checkpoints().finish(one, findings));
+            if (running.state != null && findings.differences() == 0) {
+                running.state.keep();
+            }
+            return new AuditReport(
+                    settings.decides(),
+                    startedAtMillis,
+                    Duration.ofNanos(System.nanoTime() - startNanos),
+                    settings.topics().journal(),
+                    shards,
+                    assets,
+                    underWay,
+                    accounts,
+                    entries,
+                    postings,
+                    rejections,
+                    inputs,
+                    published.size(),
+                    projections,
+                    findings.differences(),
+                    findings.warnings(),
+                    findings.first());
+        } finally {
+            running.close();
+        }
+    }
+
+    private Running open(List<Checkpoint> published) {
+        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            int shards = shards(consumer);
+            List<String> topics = new ArrayList<>(List.of(settings.topics().journal()));
+            if (settings.decides()) {
+                topics.addAll(
+                        List.of(settings.topics().commands(), settings.topics().transit()));
+            }
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            // The journal first: what it has used by then is in the other topics by the time that they are asked.
+            for (String topic : topics) {
+                ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
+            }
+            Map<TopicPartition, Long> beginnings = new HashMap<>();
+            for (String topic : topics) {
+                beginnings.putAll(consumer.beginningOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
+            }
+            return new Running(shards, beginnings, ends, published);
+        }
+    }
+
+    private int shards(Consumer<byte[], byte[]> consumer) {
+        int shards = count(consumer, settings.topics().journal());
+        if (settings.decides()) {
+            for (String topic :
+                    List.of(settings.topics().commands(), settings.topics().transit())) {
+                if (count(consumer, topic) != shards) {
+                    throw new AuditException(
+                            "topic " + topic + " must have as many partitions as the journal: " + shards);
+                }
+            }
+        }
+        return shards;
+    }
+
+    private static int count(Consumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic, JournalFold.STALL_MAX);
+        if (infos == null || infos.isEmpty() || infos.size() > ShardConfiguration.SHARDS_MAX) {
+            throw new AuditException("there is no ledger to audit: topic " + topic + " must have 1 to "
+                    + ShardConfiguration.SHARDS_MAX + " partitions");
+        }
+        return infos.size();
+    }
+
+    private static List<TopicPartition> partitions(String topic, int shards) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            partitions.add(new TopicPartition(topic, shard));
+        }
+        return partitions;
+    }
+
+    /** An audit under way. */
+    private final class Running implements Reconciliation.Replays, AutoCloseable {
+        private final AuditContext context;
+        private final List<ShardReplay> replays = new ArrayList<>();
+        private final List<AuditWorker> workers = new ArrayList<>();
+        private final List<AuditWorker> workerOfShard = new ArrayList<>();
+        private final @Nullable StateFile state;
+        private final long start;
+        private final long total;
+
+        Running(
+                int shards,
+                Map<TopicPartition, Long> beginnings,
+                Map<TopicPartition, Long> ends,
+                List<Checkpoint> published) {
+            KafkaRouter router = new KafkaRouter(shards);
+            state = settings.stateDirectory() == null
+                    ? null
+                    : StateFile.open(settings.stateDirectory(), settings.topics(), shards, settings.decides());
+            KeyedHash hash = state == null ? new KeyedHash(new SecureRandom().nextLong()) : state.hash();
+            context = new AuditContext(
+                    settings.topics(),
+                    router,
+                    new Ledger(router),
+                    hash,
+                    findings,
+                    new Channels(hash, findings, settings.topics().transit(), shards),
+                    new Forwards(hash),
+                    new UsedIds(),
+                    new Checkpoints(shards, published));
+            for (int shard = 0; shard < shards; shard++) {
+                replays.add(replay(shard, beginnings, ends));
+            }
+            start = offsets(Inflow::usedTo);
+            total = offsets(Inflow::end) - start;
+            int threads = Math.min(settings.threads(), shards);
+            long buffer =
+                    Math.min(BUFFER_BYTES_A_PARTITION_MAX, BUFFER_BYTES / (shards * (settings.decides() ? 3L : 1L)));
+            for (int thread = 0; thread < threads; thread++) {
+                List<ShardReplay> own = new ArrayList<>();
+                for (int shard = thread; shard < shards; shard += threads) {
+                    own.add(replays.get(shard));
+                }
+                List<Inflow> inflows = own.stream()
+                        .flatMap(replay -> replay.inflows().stream())
+                        .toList();
+                workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own));
+            }
+            for (int shard = 0; shard < shards; shard++) {
+                workerOfShard.add(workers.get(shard % threads));
+            }
+        }
+
+        private ShardReplay replay(int shard, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
+            ShardSnapshot snapshot = state == null ? null : state.snapshot(shard);
+            ShardBooks books = snapshot == null
+                    ? new ShardBooks(shard, context.router(), context.ledger(), context.hash())
+                    : new ShardBooks(context.router(), context.ledger(), snapshot);
+            ShardOffsets from = snapshot == null ? ShardOffsets.NONE : snapshot.offsets();
+            context.checkpoints().startBehind(shard, books.sequence());
+            for (Channel channel : books.state().channels()) {
+                context.channels().restoreSent(shard, channel.peer(), channel.sent());
+                context.channels().restoreReceived(channel.peer(), shard, channel.received());
+            }
+            ShardFold fold = new ShardFold(books, context.topics().journal());
+            Inflow journal = inflow(context.topics().journal(), shard, from.journal(), beginnings, ends);
+            if (!settings.decides()) {
+                return new FoldingReplay(fold, context, journal);
+            }
+            return new DecidingReplay(
+                    fold,
+                    context,
+                    journal,
+                    inflow(context.topics().commands(), shard, from.commands(), beginnings, ends),
+                    inflow(context.topics().transit(), shard, from.transit(), beginnings, ends),
+                    snapshot == null ? ShardSnapshot.Standing.START : snapshot.inputs());
+        }
+
+        /** A partition that lost what is to be read of it cannot be audited: never start anywhere else in silence. */
+        private Inflow inflow(
+                String topic,
+                int shard,
+                long from,
+                Map<TopicPartition, Long> beginnings,
+                Map<TopicPartition, Long> ends) {
+            TopicPartition partition = new TopicPartition(topic, shard);
+            long beginning = beginnings.getOrDefault(partition, 0L);
+            long end = ends.getOrDefault(partition, 0L);
+            if (beginning > from || end < from) {
+                throw new AuditException("partition " + partition + " must be there from offset " + from
+                        + " on, and holds " + beginning + " to " + end);
+            }
+            Inflow inflow = new Inflow(partition, from);
+            inflow.end(end);
+            return inflow;
+        }
+
+        private long offsets(ToLongFunction<Inflow> offset) {
+            return replays.stream()
+                    .mapToLong(replay -> offset.applyAsLong(replay.journal()))
+                    .sum();
+        }
+
+        List<ShardReplay> replays() {
+            return replays;
+        }
+
+        @Override
+        public List<ShardBooks> books() {
+            return replays.stream().map(ShardReplay::books).toList();
+        }
+
+        /** Replays all shards to the ends that were asked for at the start. */
+        void replay(Progress progress) {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            Pace pace = new Pace(context.channels(), replays.size());
+            ExecutorService executor = Executors.newFixedThreadPool(
+                    workers.size(),
+                    Thread.ofPlatform().name("audit-", 0).daemon().factory());
+            try {
+                List<Future<?>> running = new ArrayList<>();
+                for (AuditWorker worker : workers) {
+                    running.add(executor.submit(() -> worker.run(pace, cancelled)));
+                }
+                progress.advanced(0, total);
+                for (Future<?> one : running) {
+                    await(one, progress);
+                }
+                progress.advanced(total, total);
+            } finally {
+                cancelled.set(true);
+                executor.shutdown();
+                awaitEnd(executor);
+            }
+        }
+
+        private void await(Future<?> worker, Progress progress) {
+            while (true) {
+                try {
+                    worker.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    progress.advanced(Math.min(offsets(Inflow::usedTo) - start, total), total);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AuditException("interrupted", e);
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException cause) {
+                        throw cause;
+                    }
+                    throw new AuditException("the audit failed: " + e.getCause(), e);
+                }
+            }
+        }
+
+        private static void awaitEnd(ExecutorService executor) {
+            try {
+                executor.awaitTermination(JournalFold.STALL_MAX.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /**
+         * The partitions end where they did at slightly different times. Whatever a shard has received another must have sent: the
+         * senders are replayed on until they have, so that the books of all shards are of one moment.
+         */
+        void catchUp() {
+            boolean isConsistent = false;
+            while (!isConsistent) {
+                isConsistent = true;
+                for (ShardReplay replay : replays) {
+                    if (!replay.isStopped() && !hasSent(replay)) {
+                        isConsistent = false;
+                        if (!worker(replay).advance(replay, Long.MAX_VALUE, 1, () -> hasSent(replay))
+                                && !replay.isStopped()) {
+                            unsent(replay);
+                            return;
+                        }
+                    }
+                }
+            }
+            for (ShardReplay replay : replays) {
+                worker(replay).advance(replay, Long.MAX_VALUE, 1, replay::isBetweenInputs);
+            }
+        }
+
+        private boolean hasSent(ShardReplay sender) {
+            return missing(sender) == null;
+        }
+
+        private @Nullable ShardBooks missing(ShardReplay sender) {
+            for (ShardReplay receiver : replays) {
+                long received =
+                        receiver.books().state().channel(sender.books().shard()).received();
+                if (sender.books().state().channel(receiver.books().shard()).sent() < received) {
+                    return receiver.books();
+                }
+            }
+            return null;
+        }
+
+        private void unsent(ShardReplay sender) {
+            ShardBooks receiver = missing(sender);
+            if (receiver == null) {
+                return;
+            }
+            int shard = sender.books().shard();
+            long sent = sender.books().state().channel(receiver.shard()).sent();
+            findings.add(new Finding(
+                    Finding.Kind.MESSAGE,
+                    context.topics().journal(),
+                    receiver.shard(),
+                    receiver.sequence(),
+                    Finding.NO_OFFSET,
+                    receiver.atMillis(),
+                    null,
+                    "all messages from shard " + shard + " must have been sent by its journal",
+                    "at most " + sent + " received",
+                    receiver.state().channel(shard).received() + " received"));
+        }
+
+        @Override
+        public boolean advance(int shard, long sequence) {
+            ShardReplay replay = replays.get(shard);
+            return worker(replay)
+                    .advance(
+                            replay,
+                            sequence,
+                            Integer.MAX_VALUE,
+                            () -> replay.books().sequence() >= sequence);
+        }
+
+        @Override
+        public void reread(
+                int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor) {
+            TopicPartition partition = new TopicPartition(context.topics().journal(), shard);
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                consumer.assign(List.of(partition));
+                consumer.seek(partition, offset);
+                long lastNanos = System.nanoTime();
+                long next = fromSequence;
+                while (next <= toSequence && System.nanoTime() - lastNanos < JournalFold.STALL_MAX.toNanos()) {
+                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PROGRESS)) {
+                        lastNanos = System.nanoTime();
+                        if (next <= toSequence && record.value() != null) {
+                            JournalRecord journal = JournalCodec.decode(record.value());
+                            visitor.record(journal.entry(), journal.hash());
+                            next = journal.entry().sequence() + 1;
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Looks at the inputs that no entry has used, and holds the transit topic and the decisions against each other to the end. */
+        InputFigures finishInputs() {
+            Channels channels = context.channels();
+            workers.forEach(AuditWorker::scanMessages);
+            channels.requireSent();
+            for (ShardReplay replay : replays) {
+                int shard = replay.books().shard();
+                if (!replay.isStopped() && channels.isBehind(shard)) {
+                    worker(replay).readOn(replay);
+                    worker(replay).advance(replay, Long.MAX_VALUE, 1, () -> !channels.isBehind(shard));
+                }
+            }
+            channels.finishSent();
+            channels.requireSeen();
+            workers.forEach(AuditWorker::scanMessages);
+            channels.finishSeen();
+            workers.forEach(AuditWorker::drain);
+            context.forwards().finish(findings);
+            return figures();
+        }
+
+        private InputFigures figures() {
+            InputCounts sum = new InputCounts();
+            long pending = 0;
+            for (ShardReplay replay : replays) {
+                if (replay instanceof DecidingReplay deciding) {
+                    sum.add(deciding.counts());
+                }
+                pending += replay.books().state().pendingCommands().size();
+            }
+            return new InputFigures(
+                    sum.decided,
+                    sum.repeated,
+                    sum.malformed,
+                    sum.misrouted,
+                    sum.ticks,
+                    sum.due,
+                    sum.messages,
+                    sum.ahead,
+                    sum.ahead == 0 ? 0 : sum.aheadSinceMillis,
+                    pending);
+        }
+
+        private AuditWorker worker(ShardReplay replay) {
+            return workerOfShard.get(replay.books().shard());
+        }
+
+        @Override
+        public void close() {
+            workers.forEach(AuditWorker::close);
+            if (state != null) {
+                state.discard();
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.pacioli.ledger.audit;
+
+import io.pacioli.ledger.core.Position;
+import java.util.List;
+
+/**
+ * What was compared of a projection.
+ *
+ * @param name its name
+ * @param positions the last position of each shard at which it was compared
+ * @param balances how many holdings were compared
+ * @param entries how many entries of its history were compared; 0 for one without history
+ * @param differences how many differences were found
+ */
+public record ProjectionFigures(String name, List<Position> positions, long balances, long entries, long differences) {
+    /** Copies the list. */
+    public ProjectionFigures {
+        positions = List.copyOf(positions);
+    }
+}

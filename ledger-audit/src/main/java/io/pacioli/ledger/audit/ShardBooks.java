@@ -1,0 +1,173 @@
+package io.pacioli.ledger.audit;
+
+import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.core.AccountId;
+import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.InvariantViolation;
+import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.core.Router;
+import org.jspecify.annotations.Nullable;
+
+/** The books of one shard as a replay goes on: its state, its place in the hash chain, and what has been counted. Not thread safe. */
+final class ShardBooks {
+    /** Entries between two looks for what can be forgotten. */
+    private static final int FORGET_EVERY = 1_024;
+
+    private final int shard;
+    private final Router router;
+    private final Ledger ledger;
+    private final AuditShard state;
+    private final Clearing clearing;
+    private final HistoryDigest history;
+    private Hash last = Hash.ZERO;
+    private long entries;
+    private long rejections;
+    private long postings;
+    private long firstSequence;
+    private long firstAtMillis;
+    private long commandSequence;
+    private long commandMillis;
+    private @Nullable Finding fault;
+
+    ShardBooks(int shard, Router router, Ledger ledger, KeyedHash hash) {
+        this.shard = shard;
+        this.router = router;
+        this.ledger = ledger;
+        state = new AuditShard(shard, hash);
+        history = new HistoryDigest(hash);
+        clearing = new Clearing();
+    }
+
+    /** Goes on from where an earlier audit has got. */
+    ShardBooks(Router router, Ledger ledger, ShardSnapshot snapshot) {
+        this.router = router;
+        this.ledger = ledger;
+        state = snapshot.state();
+        shard = state.header().shard();
+        history = snapshot.history();
+        clearing = snapshot.clearing();
+        last = snapshot.last();
+        commandSequence = snapshot.commandSequence();
+        commandMillis = snapshot.commandMillis();
+    }
+
+    /**
+     * Applies the next entry, which the caller has found sealed with that hash, at that place of the partition.
+     *
+     * @throws InvariantViolation when it breaks a rule of the books
+     */
+    void apply(Entry entry, Hash hash, long offset) {
+        checkPlaced(entry);
+        ledger.evolve(state, entry);
+        clearing.apply(entry);
+        history.add(entry, hash, offset);
+        last = hash;
+        if (entries++ == 0) {
+            firstSequence = entry.sequence();
+            firstAtMillis = entry.atMillis();
+        }
+        postings += entry.postings().size();
+        if (entry.event() instanceof Event.CommandRejected) {
+            rejections++;
+        }
+        if (entries % FORGET_EVERY == 0) {
+            state.forget(commandSequence, commandMillis);
+        }
+    }
+
+    /** All entries of a command were applied: of what has been forgotten since, no command without an entry can know. */
+    void commandDecided() {
+        commandSequence = state.header().sequence();
+        commandMillis = state.header().atMillis();
+    }
+
+    /** An account's money is on the shard that its id routes to; only clearing accounts are everywhere. */
+    private void checkPlaced(Entry entry) {
+        if (entry.event() instanceof Event.ShardConfigured e
+                && e.configuration().shards() != router.shards()) {
+            throw new InvariantViolation("must have as many shards as the journal has partitions: shards="
+                    + e.configuration().shards() + " partitions=" + router.shards());
+        }
+        for (Posting posting : entry.postings()) {
+            String account = posting.account();
+            // With its first posting an account comes to be, and is there from then on.
+            if (posting.version() == 1 && !AccountId.isClearing(account) && router.shardOf(account) != shard) {
+                throw new InvariantViolation("a posting must be on its account's shard: account=" + account + " shard="
+                        + router.shardOf(account));
+            }
+        }
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    AuditShard state() {
+        return state;
+    }
+
+    Clearing clearing() {
+        return clearing;
+    }
+
+    HistoryDigest history() {
+        return history;
+    }
+
+    /** The hash of the last entry. */
+    Hash last() {
+        return last;
+    }
+
+    long sequence() {
+        return state.header().sequence();
+    }
+
+    long atMillis() {
+        return state.header().atMillis();
+    }
+
+    /** The sequence of the journal when the last command was decided. */
+    long commandSequence() {
+        return commandSequence;
+    }
+
+    /** The shard's time when the last command was decided. */
+    long commandMillis() {
+        return commandMillis;
+    }
+
+    /** How many entries this replay has applied. */
+    long entries() {
+        return entries;
+    }
+
+    long rejections() {
+        return rejections;
+    }
+
+    long postings() {
+        return postings;
+    }
+
+    /** The sequence of the first entry that this replay has applied; 0 before it. */
+    long firstSequence() {
+        return firstSequence;
+    }
+
+    long firstAtMillis() {
+        return firstAtMillis;
+    }
+
+    /** Where the shard's journal is damaged: nothing behind it was read. Null when all is well. */
+    @Nullable
+    Finding fault() {
+        return fault;
+    }
+
+    void fault(Finding found) {
+        fault = found;
+    }
+}

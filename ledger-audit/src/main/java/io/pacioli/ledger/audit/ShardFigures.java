@@ -1,0 +1,35 @@
+package io.pacioli.ledger.audit;
+
+/**
+ * How far one shard was audited.
+ *
+ * @param shard its number
+ * @param firstSequence of the first entry that this audit read; 0 when there was none
+ * @param lastSequence of the last good entry
+ * @param firstAtMillis when the first was decided; 0 when there was none
+ * @param lastAtMillis when the last was decided; 0 when there is none
+ * @param entries how many this audit read
+ * @param accounts how many accounts there are
+ * @param hash of the last entry, which vouches for all before it
+ */
+public record ShardFigures(
+        int shard,
+        long firstSequence,
+        long lastSequence,
+        long firstAtMillis,
+        long lastAtMillis,
+        long entries,
+        long accounts,
+        String hash) {
+    static ShardFigures of(ShardBooks books) {
+        return new ShardFigures(
+                books.shard(),
+                books.firstSequence(),
+                books.sequence(),
+                books.firstAtMillis(),
+                books.atMillis(),
+                books.entries(),
+                books.state().accounts().size(),
+                books.last().hex());
+    }
+}

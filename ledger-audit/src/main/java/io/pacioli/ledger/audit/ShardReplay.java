@@ -1,0 +1,90 @@
+package io.pacioli.ledger.audit;
+
+import java.util.List;
+
+/** The replay of one shard, driven from outside as its records come in. Not thread safe. */
+abstract class ShardReplay {
+    private final ShardFold fold;
+    private final AuditContext context;
+    private final Inflow journal;
+    private long toSequence = Long.MAX_VALUE;
+
+    ShardReplay(ShardFold fold, AuditContext context, Inflow journal) {
+        this.fold = fold;
+        this.context = context;
+        this.journal = journal;
+    }
+
+    /** Applies what the next records of the journal say; false when more records must come in first. */
+    abstract boolean step();
+
+    /** All partitions that it reads, the journal first. */
+    abstract List<Inflow> inflows();
+
+    /** Where it stands between two inputs. */
+    abstract ShardSnapshot.Standing standing();
+
+    /** Whether it stands between two inputs, and not among the entries of one. */
+    abstract boolean isBetweenInputs();
+
+    /**
+     * Goes on for about so many entries.
+     *
+     * @param lastSequence where it stops, if it gets there
+     * @return whether it got on
+     */
+    final boolean advance(int entriesMax, long lastSequence) {
+        toSequence = lastSequence;
+        long from = books().entries();
+        boolean goesOn = true;
+        while (goesOn && books().entries() - from < entriesMax && mayApply()) {
+            goesOn = !isStopped() && step();
+        }
+        return books().entries() > from;
+    }
+
+    /** Whether it is not yet where it has to stop. */
+    final boolean mayApply() {
+        return books().sequence() < toSequence;
+    }
+
+    /** An entry was applied. */
+    final void applied() {
+        context.checkpoints().reached(books(), context.findings());
+    }
+
+    final boolean isStopped() {
+        return books().fault() != null;
+    }
+
+    /** Whether there is nothing more to do up to the ends of the partitions. */
+    final boolean isFinished() {
+        return isStopped() || journal.isExhausted();
+    }
+
+    final void stop(Finding fault) {
+        books().fault(fault);
+        stopped(fault);
+    }
+
+    final void stopped(Finding fault) {
+        context.findings().add(fault);
+        context.channels().blind(books().shard());
+    }
+
+    final ShardBooks books() {
+        return fold.books();
+    }
+
+    final ShardFold fold() {
+        return fold;
+    }
+
+    final AuditContext context() {
+        return context;
+    }
+
+    final Inflow journal() {
+        return journal;
+    }
+}

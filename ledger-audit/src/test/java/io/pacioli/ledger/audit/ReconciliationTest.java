@@ -1,0 +1,175 @@
+package io.pacioli.ledger.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.Amount;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Position;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Projections that go on while they are compared, with and without what somebody has planted in them. */
+final class ReconciliationTest {
+    private static final int PAGES = 8;
+    private static final int SHARD = 1;
+
+    private final ScratchLedger ledger = ScratchLedger.inUse();
+    private int made;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void agreesWhileTheLedgerAndTheProjectionGoOn(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, this::goOn);
+
+        AuditReport report = audit(projection);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.projections()).singleElement().satisfies(figures -> {
+            assertThat(figures.balances()).isGreaterThan(30);
+            assertThat(figures.positions()).hasSize(ScratchLedger.SHARDS);
+            assertThat(figures.differences()).isZero();
+            assertThat(figures.entries()).matches(entries -> pages == 1 ? entries > 300 : entries == 0);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void aBalanceThatWasChangedByHandIsNamed(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, this::goOn);
+        String account = ledger.accountOn(SHARD);
+        projection.changed.put(ScratchProjection.key(SHARD, account, "GOLD"), BigInteger.TEN);
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(Finding.Kind.BALANCE, Finding::kind)
+                .returns("Scratch", Finding::source)
+                .returns(SHARD, Finding::shard)
+                .returns(account + " GOLD available", Finding::account)
+                .satisfies(finding -> assertThat(new BigInteger(finding.found()))
+                        .isEqualTo(new BigInteger(finding.expected()).add(BigInteger.TEN)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void aRowThatWasDeletedIsNamed(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, this::goOn);
+        // Each of the pages of a busy issuer is of another position.
+        int issuer = ledger.shardOf("@GOLD");
+        projection.deleted.add(ScratchProjection.key(issuer, "@GOLD", "GOLD"));
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(Finding.Kind.BALANCE, Finding::kind)
+                .returns(issuer, Finding::shard)
+                .returns("@GOLD GOLD available", Finding::account)
+                .returns("0", Finding::found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void anAccountThatTheJournalDoesNotKnowIsNamed(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, () -> {});
+        projection.changed.put(ScratchProjection.key(SHARD, "ghost", "GOLD"), BigInteger.TWO);
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns("ghost GOLD available", Finding::account)
+                .returns("0", Finding::expected)
+                .returns("2", Finding::found);
+    }
+
+    @Test
+    void aProjectionAheadOfTheJournalIsNamed() {
+        ScratchProjection projection = new ScratchProjection(ledger, PAGES, () -> {});
+        projection.ahead = 3;
+
+        assertThat(audit(projection).findings())
+                .hasSize(ScratchLedger.SHARDS)
+                .allSatisfy(finding -> assertThat(finding).returns(Finding.Kind.POSITION, Finding::kind));
+    }
+
+    /** It says that it is where the journal is, and has left entries out. */
+    @Test
+    void aProjectionThatHasSkippedABatchIsNamed() {
+        ScratchProjection projection = new ScratchProjection(ledger, PAGES, () -> {});
+        projection.skipped = 20;
+
+        assertThat(audit(projection).findings())
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding).returns(Finding.Kind.BALANCE, Finding::kind));
+    }
+
+    @Test
+    void anEntryThatIsMissingInTheHistoryIsNamed() {
+        ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
+        projection.entries.put(new Position(SHARD, 57), null);
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(Finding.Kind.HISTORY, Finding::kind)
+                .returns(SHARD, Finding::shard)
+                .returns(57L, Finding::sequence)
+                .returns("", Finding::found);
+    }
+
+    @Test
+    void anEntryWithAnotherHashIsNamed() {
+        ScratchProjection projection = new ScratchProjection(ledger, 1, this::goOn);
+        projection.entries.put(new Position(SHARD, 57), new byte[32]);
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(57L, Finding::sequence)
+                .returns("00".repeat(32), Finding::found);
+    }
+
+    @Test
+    void aPostingThatIsMissingInTheHistoryIsNamedWithItsEntryAndItsAccount() {
+        ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
+        int place = 60;
+        while (JournalCodec.decode(ledger.journal(SHARD).get(place - 1))
+                .entry()
+                .postings()
+                .isEmpty()) {
+            place++;
+        }
+        projection.postings.add(new Position(SHARD, place));
+        String account = JournalCodec.decode(ledger.journal(SHARD).get(place - 1))
+                .entry()
+                .postings()
+                .getFirst()
+                .account();
+        long sequence = place;
+
+        assertThat(audit(projection).findings())
+                .hasSize(2)
+                .anySatisfy(finding -> assertThat(finding).returns(sequence, Finding::sequence))
+                .anySatisfy(finding -> assertThat(finding.account()).startsWith(account));
+    }
+
+    private AuditReport audit(BalanceSource source) {
+        AuditSettings settings =
+                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, null);
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
+    }
+
+    /** New accounts, busy accounts, accounts that are emptied. */
+    private void goOn() {
+        int number = made++;
+        ledger.submit(new Command.Mint("on-" + number, "GOLD", "new-" + number, Amount.of(5), Map.of()));
+        ledger.submit(new Command.Transfer(
+                "back-" + number,
+                "GOLD",
+                "new-" + number,
+                "a" + number % 30,
+                Amount.of(number % 2 == 0 ? 5 : 3),
+                "",
+                Map.of()));
+    }
+}

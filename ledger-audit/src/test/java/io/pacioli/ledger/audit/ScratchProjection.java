@@ -1,0 +1,212 @@
+package io.pacioli.ledger.audit;
+
+import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.Account;
+import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Holding;
+import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.core.Posting;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A projection on the heap that follows a scratch ledger's journal, in pages or in one snapshot with history, and does so between two pages
+ * too. Faults can be planted in it.
+ */
+final class ScratchProjection implements BalanceSource {
+    private final ScratchLedger ledger;
+    private final int pages;
+    private final Runnable meanwhile;
+    private final List<ShardFold> folds = new ArrayList<>();
+    private final int[] applied;
+
+    /** What somebody has added to a balance, by shard, account and asset. */
+    final Map<String, BigInteger> changed = new HashMap<>();
+
+    /** Rows that somebody has deleted. */
+    final List<String> deleted = new ArrayList<>();
+
+    /** Entries that somebody has deleted from the history, or given another hash when there is one. */
+    final Map<Position, byte @Nullable []> entries = new HashMap<>();
+
+    /** Postings that somebody has deleted from the history: the first one of the entry. */
+    final List<Position> postings = new ArrayList<>();
+
+    /** How far it claims to be ahead of where the journal ends. */
+    long ahead;
+
+    /** How many of the last entries it has left out. */
+    int skipped;
+
+    /** @param pages 1 for a snapshot with history */
+    ScratchProjection(ScratchLedger ledger, int pages, Runnable meanwhile) {
+        this.ledger = ledger;
+        this.pages = pages;
+        this.meanwhile = meanwhile;
+        applied = new int[ledger.shards()];
+        KafkaRouter router = new KafkaRouter(ledger.shards());
+        for (int shard = 0; shard < ledger.shards(); shard++) {
+            ShardBooks books = new ShardBooks(shard, router, new Ledger(router), new KeyedHash(3));
+            folds.add(new ShardFold(books, Topics.DEFAULT.journal()));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Scratch";
+    }
+
+    @Override
+    public BalanceReading open() {
+        meanwhile.run();
+        for (int shard = 0; shard < folds.size(); shard++) {
+            follow(shard, Integer.MAX_VALUE);
+        }
+        return new Reading();
+    }
+
+    /** Applies some more of the journal. */
+    private void follow(int shard, int entriesMax) {
+        List<byte[]> journal = ledger.journal(shard);
+        for (int i = 0; i < entriesMax && applied[shard] < journal.size() - skipped; i++) {
+            folds.get(shard).apply(journal.get(applied[shard]), 0);
+            applied[shard]++;
+        }
+    }
+
+    static String key(int shard, String account, String asset) {
+        return shard + " " + account + " " + asset;
+    }
+
+    private final class Reading implements BalanceReading {
+        @Override
+        public List<Position> positions() {
+            return folds.stream()
+                    .map(fold -> new Position(fold.books().shard(), fold.books().sequence() + ahead + skipped))
+                    .toList();
+        }
+
+        @Override
+        public int pages() {
+            return pages;
+        }
+
+        @Override
+        public void read(int shard, int page, PageVisitor visitor) {
+            if (pages > 1) {
+                meanwhile.run();
+                follow(shard, 7);
+            }
+            ShardBooks books = folds.get(shard).books();
+            if (!visitor.at(new Position(shard, books.sequence() + ahead + skipped))) {
+                return;
+            }
+            for (Account account : books.state().accounts()) {
+                if (Math.floorMod(account.id().hashCode(), pages) == page) {
+                    for (Holding holding : account.holdings()) {
+                        show(shard, account.id(), holding, visitor);
+                    }
+                }
+            }
+            changed.forEach((key, amount) -> {
+                String[] parts = key.split(" ", -1);
+                boolean isHere = Integer.parseInt(parts[0]) == shard
+                        && Math.floorMod(parts[1].hashCode(), pages) == page
+                        && books.state().account(parts[1]) == null;
+                if (isHere) {
+                    visitor.holding(parts[1], Holding.empty(parts[2]).with(Bucket.AVAILABLE, amount));
+                }
+            });
+        }
+
+        private void show(int shard, String account, Holding holding, PageVisitor visitor) {
+            String key = key(shard, account, holding.asset());
+            if (!deleted.contains(key)) {
+                BigInteger more = changed.getOrDefault(key, BigInteger.ZERO);
+                visitor.holding(
+                        account,
+                        holding.with(Bucket.AVAILABLE, holding.available().add(more)));
+            }
+        }
+
+        @Override
+        public @Nullable HistoryReading history() {
+            return pages == 1 ? new History() : null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class History implements HistoryReading {
+        @Override
+        public void entries(int shard, long fromSequence, long toSequence, EntryVisitor visitor) {
+            for (JournalRecord record : records(shard)) {
+                Position position = record.entry().position();
+                boolean isAsked = position.sequence() >= fromSequence && position.sequence() <= toSequence;
+                byte[] planted = entries.get(position);
+                if (isAsked && (planted != null || !entries.containsKey(position))) {
+                    visitor.entry(
+                            position.sequence(), planted == null ? record.hash().bytes() : planted);
+                }
+            }
+        }
+
+        @Override
+        public void postings(int shard, long blockEntries, BlockVisitor visitor) {
+            Map<Long, Long> blocks = new TreeMap<>();
+            for (JournalRecord record : records(shard)) {
+                blocks.merge((record.entry().sequence() - 1) / blockEntries, count(record), Long::sum);
+            }
+            blocks.forEach(visitor::count);
+        }
+
+        @Override
+        public void postingsOf(int shard, long fromSequence, long toSequence, BlockVisitor visitor) {
+            for (JournalRecord record : records(shard)) {
+                long sequence = record.entry().sequence();
+                if (sequence >= fromSequence && sequence <= toSequence) {
+                    visitor.count(sequence, count(record));
+                }
+            }
+        }
+
+        private long count(JournalRecord record) {
+            return record.entry().postings().size()
+                    - (postings.contains(record.entry().position()) ? 1L : 0L);
+        }
+
+        @Override
+        public void sums(int shard, SumVisitor visitor) {
+            Map<String, BigInteger> sums = new TreeMap<>();
+            for (JournalRecord record : records(shard)) {
+                List<Posting> all = record.entry().postings();
+                int from = postings.contains(record.entry().position()) ? 1 : 0;
+                for (Posting posting : all.subList(Math.min(from, all.size()), all.size())) {
+                    String key = posting.account() + " " + posting.asset() + " "
+                            + posting.bucket().wireName();
+                    sums.merge(key, posting.amount(), BigInteger::add);
+                }
+            }
+            sums.forEach((key, sum) -> {
+                String[] parts = key.split(" ", -1);
+                visitor.sum(parts[0], parts[1], Bucket.ofWireName(parts[2]), sum);
+            });
+        }
+
+        private List<JournalRecord> records(int shard) {
+            return ledger.journal(shard).subList(0, applied[shard]).stream()
+                    .map(JournalCodec::decode)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.pacioli.ledger.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.testkit.workload.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No false alarms: all that the seeded workload comes to, in topics that grow while they are read. */
+final class WorkloadAuditTest {
+    private static final int STEPS = 4_000;
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void passesWhateverHappens(long seed) {
+        Life life = new Life(seed);
+        life.live(STEPS);
+
+        AuditReport report = audit(life, true, null);
+
+        assertThat(report.findings())
+                .filteredOn(finding -> !finding.isWarning())
+                .isEmpty();
+        assertThat(report.inputs())
+                .isNotNull()
+                .satisfies(inputs -> assertThat(inputs.repeated()).isPositive())
+                .satisfies(inputs -> assertThat(inputs.misrouted()).isPositive())
+                .satisfies(inputs -> assertThat(inputs.malformed()).isPositive())
+                .satisfies(inputs -> assertThat(inputs.due()).isPositive());
+        assertThat(audit(life, false, null).passed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12})
+    void passesWhileTheLedgerGoesOn(long seed) {
+        Life life = new Life(seed);
+        life.live(STEPS);
+        life.livesOn = true;
+
+        AuditReport report = audit(life, true, null);
+
+        assertThat(report.findings())
+                .filteredOn(finding -> !finding.isWarning())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23})
+    void goesOnFromTheStateOfTheLastAudit(long seed) {
+        Life life = new Life(seed);
+        long audited = 0;
+        for (int night = 0; night < 4; night++) {
+            life.live(STEPS / 4);
+            AuditReport report = audit(life, true, directory);
+            assertThat(report.findings())
+                    .filteredOn(finding -> !finding.isWarning())
+                    .isEmpty();
+            audited += report.entries();
+        }
+
+        AuditReport whole = audit(life, true, null);
+
+        assertThat(audited).isEqualTo(whole.entries());
+        AuditReport again = audit(life, true, directory);
+        assertThat(again.entries()).isZero();
+        assertThat(again.assets()).isEqualTo(whole.assets());
+        assertThat(again.underWay()).isEqualTo(whole.underWay());
+    }
+
+    @Test
+    void aDamagedStateIsRefused() throws Exception {
+        Life life = new Life(31);
+        life.live(500);
+        audit(life, true, directory);
+        Path file = directory.resolve("ledger.journal.state");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> audit(life, true, directory))
+                .isInstanceOf(AuditException.class);
+    }
+
+    private static AuditReport audit(Life life, boolean decides, @Nullable Path state) {
+        AuditSettings settings =
+                new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), CheckpointSource.NONE, state);
+        return new Audit(settings, () -> ScratchTopics.consumer(life.ledger, life::goOn)).run(Progress.NONE);
+    }
+
+    /** A ledger in use: commands of all kinds, some twice, astray or malformed; messages late; settings changed. */
+    private static final class Life {
+        private static final int THOUSAND = 1_000;
+
+        private final SplittableRandom random;
+        private final Workload workload;
+        private final ScratchLedger ledger = new ScratchLedger(ScratchLedger.SHARDS, 3_000, 150);
+        private final List<byte[]> recent = new ArrayList<>();
+        private boolean livesOn;
+
+        Life(long seed) {
+            random = new SplittableRandom(seed);
+            workload = new Workload(seed);
+        }
+
+        void goOn() {
+            if (livesOn) {
+                live(20);
+            }
+        }
+
+        void live(int steps) {
+            for (int i = 0; i < steps; i++) {
+                step();
+            }
+        }
+
+        private void step() {
+            ledger.pass(random.nextInt(20));
+            int dice = random.nextInt(THOUSAND);
+            int shard = random.nextInt(ledger.shards());
+            if (dice < 10) {
+                ledger.write(shard, "no command".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            } else if (dice < 40 && !recent.isEmpty()) {
+                // To its own shard or to another, which passes it on.
+                ledger.write(shard, recent.get(random.nextInt(recent.size())));
+            } else if (dice < 60) {
+                ledger.tick(shard);
+            } else if (dice < 64) {
+                ledger.configure(random.nextInt(1, 5_000), random.nextInt(1, 500));
+            } else if (dice < 400) {
+                ledger.deliver(shard);
+            } else {
+                Command command = workload.next(ledger.nowMillis());
+                byte[] bytes = CommandCodec.encode(command);
+                if (recent.size() < 50) {
+                    recent.add(bytes);
+                } else {
+                    recent.set(random.nextInt(50), bytes);
+                }
+                ledger.write(ledger.shardOfKey(command.routingKey()), bytes);
+            }
+            if (random.nextInt(3) == 0) {
+                ledger.take(shard);
+            }
+        }
+    }
+}
