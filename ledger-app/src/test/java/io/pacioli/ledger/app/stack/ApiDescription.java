@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +38,8 @@ final class ApiDescription {
             SpecificationVersion.DRAFT_2020_12,
             builder -> builder.schemaRegistryConfig(
                     SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
+    private static final Pattern EVENT = Pattern.compile("(?m)^event: (.*)\\ndata: (.*)\\n");
+
     private static final String SCHEMAS = "#/components/schemas/";
     private static final String DEFINITIONS = "#/$defs/";
 
@@ -145,18 +149,39 @@ final class ApiDescription {
             faults.add("content type " + type + " is not described");
         } else if (type.endsWith("json")) {
             faults.addAll(faults(content.path(type).path("schema"), answer.json()));
+        } else if (type.equals("text/event-stream")) {
+            faults.addAll(ofEvents(resolved(content.path(type).path("schema")).path("x-data"), answer.text()));
         } else if (answer.text().isEmpty()) {
             faults.add("the body is empty");
         }
         return faults;
     }
 
+    /** What is wrong with events; {@code schemas} has one for the data of each kind. */
+    private List<String> ofEvents(JsonNode schemas, String text) {
+        List<String> faults = new ArrayList<>();
+        Matcher events = EVENT.matcher(text);
+        while (events.find()) {
+            String kind = events.group(1);
+            if (schemas.has(kind)) {
+                faults.addAll(faults(schemas.path(kind), json(events.group(2))));
+            } else {
+                faults.add("event " + kind + " is not described");
+            }
+        }
+        return faults;
+    }
+
     /** A copy for a document of its own, in which definitions have another place. */
     private static JsonNode standalone(JsonNode schemas) {
+        return json(schemas.toString().replace('"' + SCHEMAS, '"' + DEFINITIONS));
+    }
+
+    private static JsonNode json(String text) {
         try {
-            return Json.mapper().readTree(schemas.toString().replace('"' + SCHEMAS, '"' + DEFINITIONS));
+            return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalArgumentException(text, e);
         }
     }
 

@@ -168,7 +168,9 @@ final class OpenApiIT {
                 RawApi.Answer answer = ask(
                         operation,
                         path(operation, Map.of(name, unknown.getOrDefault(name, "nothing"))) + query(required));
-                if (answer.status() / 100 != 4 && !name.equals("account")) {
+                // What there is not yet may be watched: it may come to be.
+                boolean mayBeWatched = operation.path().endsWith("/stream");
+                if (answer.status() / 100 != 4 && !name.equals("account") && !mayBeWatched) {
                     faults.add(operation + ": " + answer.status() + " for a " + name + " that there is not");
                 }
             }
@@ -231,7 +233,9 @@ final class OpenApiIT {
         return switch (name) {
             case "account" -> "alice";
             case "asset" -> "GOLD";
-            case "position", "at" -> position;
+            case "position" -> position;
+            // Later than all that history has, which is then told.
+            case "at" -> "2100-01-01";
             case "id" -> operation.path().startsWith("/v1/transactions/") ? "x-1" : "to-bob";
             default -> {
                 JsonNode example = parameter.has("example")

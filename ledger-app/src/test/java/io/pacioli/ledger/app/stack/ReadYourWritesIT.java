@@ -86,8 +86,7 @@ final class ReadYourWritesIT {
             writer.get();
         }
         assertThat(writers).allSatisfy(writer -> {
-            assertThat(writer.writes).isGreaterThan(20);
-            assertThat(writer.near).isGreaterThan("");
+            assertThat(writer.writes).as("each kind of write, twice").isGreaterThan(10);
             writer.awaitArrivals();
         });
         System.out.printf(

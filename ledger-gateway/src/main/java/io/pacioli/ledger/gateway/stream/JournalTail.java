@@ -79,7 +79,9 @@ final class JournalTail implements AutoCloseable {
         wake();
         try {
             // Never interrupted: Kafka's clients do not close cleanly on an interrupted thread.
-            thread.join(CLOSE.multipliedBy(2).toMillis());
+            if (thread.getState() != Thread.State.NEW) {
+                thread.join(CLOSE.multipliedBy(2).toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
