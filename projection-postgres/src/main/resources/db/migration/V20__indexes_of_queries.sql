@@ -10,3 +10,7 @@ COMMENT ON INDEX ledger.balances_asset IS 'The holders of an asset. None of its 
 DROP INDEX ledger.entries_reference;
 CREATE INDEX entries_reference ON ledger.entries ((data ->> 'reference'), at, shard, sequence) WHERE data ->> 'reference' IS NOT NULL;
 COMMENT ON INDEX ledger.entries_reference IS 'What refers to a transfer or a hold: reversals and captures.';
+
+-- The partition that holds what there was before months has names of its own.
+ALTER INDEX IF EXISTS ledger.postings_before_shard_sequence_idx RENAME TO postings_before_entry;
+ALTER INDEX IF EXISTS ledger.entries_before_expr_at_shard_sequence_idx RENAME TO entries_before_reference;

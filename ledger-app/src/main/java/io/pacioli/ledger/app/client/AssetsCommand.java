@@ -24,7 +24,7 @@ public final class AssetsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ApiClient api = options.connect()) {
-            JsonNode answer = api.get(position.on("/v1/assets"));
+            JsonNode answer = api.get(position.on(AssetDirectory.LIVE), position.on(AssetDirectory.KEPT));
             if (options.json()) {
                 options.print(answer);
                 return 0;
