@@ -85,9 +85,9 @@ public final class EmbeddedStack implements AutoCloseable {
             directory = own(path == null ? DataDirectory.fresh(FRESH_DIRECTORY_PREFIX) : DataDirectory.open(path));
             own(Logging.toFile(log(), verbose));
             requireFree(settings.httpHost(), settings.httpPort());
-            saying.accept("Starting Kafka" + joined(Projection::server));
+            saying.accept("Starting " + listed(Projection::server, "Kafka"));
             servers = own(EmbeddedServers.start(settings, directory.path()));
-            saying.accept("Starting the processor, the gateway" + joined(Projection::service));
+            saying.accept("Starting " + listed(Projection::service, "the processor", "the gateway"));
             shards = ensureTopics();
             Metrics metrics = own(new Metrics());
             redisProjection = servers.redis()
@@ -231,8 +231,11 @@ public final class EmbeddedStack implements AutoCloseable {
                 .filter(one -> !settings.projections().contains(one));
     }
 
-    private String joined(Function<Projection, String> name) {
-        return running().map(name).collect(Collectors.joining(" and ", ", ", ""));
+    /** What starts, and of the projections what they have of it. */
+    private String listed(Function<Projection, String> ofProjection, String... always) {
+        List<String> all =
+                Stream.concat(Stream.of(always), running().map(ofProjection)).toList();
+        return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
     }
 
     private void awaitReady() {

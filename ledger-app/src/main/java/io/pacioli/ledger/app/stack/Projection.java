@@ -4,10 +4,10 @@ import java.util.Locale;
 
 /** What follows the journal into a store, and may be left out of an embedded stack. */
 public enum Projection {
-    /** Live balances. */
-    REDIS("projection-redis", "Redis", "openapi/balances.yaml"),
     /** History. */
-    POSTGRES("projection-postgres", "PostgreSQL", "openapi/history.yaml");
+    POSTGRES("projection-postgres", "PostgreSQL", "openapi/history.yaml"),
+    /** Live balances. */
+    REDIS("projection-redis", "Redis", "openapi/balances.yaml");
 
     private final String service;
     private final String server;
