@@ -42,7 +42,11 @@ final class KafkaBroker {
         try {
             Files.writeString(Path.of(arguments[2]), ProcessHandle.current().pid() + "\n");
             format(properties, clusterId);
-            KafkaBroker broker = new KafkaBroker(new KafkaRaftServer(config(properties), Time.SYSTEM));
+            Properties settings = load(properties);
+            if (StaleRegistration.isPossible(settings)) {
+                StaleRegistration.fence(settings);
+            }
+            KafkaBroker broker = new KafkaBroker(new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM));
             Thread.ofPlatform().name("input-watcher").daemon().start(broker::stopAtEndOfInput);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "stop"));
             broker.server.startup();
@@ -74,12 +78,12 @@ final class KafkaBroker {
         }
     }
 
-    private static KafkaConfig config(Path file) throws IOException {
+    private static Properties load(Path file) throws IOException {
         Properties properties = new Properties();
         try (InputStream in = Files.newInputStream(file)) {
             properties.load(in);
         }
-        return new KafkaConfig(properties, false);
+        return properties;
     }
 
     private void stopAtEndOfInput() {
