@@ -99,8 +99,9 @@ final class AuditBench {
         }
         print(String.format(
                 Locale.ROOT,
-                "%,d accounts: %.1f bytes each, besides what is remembered",
+                "%,d accounts on %d shards: %.1f bytes each, besides what is remembered",
                 books.accounts(),
+                ledger.shards(),
                 (with - before - tables) / (double) books.accounts()));
     }
 
