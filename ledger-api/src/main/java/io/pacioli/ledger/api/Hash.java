@@ -15,6 +15,8 @@ public final class Hash {
     /** Stands before the first entry of every shard: 32 zero bytes. */
     public static final Hash ZERO = new Hash(new byte[BYTES]);
 
+    private static final byte[] DIGITS = digits();
+
     private final byte[] bytes;
 
     private Hash(byte[] bytes) {
@@ -57,11 +59,18 @@ public final class Hash {
         return new Hash(parsed);
     }
 
+    /** The value of a lower-case hexadecimal digit; -1 for anything else. */
     private static int digit(int c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
+        return c >= 0 && c < DIGITS.length ? DIGITS[c] : -1;
+    }
+
+    private static byte[] digits() {
+        byte[] digits = new byte['f' + 1];
+        Arrays.fill(digits, (byte) -1);
+        for (int value = 0; value < 16; value++) {
+            digits[Character.forDigit(value, 16)] = (byte) value;
         }
-        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        return digits;
     }
 
     /** Whether its 64 digits stand at that place. */

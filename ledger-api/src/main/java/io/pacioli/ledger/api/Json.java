@@ -64,11 +64,11 @@ final class Json {
     /** @throws MalformedException when the bytes are anything but one JSON object within the bounds */
     static JsonObject read(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            checkUtf8(bytes);
+            boolean isPlain = isPlain(bytes);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("record", "must be a JSON object", String.valueOf(parser.currentToken()));
             }
-            JsonObject object = object("", parser);
+            JsonObject object = object("", parser, isPlain);
             if (parser.nextToken() != null) {
                 throw new MalformedException("record", "must end after one JSON object", parser.getText());
             }
@@ -78,49 +78,59 @@ final class Json {
         }
     }
 
-    private static JsonObject object(String path, JsonParser parser) throws IOException {
+    private static JsonObject object(String path, JsonParser parser, boolean isPlain) throws IOException {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            checkWellFormed(path, name);
+            if (!isPlain) {
+                checkWellFormed(path, name);
+            }
             parser.nextToken();
             if (members.containsKey(name)) {
                 throw new MalformedException(path + name, "must not come twice", name);
             }
-            members.put(name, value(path, name, parser));
+            members.put(name, value(path, name, parser, isPlain));
         }
         return new JsonObject(path, members);
     }
 
-    private static @Nullable Object value(String path, String name, JsonParser parser) throws IOException {
+    private static @Nullable Object value(String path, String name, JsonParser parser, boolean isPlain)
+            throws IOException {
         return switch (parser.currentToken()) {
-            case VALUE_STRING -> checkWellFormed(path + name, parser.getText());
+            case VALUE_STRING -> isPlain ? parser.getText() : checkWellFormed(path + name, parser.getText());
             case VALUE_NUMBER_INT -> new JsonObject.JsonNumber(parser.getText(), true);
             case VALUE_NUMBER_FLOAT -> new JsonObject.JsonNumber(parser.getText(), false);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            case START_OBJECT -> object(path + name + ".", parser);
-            case START_ARRAY -> array(path, name, parser);
+            case START_OBJECT -> object(path + name + ".", parser, isPlain);
+            case START_ARRAY -> array(path, name, parser, isPlain);
             default -> throw new MalformedException("record", "must be JSON in UTF-8", parser.getText());
         };
     }
 
-    private static List<@Nullable Object> array(String path, String name, JsonParser parser) throws IOException {
+    private static List<@Nullable Object> array(String path, String name, JsonParser parser, boolean isPlain)
+            throws IOException {
         List<@Nullable Object> elements = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(value(path, name + "[" + elements.size() + "]", parser));
+            elements.add(value(path, name + "[" + elements.size() + "]", parser, isPlain));
         }
         return elements;
     }
 
-    /** The parser takes overlong forms and halves of surrogate pairs, which would be two spellings of one text, or none. */
-    private static void checkUtf8(byte[] bytes) throws CharacterCodingException {
+    /**
+     * Whether the bytes are ASCII without escapes, as most are: no text of them can be malformed then. The parser takes overlong forms and
+     * halves of surrogate pairs, which would be two spellings of one text, or none.
+     */
+    private static boolean isPlain(byte[] bytes) throws CharacterCodingException {
+        boolean isPlain = true;
         for (byte b : bytes) {
             if (b < 0) {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-                return;
+                return false;
             }
+            isPlain &= b != '\\';
         }
+        return isPlain;
     }
 
     /** Half a surrogate pair, which only an escape can spell, is no text and cannot be written. */

@@ -5,6 +5,7 @@ import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.ShardConfiguration;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -50,11 +51,17 @@ public final class Audit {
 
     private final AuditSettings settings;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Duration standstillMax;
     private final Findings findings = new Findings();
 
     Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers) {
+        this(settings, consumers, Reconciliation.STANDSTILL_MAX);
+    }
+
+    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers, Duration standstillMax) {
         this.settings = settings;
         this.consumers = consumers;
+        this.standstillMax = standstillMax;
     }
 
     /**
@@ -99,7 +106,7 @@ public final class Audit {
             }
             List<ProjectionFigures> projections = new ArrayList<>();
             for (BalanceSource source : settings.projections()) {
-                projections.add(new Reconciliation(source, findings, running).run());
+                projections.add(new Reconciliation(source, findings, running, standstillMax).run());
             }
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
             running.books().forEach(one -> running.context.checkpoints().finish(one, findings));
@@ -137,15 +144,17 @@ public final class Audit {
                 topics.addAll(
                         List.of(settings.topics().commands(), settings.topics().transit()));
             }
+            List<TopicPartition> all = topics.stream()
+                    .flatMap(topic -> partitions(topic, shards).stream())
+                    .toList();
+            // A consumer that is asked about what it is not assigned to complains in the log.
+            consumer.assign(all);
             Map<TopicPartition, Long> ends = new HashMap<>();
             // The journal first: what it has used by then is in the other topics by the time that they are asked.
             for (String topic : topics) {
                 ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
             }
-            Map<TopicPartition, Long> beginnings = new HashMap<>();
-            for (String topic : topics) {
-                beginnings.putAll(consumer.beginningOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
-            }
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, JournalFold.STALL_MAX);
             return new Running(shards, beginnings, ends, published);
         }
     }
@@ -412,6 +421,15 @@ public final class Audit {
                             sequence,
                             Integer.MAX_VALUE,
                             () -> replay.books().sequence() >= sequence);
+        }
+
+        @Override
+        public List<ShardBooks> foldTo(List<Position> positions) {
+            Until until = Until.Sequences.of(positions);
+            try (JournalFold fold =
+                    new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until)) {
+                return fold.readToEnd(Progress.NONE).shards();
+            }
         }
 
         @Override

@@ -7,7 +7,7 @@ import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class Reconciliation {
     private static final Duration RETRY = Duration.ofMillis(20);
 
-    /** How long a projection may stand still behind the journal before it is given up. */
-    private static final Duration STANDSTILL_MAX = Duration.ofSeconds(30);
+    /** How long a projection may stand still behind the journal before it is taken to stay there. */
+    static final Duration STANDSTILL_MAX = Duration.ofSeconds(30);
 
     private final BalanceSource source;
     private final Findings findings;
     private final Replays replays;
+    private final Duration standstillMax;
     private long compared;
     private long historyEntries;
 
@@ -42,94 +43,114 @@ final class Reconciliation {
         /** Replays a shard on to a sequence; false when the journal, as it is now, does not reach it. */
         boolean advance(int shard, long sequence);
 
+        /** The books of all shards as they were at those positions, read from the beginning; nothing of other shards. */
+        List<ShardBooks> foldTo(List<Position> positions);
+
         /** What of the journal's own records stands in a block, read again. */
         void reread(
                 int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor);
     }
 
-    Reconciliation(BalanceSource source, Findings findings, Replays replays) {
+    /** Books that stand where a projection stands, and go no further. */
+    private record Standing(List<ShardBooks> books, Replays journal) implements Replays {
+        @Override
+        public boolean advance(int shard, long sequence) {
+            if (sequence != books.get(shard).sequence()) {
+                throw new AuditException(
+                        "a projection that stood still goes on: audit again when it has caught up; shard " + shard);
+            }
+            return true;
+        }
+
+        @Override
+        public List<ShardBooks> foldTo(List<Position> positions) {
+            return journal.foldTo(positions);
+        }
+
+        @Override
+        public void reread(
+                int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor) {
+            journal.reread(shard, offset, fromSequence, toSequence, visitor);
+        }
+    }
+
+    /** @param standstillMax how long the source may stand still behind the journal before it is taken to stay there */
+    Reconciliation(BalanceSource source, Findings findings, Replays replays, Duration standstillMax) {
         this.source = source;
         this.findings = findings;
         this.replays = replays;
+        this.standstillMax = standstillMax;
     }
 
     /**
      * Compares all shards.
      *
-     * @throws AuditException when the source cannot be read, or stands still behind the journal
+     * @throws AuditException when the source cannot be read
      */
     ProjectionFigures run() {
-        Findings own = findings;
-        long before = own.differences();
-        Map<Integer, Position> positions = new HashMap<>();
         try (BalanceReading reading = openAbreast()) {
-            Set<Integer> known = new HashSet<>();
-            for (Position position : reading.positions()) {
-                known.add(position.shard());
-                if (position.shard() >= replays.books().size()) {
-                    add(position, null, "must be of a shard that the journal has", "", position.toString());
-                }
+            if (reading != null) {
+                return compare(reading);
             }
-            for (ShardBooks books : replays.books()) {
-                boolean isEmpty = books.sequence() == 0 && !known.contains(books.shard());
-                if (books.fault() == null && !isEmpty) {
-                    Position last = compare(reading, books);
-                    if (last != null) {
-                        positions.put(books.shard(), last);
-                    }
+        }
+        try (BalanceReading reading = source.open()) {
+            Replays there = new Standing(replays.foldTo(reading.positions()), replays);
+            return new Reconciliation(source, findings, there, standstillMax).compare(reading);
+        }
+    }
+
+    private ProjectionFigures compare(BalanceReading reading) {
+        long before = findings.differences();
+        List<Position> positions = new ArrayList<>();
+        Set<Integer> known = new HashSet<>();
+        for (Position position : reading.positions()) {
+            known.add(position.shard());
+            if (position.shard() >= replays.books().size()) {
+                add(position, null, "must be of a shard that the journal has", "", position.toString());
+            }
+        }
+        for (ShardBooks books : replays.books()) {
+            boolean isEmpty = books.sequence() == 0 && !known.contains(books.shard());
+            if (books.fault() == null && !isEmpty) {
+                Position last = compare(reading, books);
+                if (last != null) {
+                    positions.add(last);
                 }
             }
         }
         return new ProjectionFigures(
-                source.name(),
-                positions.values().stream()
-                        .sorted(Comparator.comparingInt(Position::shard))
-                        .toList(),
-                compared,
-                historyEntries,
-                own.differences() - before);
+                source.name(), positions, compared, historyEntries, findings.differences() - before);
     }
 
-    /** A look at the source that is not behind the replay, which cannot go back. */
-    private BalanceReading openAbreast() {
+    /**
+     * A look at the source that is not behind the replays, which cannot go back. Null when it stands still behind them: it was stopped, or
+     * somebody has set it back.
+     */
+    private @Nullable BalanceReading openAbreast() {
         long bestSum = -1;
         long lastNanos = System.nanoTime();
         while (true) {
             BalanceReading reading = source.open();
-            boolean isAbreast = false;
-            try {
-                Map<Integer, Long> found = new HashMap<>();
-                reading.positions().forEach(position -> found.put(position.shard(), position.sequence()));
-                String behind = behind(found);
-                isAbreast = behind == null;
-                if (isAbreast) {
-                    return reading;
-                }
-                long sum = found.values().stream().mapToLong(Long::longValue).sum();
-                if (sum > bestSum) {
-                    bestSum = sum;
-                    lastNanos = System.nanoTime();
-                } else if (System.nanoTime() - lastNanos > STANDSTILL_MAX.toNanos()) {
-                    throw new AuditException(source.name() + " stands still " + behind);
-                }
-            } finally {
-                if (!isAbreast) {
-                    reading.close();
-                }
+            Map<Integer, Long> found = new HashMap<>();
+            reading.positions().forEach(position -> found.put(position.shard(), position.sequence()));
+            if (!isBehind(found)) {
+                return reading;
+            }
+            reading.close();
+            long sum = found.values().stream().mapToLong(Long::longValue).sum();
+            if (sum > bestSum) {
+                bestSum = sum;
+                lastNanos = System.nanoTime();
+            } else if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
+                return null;
             }
             pause();
         }
     }
 
-    private @Nullable String behind(Map<Integer, Long> found) {
-        for (ShardBooks books : replays.books()) {
-            long sequence = found.getOrDefault(books.shard(), 0L);
-            if (books.fault() == null && sequence < books.sequence()) {
-                return "at " + books.shard() + ":" + sequence + ", behind the journal, which was audited to "
-                        + books.shard() + ":" + books.sequence();
-            }
-        }
-        return null;
+    private boolean isBehind(Map<Integer, Long> found) {
+        return replays.books().stream()
+                .anyMatch(books -> books.fault() == null && found.getOrDefault(books.shard(), 0L) < books.sequence());
     }
 
     /** Compares one shard; returns the last position that was compared, or null when there was none that the journal has. */
@@ -220,7 +241,7 @@ final class Reconciliation {
             if (!read.isEarly) {
                 return read;
             }
-            if (System.nanoTime() - lastNanos > STANDSTILL_MAX.toNanos()) {
+            if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
                 throw new AuditException(source.name() + " stands still behind the journal on shard " + books.shard());
             }
             pause();

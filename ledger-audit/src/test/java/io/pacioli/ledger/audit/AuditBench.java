@@ -6,6 +6,7 @@ import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.SplittableRandom;
 /**
  * Measures an audit without a broker: how many entries one core audits in a second, alone and with every decision made again.
  *
- * <p>Arguments: transfers, accounts, shards, rounds. Not a test: run it with its class path, and with {@code -XX:+UseSerialGC}, so that the
+ * <p>Arguments: transfers, accounts, shards, rounds. Not a test: run it with its class path, and with {@code -XX:+UseSerialGC -XX:MarkSweepDeadRatio=0}, so that the
  * process' time is that of one core.
  */
 final class AuditBench {
@@ -87,21 +88,24 @@ final class AuditBench {
                 rememberedBytes / (double) remembered,
                 receipts,
                 receiptBytes / (double) receipts));
-        long before = used();
-        Books books = ledger.fold();
-        long with = used();
+        print(String.format(Locale.ROOT, "%,.1f bytes an account, besides what is remembered", accountBytes(ledger)));
+    }
+
+    /** What becomes free when the books are let go. */
+    private static double accountBytes(ScratchLedger ledger) {
+        List<Books> held = new ArrayList<>(List.of(ledger.fold()));
+        long accounts = held.getFirst().accounts();
         long tables = 0;
-        for (ShardBooks shard : books.shards()) {
+        for (ShardBooks shard : held.getFirst().shards()) {
             AuditShard state = shard.state();
             tables += state.commands().bytes()
                     + state.receipts().bytes()
                     + state.endedHolds().bytes();
         }
-        print(String.format(
-                Locale.ROOT,
-                "%,d accounts: %.1f bytes each, besides what is remembered",
-                books.accounts(),
-                (with - before - tables) / (double) books.accounts()));
+        long with = used();
+        held.clear();
+        long without = used();
+        return (with - without - tables) / (double) accounts;
     }
 
     private static long used() {

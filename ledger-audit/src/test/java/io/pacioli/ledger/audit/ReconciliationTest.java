@@ -8,6 +8,7 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,29 @@ final class ReconciliationTest {
                 .allSatisfy(finding -> assertThat(finding).returns(Finding.Kind.BALANCE, Finding::kind));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void aProjectionThatHasStoppedIsComparedWhereItStands(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, () -> {});
+        projection.open().close();
+        projection.stopped = true;
+        long then = ledger.journal(SHARD).size();
+        for (int i = 0; i < 40; i++) {
+            goOn();
+        }
+
+        AuditReport report = audit(projection);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.projections().getFirst().positions()).contains(new Position(SHARD, then));
+        String account = ledger.accountOn(SHARD);
+        projection.changed.put(ScratchProjection.key(SHARD, account, "GOLD"), BigInteger.TEN);
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(account + " GOLD available", Finding::account)
+                .returns(then, Finding::sequence);
+    }
+
     @Test
     void anEntryThatIsMissingInTheHistoryIsNamed() {
         ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
@@ -156,7 +180,7 @@ final class ReconciliationTest {
     private AuditReport audit(BalanceSource source) {
         AuditSettings settings =
                 new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, null);
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger), Duration.ofMillis(100)).run(Progress.NONE);
     }
 
     /** New accounts, busy accounts, accounts that are emptied. */

@@ -44,6 +44,9 @@ final class ScratchProjection implements BalanceSource {
     /** How far it claims to be ahead of where the journal ends. */
     long ahead;
 
+    /** Whether it stays where it is. */
+    boolean stopped;
+
     /** How many of the last entries it has left out. */
     int skipped;
 
@@ -77,7 +80,7 @@ final class ScratchProjection implements BalanceSource {
     /** Applies some more of the journal. */
     private void follow(int shard, int entriesMax) {
         List<byte[]> journal = ledger.journal(shard);
-        for (int i = 0; i < entriesMax && applied[shard] < journal.size() - skipped; i++) {
+        for (int i = 0; i < entriesMax && !stopped && applied[shard] < journal.size() - skipped; i++) {
             folds.get(shard).apply(journal.get(applied[shard]), 0);
             applied[shard]++;
         }

@@ -69,7 +69,7 @@ public final class AuditCommand implements Callable<Integer> {
     private @Nullable Integer threads;
 
     @Option(
-            names = "--audit-state",
+            names = {"--since", "--audit-state"},
             paramLabel = "DIR",
             description =
                     "Go on from where the last passed audit has got, which it left there, and leave the same for the next one."
