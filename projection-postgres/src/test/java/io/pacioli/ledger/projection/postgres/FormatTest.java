@@ -30,6 +30,7 @@ class FormatTest {
         for (String accept : List.of("image/png", "text/html;q=0", "application/xml", "text/csv;q=x", ",")) {
             assertThat(Format.favourite(accept, ALL)).as(accept).isEmpty();
         }
-        assertThat(Format.favourite("text/html", List.of(Format.JSON, Format.CSV))).isEmpty();
+        assertThat(Format.favourite("text/html", List.of(Format.JSON, Format.CSV)))
+                .isEmpty();
     }
 }

@@ -78,7 +78,11 @@ class HistoryKeptIT {
                 .isNotEmpty()
                 .containsExactlyElementsOf(model.journal(HistoryKeptIT::isKept));
         assertThat(page.nextCursor()).isNull();
-        assertThat(projected.postings().ofAccount("alice", PostingFilter.ANY, Asked.ALL, null, 2_000).present().entries())
+        assertThat(projected
+                        .postings()
+                        .ofAccount("alice", PostingFilter.ANY, Asked.ALL, null, 2_000)
+                        .present()
+                        .entries())
                 .isNotEmpty()
                 .hasSameSizeAs(model.ofAccount(
                         posted -> posted.posting().account().equals("alice") && isKept(posted.entry())));
@@ -86,7 +90,11 @@ class HistoryKeptIT {
         isGone(() -> projected.postings().ofAccount("alice", PostingFilter.ANY, BEFORE, null, 10));
         isGone(() -> projected.postings().ofAsset("GOLD", PostingFilter.ANY, BEFORE, null, 10));
         isGone(() -> projected.rejections().page(RejectionPages.Filter.ANY, BEFORE, null, 10));
-        assertThat(projected.entries().page(EntryFilter.ANY, new Asked(HORIZON, null), null, 10).present().entries())
+        assertThat(projected
+                        .entries()
+                        .page(EntryFilter.ANY, new Asked(HORIZON, null), null, 10)
+                        .present()
+                        .entries())
                 .hasSize(10);
     }
 
@@ -95,7 +103,10 @@ class HistoryKeptIT {
         isGone(() -> projected.entries().at(new Position(1, 1)));
         assertThat(projected.entries().at(new Position(1, ledger.sequence(1))).answer())
                 .isNotNull();
-        assertThat(projected.entries().at(new Position(1, ledger.sequence(1) + 1)).answer())
+        assertThat(projected
+                        .entries()
+                        .at(new Position(1, ledger.sequence(1) + 1))
+                        .answer())
                 .isNull();
     }
 
@@ -104,8 +115,13 @@ class HistoryKeptIT {
         for (Instant then : List.of(HORIZON.minusMillis(1), HORIZON.plus(Duration.ofDays(9)))) {
             AsOf at = new AsOf.Time(then);
             Map<String, BigInteger> told = new TreeMap<>();
-            projected.balances().ofAll(at, null, true, null, 10_000).present().balances().forEach(balance -> told.put(
-                    balance.account() + " " + balance.asset() + " " + balance.shard(), balance.total()));
+            projected
+                    .balances()
+                    .ofAll(at, null, true, null, 10_000)
+                    .present()
+                    .balances()
+                    .forEach(balance -> told.put(
+                            balance.account() + " " + balance.asset() + " " + balance.shard(), balance.total()));
             Map<String, BigInteger> expected = new TreeMap<>();
             model.holdings(entry -> !at(entry).isAfter(then))
                     .forEach((name, holding) -> expected.put(name, holding.total()));

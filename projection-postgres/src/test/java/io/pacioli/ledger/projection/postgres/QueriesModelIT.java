@@ -69,8 +69,9 @@ class QueriesModelIT {
         projected.project();
         model = new JournalModel(ledger.journal());
         postings = model.postings();
-        assertThat(projected.database().number(
-                        "SELECT count(*) FROM ledger.v_partitions WHERE table_name = 'postings'"))
+        assertThat(projected
+                        .database()
+                        .number("SELECT count(*) FROM ledger.v_partitions WHERE table_name = 'postings'"))
                 .isGreaterThan(3);
     }
 
@@ -161,13 +162,14 @@ class QueriesModelIT {
                     maybe(List.of(one.entry().event().type(), anyEntry().event().type())),
                     maybe(known(JournalModel.kind(one.entry()))));
             Asked asked = anyTime();
-            List<String> expected = model.ofAccount(posted -> posted.posting().account().equals(account)
-                    && fits(filter.asset(), posted.posting().asset())
-                    && fits(filter.bucket(), posted.posting().bucket())
-                    && fits(filter.counterparty(), posted.counterparty())
-                    && fits(filter.type(), posted.entry().event().type())
-                    && fits(filter.kind(), JournalModel.kind(posted.entry()))
-                    && isIn(asked, posted.entry()));
+            List<String> expected =
+                    model.ofAccount(posted -> posted.posting().account().equals(account)
+                            && fits(filter.asset(), posted.posting().asset())
+                            && fits(filter.bucket(), posted.posting().bucket())
+                            && fits(filter.counterparty(), posted.counterparty())
+                            && fits(filter.type(), posted.entry().event().type())
+                            && fits(filter.kind(), JournalModel.kind(posted.entry()))
+                            && isIn(asked, posted.entry()));
             int limit = 1 + random.nextInt(expected.size() < 50 ? 3 : 200);
             assertThat(ofAccount(account, filter, asked, limit))
                     .as("%s %s %s limit=%s", account, filter, asked, limit)
@@ -191,9 +193,8 @@ class QueriesModelIT {
                             .postings()
                             .ofAsset(asset, filter, asked, text == null ? null : Cursor.InAsset.parse(text), limit)
                             .present(),
-                    answer -> answer.entries().stream()
-                            .map(QueriesModelIT::name)
-                            .toList(),
+                    answer ->
+                            answer.entries().stream().map(QueriesModelIT::name).toList(),
                     History.AssetEntries::nextCursor);
             assertThat(found)
                     .as("%s %s %s limit=%s", asset, filter, asked, limit)
@@ -212,7 +213,12 @@ class QueriesModelIT {
             Asked asked = new Asked(at(one.entry()), at(one.entry()).plusMillis(1));
             PostingFilter filter = new PostingFilter(posting.asset(), posting.bucket(), null, null, null);
             History.PostedEntry told =
-                    projected.postings().ofAccount(posting.account(), filter, asked, null, 500).present().entries().stream()
+                    projected
+                            .postings()
+                            .ofAccount(posting.account(), filter, asked, null, 500)
+                            .present()
+                            .entries()
+                            .stream()
                             .filter(entry -> name(entry).equals(one.name()))
                             .findFirst()
                             .orElseThrow();
@@ -259,12 +265,14 @@ class QueriesModelIT {
             EntryFilter.Member member = filter.metadata();
             assertThat(positions)
                     .as("%s %s limit=%s", filter, asked, limit)
-                    .isEqualTo(model.journal(entry -> fits(filter.type(), entry.event().type())
+                    .isEqualTo(model.journal(entry -> fits(
+                                    filter.type(), entry.event().type())
                             && fits(filter.kind(), JournalModel.kind(entry))
                             && fits(filter.commandId(), entry.commandId())
                             && fits(filter.reference(), reference(entry))
                             && (member == null
-                                    || member.value().equals(entry.event().metadata().get(member.key())))
+                                    || member.value()
+                                            .equals(entry.event().metadata().get(member.key())))
                             && isIn(asked, entry)));
             found += positions.size();
         }
@@ -372,7 +380,11 @@ class QueriesModelIT {
         for (int i = 0; i < QUESTIONS; i++) {
             Then then = then();
             String account = any(postings).posting().account();
-            assertThat(holdings(projected.balances().ofAccount(account, then.at()).present().balances()))
+            assertThat(holdings(projected
+                            .balances()
+                            .ofAccount(account, then.at())
+                            .present()
+                            .balances()))
                     .as("%s as of %s", account, then.at())
                     .isEqualTo(only(model.holdings(then.includes()), key -> key.startsWith(account + " ")));
         }
@@ -401,7 +413,12 @@ class QueriesModelIT {
             }
             if (!changes.isEmpty()) {
                 AsOf here = new AsOf.Places(List.of(JournalModel.position(entry)));
-                assertThat(holdings(projected.balances().ofAccount(account, here).present().balances()).values())
+                assertThat(holdings(projected
+                                        .balances()
+                                        .ofAccount(account, here)
+                                        .present()
+                                        .balances())
+                                .values())
                         .as("%s at %s", account, here)
                         .containsExactlyInAnyOrderElementsOf(expected.values().stream()
                                 .filter(holding -> !holding.isEmpty())
@@ -423,7 +440,12 @@ class QueriesModelIT {
             do {
                 Balances.OfAll page = projected
                         .balances()
-                        .ofAll(then.at(), asset, withSystem, cursor == null ? null : Cursor.InHoldings.parse(cursor), limit)
+                        .ofAll(
+                                then.at(),
+                                asset,
+                                withSystem,
+                                cursor == null ? null : Cursor.InHoldings.parse(cursor),
+                                limit)
                         .present();
                 told.addAll(page.balances());
                 cursor = page.nextCursor();
@@ -463,11 +485,9 @@ class QueriesModelIT {
                 assertThat(balance.sum()).as("%s %s", then.at(), balance).isZero();
                 assertThat(balance.clients().total()).isEqualTo(JournalModel.sum(clients, key -> true));
                 assertThat(balance.clients().held())
-                        .isEqualTo(clients.values().stream()
-                                .map(Holding::held)
-                                .reduce(BigInteger.ZERO, BigInteger::add));
-                assertThat(balance.issuer())
-                        .isEqualTo(JournalModel.sum(expected, ofAsset.and(AccountId::isIssuer)));
+                        .isEqualTo(
+                                clients.values().stream().map(Holding::held).reduce(BigInteger.ZERO, BigInteger::add));
+                assertThat(balance.issuer()).isEqualTo(JournalModel.sum(expected, ofAsset.and(AccountId::isIssuer)));
                 assertThat(balance.clearing())
                         .isEqualTo(JournalModel.sum(expected, ofAsset.and(AccountId::isClearing)));
                 assertThat(balance.accounts()).isEqualTo(clients.size());
@@ -488,8 +508,7 @@ class QueriesModelIT {
             assertThat(statement.opening().total())
                     .as("%s %s %s", account, asset, asked)
                     .isEqualTo(totalBefore(statement.from(), account + " " + asset + " "));
-            assertThat(statement.closing().total())
-                    .isEqualTo(totalBefore(statement.to(), account + " " + asset + " "));
+            assertThat(statement.closing().total()).isEqualTo(totalBefore(statement.to(), account + " " + asset + " "));
             assertThat(statement
                             .opening()
                             .total()
@@ -515,15 +534,18 @@ class QueriesModelIT {
     void supplyAtTheEndOfEachPeriodIsWhatTheIssuerHasGivenOut() {
         Asked sinceTheFirst = new Asked(at(model.entries().getFirst()), null);
         for (String asset : List.of("GOLD", "POINT")) {
-            Reports.AssetActivity report =
-                    projected.reports().activity(asset, Grain.day, sinceTheFirst).present();
+            Reports.AssetActivity report = projected
+                    .reports()
+                    .activity(asset, Grain.day, sinceTheFirst)
+                    .present();
             assertThat(report.periods()).hasSizeGreaterThan(30);
             BigInteger minted = BigInteger.ZERO;
             for (Reports.AssetPeriod period : report.periods()) {
                 Instant end = period.starts().plus(Duration.ofDays(1));
                 assertThat(period.supply())
                         .as("%s %s", asset, period)
-                        .isEqualTo(totalBefore(end, AccountId.issuer(asset) + " ").negate());
+                        .isEqualTo(
+                                totalBefore(end, AccountId.issuer(asset) + " ").negate());
                 minted = minted.add(period.minted());
             }
             assertThat(minted).isPositive();
@@ -552,14 +574,16 @@ class QueriesModelIT {
         assertThat(projected.entries().at(next).answer()).isNull();
         AsOf tooLate = new AsOf.Places(List.of(new Position(0, 1), next, new Position(2, 1)));
         assertThatThrownBy(() -> projected.balances().ofAll(tooLate, null, false, null, 10))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(
-                                problem.problem().extensions())
-                        .containsEntry("code", "POSITION_NOT_FOUND"));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem ->
+                                assertThat(problem.problem().extensions()).containsEntry("code", "POSITION_NOT_FOUND"));
         AsOf tooFew = new AsOf.Places(List.of(new Position(0, 1), new Position(2, 1)));
         assertThatThrownBy(() -> projected.balances().ofAll(tooFew, null, false, null, 10))
-                .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(
-                                problem.problem().extensions())
-                        .containsEntry("field", "at")
-                        .containsEntry("rule", "must name a position on each of these shards: 0, 1, 2"));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.problem().extensions())
+                                .containsEntry("field", "at")
+                                .containsEntry("rule", "must name a position on each of these shards: 0, 1, 2"));
     }
 }

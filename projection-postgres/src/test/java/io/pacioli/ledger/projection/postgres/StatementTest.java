@@ -21,12 +21,7 @@ import org.junit.jupiter.api.Test;
 class StatementTest {
     private static final String ACCOUNT = "<b>&\"'";
     private static final Statement.Terms TERMS = new Statement.Terms(
-            ACCOUNT,
-            "GOLD",
-            2,
-            Instant.parse("2026-11-01T00:00:00Z"),
-            Instant.parse("2026-12-01T00:00:00Z"),
-            "3:1841");
+            ACCOUNT, "GOLD", 2, Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z"), "3:1841");
 
     private static History.PostedEntry entry(
             long sequence, String type, String bucket, long amount, long balance, @Nullable String memo) {
@@ -103,7 +98,8 @@ class StatementTest {
                         "opening,,2026-11-01T00:00:00Z,,,," + account + "available,,,,,,,123456700,1234567.00",
                         "opening,,2026-11-01T00:00:00Z,,,," + account + "held,,,,,,,0,0.00",
                         "entry,3:7," + at + "TransferReceived,transfer,c-7," + account
-                                + "available,'@GOLD,,<script>alert(1)</script>," + metadata + "200,2.00,123456900,1234569.00",
+                                + "available,'@GOLD,,<script>alert(1)</script>," + metadata
+                                + "200,2.00,123456900,1234569.00",
                         "entry,3:8," + at + "HoldPlaced,,c-8," + account + "available,,,\"'=HYPERLINK(\"\"x\"\")\","
                                 + metadata + "-250,-2.50,123456650,1234566.50",
                         "entry,3:8," + at + "HoldPlaced,,c-8," + account + "held,,,," + metadata + "250,2.50,250,2.50",
