@@ -61,9 +61,8 @@ final class BalanceQueries {
                     ORDER BY at, shard, version LIMIT 1
                 ) AS first
                 WHERE h.matches AND h.at >= {2}
-            ) AS p""";
-
-    private static final String ORDERED = "{0} ORDER BY h.account, h.asset, h.shard";
+            ) AS p
+            ORDER BY h.account, h.asset, h.shard""";
 
     /** The holdings that the condition 0 is true for. */
     private static final String HOLDINGS = """
@@ -124,7 +123,11 @@ final class BalanceQueries {
 
     /** What the holdings that a condition is true for were before a boundary, empty ones included. */
     static List<Held> held(DSLContext sql, Condition condition, Boundary boundary) {
-        return read(sql, sql(HOLDINGS, condition), boundary).fetch(BalanceQueries::held);
+        return holdings(sql, condition, boundary).fetch(BalanceQueries::held);
+    }
+
+    static ResultQuery<? extends Record> holdings(DSLContext sql, Condition condition, Boundary boundary) {
+        return read(sql, sql(HOLDINGS, condition), boundary);
     }
 
     /**
@@ -173,17 +176,13 @@ final class BalanceQueries {
     }
 
     private static ResultQuery<? extends Record> read(DSLContext sql, QueryPart holdings, Boundary boundary) {
-        return sql.resultQuery(ORDERED, beforeBoundary(holdings, boundary)).coerce(COLUMNS);
-    }
-
-    /** What holdings, which the statement calls {@code h}, were before a boundary. */
-    static QueryPart beforeBoundary(QueryPart holdings, Boundary boundary) {
-        return sql(
-                BEFORE_BOUNDARY,
-                holdings,
-                val(boundary.earliest()),
-                boundary.time("h.shard"),
-                boundary.sequence("h.shard"));
+        return sql.resultQuery(
+                        BEFORE_BOUNDARY,
+                        holdings,
+                        val(boundary.earliest()),
+                        boundary.time("h.shard"),
+                        boundary.sequence("h.shard"))
+                .coerce(COLUMNS);
     }
 
     private static Held held(Record row) {

@@ -135,12 +135,7 @@ final class EntryPages {
     Found<History.EntryAt> at(Position position) {
         return snapshots.read(snapshot -> {
             List<Position> asOf = snapshot.positions(List.of(position.shard()));
-            Record row = snapshot.sql()
-                    .select(ENTRIES.fields())
-                    .from(ENTRIES)
-                    .where(ENTRIES.SHARD.eq(position.shard()))
-                    .and(ENTRIES.SEQUENCE.eq(position.sequence()))
-                    .fetchOne();
+            Record row = entry(snapshot.sql(), position).fetchOne();
             if (row != null) {
                 History.JournalEntry entry =
                         withPostings(snapshot.sql(), List.of(row)).getFirst();
@@ -157,6 +152,14 @@ final class EntryPages {
     /** Whether entries that are read may have to be left out: all indexes but that of kinds, which there is none of, are exact. */
     private static boolean isFiltered(EntryFilter filter) {
         return filter.kind() != null || filter.conditions() > 1;
+    }
+
+    static ResultQuery<? extends Record> entry(DSLContext sql, Position position) {
+        return sql.select(ENTRIES.fields())
+                .from(ENTRIES)
+                .where(ENTRIES.SHARD.eq(position.shard()))
+                .and(ENTRIES.SEQUENCE.eq(position.sequence()))
+                .limit(1);
     }
 
     static ResultQuery<? extends Record> read(

@@ -10,8 +10,10 @@ import io.pacioli.ledger.service.Problem;
 import io.pacioli.ledger.service.ProblemException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,7 +35,7 @@ enum Format {
     /** A range of media types that a client accepts (RFC 9110, 12.5.1). */
     private record Range(String type, double quality) {
         static Range parse(String text) {
-            String[] parts = text.strip().split(";");
+            String[] parts = text.strip().split(";", -1);
             double quality = Arrays.stream(parts)
                     .skip(1)
                     .map(String::strip)
@@ -50,6 +52,11 @@ enum Format {
             } catch (NumberFormatException e) {
                 return 0;
             }
+        }
+
+        /** The fewer it has, the more specific it is. */
+        int wildcards() {
+            return (int) type.chars().filter(c -> c == '*').count();
         }
 
         boolean matches(Format format) {
@@ -77,15 +84,7 @@ enum Format {
         if (asked.isPresent() || accept == null || accept.isBlank()) {
             return asked.orElse(formats.getFirst());
         }
-        List<Range> ranges = Arrays.stream(accept.split(","))
-                .map(Range::parse)
-                .filter(range -> range.quality() > 0)
-                .sorted(Comparator.comparingDouble((Range range) -> range.quality())
-                        .reversed())
-                .toList();
-        return ranges.stream()
-                .flatMap(range -> formats.stream().filter(range::matches).limit(1))
-                .findFirst()
+        return favourite(accept, formats)
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         NOT_ACCEPTABLE,
                         "NOT_ACCEPTABLE",
@@ -93,6 +92,23 @@ enum Format {
                                 + formats.stream()
                                         .map(format -> format.mediaType)
                                         .collect(Collectors.joining(", ")))));
+    }
+
+    /** Which of the formats a header {@code Accept} likes best, of several the first one; empty when it accepts none. */
+    static Optional<Format> favourite(String accept, List<Format> formats) {
+        List<Range> ranges = Arrays.stream(accept.split(",", -1))
+                .map(Range::parse)
+                .sorted(Comparator.comparingInt(Range::wildcards))
+                .toList();
+        Map<Format, Double> liked = new EnumMap<>(Format.class);
+        formats.forEach(format -> ranges.stream()
+                .filter(range -> range.matches(format))
+                .findFirst()
+                .filter(range -> range.quality() > 0)
+                .ifPresent(range -> liked.put(format, range.quality())));
+        return formats.stream()
+                .filter(liked::containsKey)
+                .min(Comparator.comparingDouble(format -> -liked.getOrDefault(format, 0.0)));
     }
 
     private String written() {

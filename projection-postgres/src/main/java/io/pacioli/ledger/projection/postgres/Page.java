@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Page<T>(List<T> items, @Nullable String nextCursor) {
     /** Most rows that a request reads to find items that all its filters let through. */
-    static final int READ_MAX = 2_500;
+    static final int READ_MAX = 1_500;
 
     /**
      * A row that was read.

@@ -43,7 +43,9 @@ final class Snapshots implements PositionSource {
             "enable_bitmapscan = on",
             "enable_sort = on",
             "enable_hashjoin = on",
-            "enable_mergejoin = on");
+            "enable_mergejoin = on",
+            "max_parallel_workers_per_gather = 2",
+            "work_mem = '64MB'");
 
     private final DataSource connections;
 

@@ -77,6 +77,7 @@ public final class HistorySpeed {
                 long startNanos = System.nanoTime();
                 new SchemaMigration(database.writing()).run();
                 history.fill();
+                history.analyze();
                 System.out.printf(
                         "filled in %d s%n",
                         Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());

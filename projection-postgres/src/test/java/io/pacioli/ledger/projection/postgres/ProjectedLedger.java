@@ -82,10 +82,17 @@ final class ProjectedLedger implements AutoCloseable {
                 .toList());
     }
 
+    /** Brings the store up to some of what the ledger has journaled since, in its order; the rest may follow. */
+    void projectSome(int records) {
+        int end = Math.min(written + records, ledger.journal().size());
+        write(ledger.journal().subList(written, end));
+        written = end;
+    }
+
     private void write(List<ScriptedLedger.Journaled> records) {
-        HistoryBatch batch = new HistoryBatch();
-        records.forEach(record -> batch.add(record.value(), record.shard(), record.offset()));
-        assertThat(store.write(batch)).isInstanceOf(HistoryStore.Written.Committed.class);
+        if (!records.isEmpty()) {
+            assertThat(store.write(ScriptedLedger.batch(records))).isInstanceOf(HistoryStore.Written.Committed.class);
+        }
     }
 
     @Override
