@@ -19,7 +19,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /** Creates a ledger's topics, or checks the ones that are there. Safe to run from several processes at once. */
 public final class LedgerTopics {
@@ -91,7 +90,7 @@ public final class LedgerTopics {
     public static int shards(Admin admin, Topics topics) {
         Integer partitions = partitions(admin, List.of(topics.commands())).get(topics.commands());
         if (partitions == null) {
-            throw new TopicMismatchException("topic " + topics.commands() + " does not exist; start a processor first");
+            throw TopicMismatchException.missing(topics.commands());
         }
         return verify(admin, topics, partitions);
     }
@@ -131,7 +130,10 @@ public final class LedgerTopics {
         Map<String, Integer> partitions = partitions(admin, sharded);
         for (String name : sharded) {
             Integer count = partitions.get(name);
-            if (count == null || count != shards) {
+            if (count == null) {
+                throw TopicMismatchException.missing(name);
+            }
+            if (count != shards) {
                 throw wrongPartitions(name, shards, count);
             }
         }
@@ -142,7 +144,7 @@ public final class LedgerTopics {
             ConfigEntry entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
             String type = entry == null ? "nothing" : entry.value();
             if (!"LogAppendTime".equals(type)) {
-                throw new TopicMismatchException(
+                throw TopicMismatchException.wrong(
                         "topic " + name + " must have " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG
                                 + "=LogAppendTime, as time is data: it has " + type);
             }
@@ -150,9 +152,9 @@ public final class LedgerTopics {
         return shards;
     }
 
-    private static TopicMismatchException wrongPartitions(String name, int shards, @Nullable Integer count) {
-        return new TopicMismatchException("topic " + name + " must have " + shards
-                + " partitions, one a shard, fixed at creation: it has " + (count == null ? "none" : count));
+    private static TopicMismatchException wrongPartitions(String name, int shards, int count) {
+        return TopicMismatchException.wrong("topic " + name + " must have " + shards
+                + " partitions, one a shard, fixed at creation: it has " + count);
     }
 
     private static Map<String, Integer> partitions(Admin admin, List<String> names) {

@@ -4,7 +4,23 @@ package io.pacioli.ledger.api;
 public final class TopicMismatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TopicMismatchException(String message) {
+    private final boolean missing;
+
+    private TopicMismatchException(String message, boolean missing) {
         super(message);
+        this.missing = missing;
+    }
+
+    static TopicMismatchException wrong(String message) {
+        return new TopicMismatchException(message, false);
+    }
+
+    static TopicMismatchException missing(String topic) {
+        return new TopicMismatchException("topic " + topic + " does not exist; start a processor first", true);
+    }
+
+    /** Whether a topic is not there, or not yet: a processor creates them, one after the other as others see it. */
+    public boolean isMissing() {
+        return missing;
     }
 }

@@ -156,7 +156,18 @@ class LedgerTopicsIT {
         Topics topics = Broker.freshTopics();
         assertThatExceptionOfType(TopicMismatchException.class)
                 .isThrownBy(() -> LedgerTopics.shards(admin, topics))
-                .withMessage("topic " + topics.commands() + " does not exist; start a processor first");
+                .withMessage("topic " + topics.commands() + " does not exist; start a processor first")
+                .matches(TopicMismatchException::isMissing);
+    }
+
+    @Test
+    void doesNotTakeTopicsThatAreBeingCreatedForWrongOnes() throws Exception {
+        Topics topics = Broker.freshTopics();
+        create(topics.commands(), 2, Map.of("message.timestamp.type", "LogAppendTime"));
+        assertThatExceptionOfType(TopicMismatchException.class)
+                .isThrownBy(() -> LedgerTopics.shards(admin, topics))
+                .withMessage("topic " + topics.journal() + " does not exist; start a processor first")
+                .matches(TopicMismatchException::isMissing);
     }
 
     @Test

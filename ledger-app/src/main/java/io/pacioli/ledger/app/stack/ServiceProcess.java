@@ -82,7 +82,7 @@ final class ServiceProcess {
             try (Admin admin = Admin.create(new HashMap<>(kafka))) {
                 return LedgerTopics.shards(admin, topics);
             } catch (TopicMismatchException e) {
-                if (!String.valueOf(e.getMessage()).contains("does not exist")) {
+                if (!e.isMissing()) {
                     throw e;
                 }
                 trouble = String.valueOf(e.getMessage());
