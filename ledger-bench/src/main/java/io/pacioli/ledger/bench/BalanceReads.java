@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -65,10 +64,7 @@ final class BalanceReads {
     private void ask(int first, long start, Histogram histogram) {
         SplittableRandom random = new SplittableRandom(first);
         for (int i = first; i < rate * seconds; i += CLIENTS) {
-            long due = start + i * TimeUnit.SECONDS.toNanos(1) / rate;
-            while (System.nanoTime() < due) {
-                LockSupport.parkNanos(due - System.nanoTime());
-            }
+            long due = Pacing.await(start, i, rate);
             String account = BenchWorkload.account(random.nextInt(accounts));
             try {
                 read(api.resolve("/v1/accounts/" + account + "/balances"));

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -26,6 +25,9 @@ import org.HdrHistogram.Histogram;
 public final class LedgerBench {
     private static final Duration ROUND_MAX = Duration.ofMinutes(5);
     private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
+
+    /** A server that has just started compiles what it runs for a while, on the same cores. */
+    private static final int READ_WARM_UPS = 2;
 
     private final BenchSettings settings;
     private final Consumer<String> out;
@@ -114,8 +116,8 @@ public final class LedgerBench {
     }
 
     private void latency(LedgerClient client) {
-        paced(client);
-        Histogram histogram = paced(client);
+        paced(client, settings.latencyRate());
+        Histogram histogram = paced(client, settings.latencyRate());
         line(
                 "outcome latency at %,d/s: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms (%,d transfers)",
                 settings.latencyRate(),
@@ -126,16 +128,13 @@ public final class LedgerBench {
                 histogram.getTotalCount());
     }
 
-    private Histogram paced(LedgerClient client) {
+    private Histogram paced(LedgerClient client, int rate) {
         ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
-        int count = settings.latencyRate() * settings.latencySeconds();
+        int count = rate * settings.latencySeconds();
         AtomicLong failed = new AtomicLong();
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            long due = start + i * TimeUnit.SECONDS.toNanos(1) / settings.latencyRate();
-            while (System.nanoTime() < due) {
-                LockSupport.parkNanos(due - System.nanoTime());
-            }
+            long due = Pacing.await(start, i, rate);
             client.submit(workload.transfer())
                     .thenAccept(outcome -> histogram.recordValue((System.nanoTime() - due) / 1_000))
                     .exceptionally(failure -> {
@@ -167,27 +166,32 @@ public final class LedgerBench {
                     (double) (bytes - leaderboard) / settings.accounts(),
                     (double) leaderboard / settings.accounts(),
                     (double) bytes / settings.accounts());
-            reads(balances, client);
-            Histogram histogram = reads(balances, client);
-            line(
-                    "balance reads over HTTP at %,d/s beside %,d transfers/s: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.1f ms"
-                            + " (%,d reads)",
-                    settings.latencyRate(),
-                    settings.latencyRate(),
-                    millis(histogram, 50),
-                    millis(histogram, 90),
-                    millis(histogram, 99),
-                    histogram.getMaxValue() / 1e3,
-                    histogram.getTotalCount());
+            for (int round = 0; round < READ_WARM_UPS; round++) {
+                reads(balances, client, settings.latencyRate());
+            }
+            for (int transfers : List.of(0, settings.latencyRate() / 4, settings.latencyRate())) {
+                Histogram histogram = reads(balances, client, transfers);
+                line(
+                        "balance reads over HTTP at %,d/s beside %,d transfers/s: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.1f ms"
+                                + " (%,d reads)",
+                        settings.latencyRate(),
+                        transfers,
+                        millis(histogram, 50),
+                        millis(histogram, 90),
+                        millis(histogram, 99),
+                        histogram.getMaxValue() / 1e3,
+                        histogram.getTotalCount());
+            }
         }
     }
 
-    private Histogram reads(LiveBalances balances, LedgerClient client) {
-        CompletableFuture<Histogram> transfers = CompletableFuture.supplyAsync(() -> paced(client));
+    /** @param transfers how many a second go on meanwhile */
+    private Histogram reads(LiveBalances balances, LedgerClient client, int transfers) {
+        CompletableFuture<?> load = CompletableFuture.supplyAsync(() -> paced(client, transfers));
         Histogram histogram = new BalanceReads(
                         balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds())
                 .run();
-        transfers.join();
+        load.join();
         return histogram;
     }
 

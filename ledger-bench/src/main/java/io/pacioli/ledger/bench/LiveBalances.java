@@ -2,65 +2,103 @@ package io.pacioli.ledger.bench;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.pacioli.ledger.api.KafkaRouter;
-import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.embedded.ServerConfig;
-import io.pacioli.ledger.projection.redis.RedisProjection;
-import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
-import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.projection.redis.StoreUnavailableException;
-import io.pacioli.ledger.service.Health;
-import io.pacioli.ledger.service.HttpServer;
-import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Json;
+import io.pacioli.ledger.service.Positions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.util.Map;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** The projection in Redis with its HTTP API, started on an empty server beside a ledger that has a journal already. */
+/**
+ * The projection in Redis with its HTTP API, started on an empty server beside a ledger that has a journal already. It runs in a
+ * process of its own, as a service does.
+ */
 final class LiveBalances implements AutoCloseable {
     private static final String USED = "used_memory:";
+    private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     private final EmbeddedRedis redis;
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
-    private final Metrics metrics = new Metrics();
-    private final RedisProjection projection;
-    private final HttpServer http;
+    private final Process service;
+    private final URI uri;
     private final int shards;
     private final long usedBefore;
 
-    private LiveBalances(String bootstrapServers, int shards) {
+    private LiveBalances(String bootstrapServers, int shards) throws IOException {
         this.shards = shards;
         redis = EmbeddedRedis.start(ServerConfig.fresh());
         client = RedisClient.create(redis.uri());
         connection = client.connect();
         usedBefore = used();
-        Health health = new Health();
-        projection = new RedisProjection(
-                RedisProjectionSettings.of(
-                        Map.of("bootstrap.servers", bootstrapServers),
-                        Topics.DEFAULT,
-                        new KafkaRouter(shards),
-                        RedisSettings.of(redis.uri())),
-                health,
-                metrics);
-        http = HttpServer.start(HttpServer.Settings.ofPort(0), health, metrics, projection.modules());
-        projection.start();
+        service = serviceFor(bootstrapServers, shards, redis.uri());
+        uri = address(service);
     }
 
     static LiveBalances start(String bootstrapServers, int shards) {
-        return new LiveBalances(bootstrapServers, shards);
+        try {
+            return new LiveBalances(bootstrapServers, shards);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process serviceFor(String bootstrapServers, int shards, String redisUri) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseG1GC",
+                        "-XX:MaxGCPauseMillis=50",
+                        "-XX:+UseCompactObjectHeaders",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        BalancesService.class.getName(),
+                        bootstrapServers,
+                        Integer.toString(shards),
+                        redisUri)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        // The environment carries the class path: it may be longer than a command line allows.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        return builder.start();
+    }
+
+    /** Its first line of output. The reader stays open: the service would write into a broken pipe otherwise. */
+    private static URI address(Process service) throws IOException {
+        BufferedReader output = service.inputReader();
+        String line = output.readLine();
+        while (line != null && !line.startsWith(BalancesService.LISTENS)) {
+            line = output.readLine();
+        }
+        if (line == null) {
+            throw new IllegalStateException("the projection in Redis did not start");
+        }
+        return URI.create(line.substring(BalancesService.LISTENS.length()));
     }
 
     /** How many entries the store has; 0 while it is being rebuilt. */
     long entries() {
         try {
-            return projection.balances().positions().stream()
-                    .mapToLong(Position::sequence)
-                    .sum();
-        } catch (StoreUnavailableException e) {
+            HttpURLConnection asked = (HttpURLConnection)
+                    uri.resolve("/v1/assets?limit=1").toURL().openConnection();
+            if (asked.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                return 0;
+            }
+            try (InputStream body = asked.getInputStream()) {
+                String asOf = Json.object(body.readAllBytes()).path("asOf").textValue();
+                return Positions.parse(asOf, shards).stream()
+                        .mapToLong(Position::sequence)
+                        .sum();
+            }
+        } catch (IOException e) {
             return 0;
         }
     }
@@ -91,16 +129,24 @@ final class LiveBalances implements AutoCloseable {
 
     /** Where the query API is. */
     URI uri() {
-        return http.uri();
+        return uri;
     }
 
     @Override
     public void close() {
-        http.close();
-        projection.close();
-        metrics.close();
+        end(service);
         connection.close();
         client.shutdown();
         redis.close();
+    }
+
+    /** It stops when its input ends. */
+    private static void end(Process service) {
+        try {
+            service.getOutputStream().close();
+            service.onExit().orTimeout(STOP_MAX.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (IOException | CompletionException e) {
+            service.destroyForcibly();
+        }
     }
 }
