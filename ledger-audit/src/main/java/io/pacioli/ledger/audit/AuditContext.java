@@ -13,5 +13,4 @@ record AuditContext(
         Findings findings,
         Channels channels,
         Forwards forwards,
-        UsedIds usedIds,
-        Checkpoints checkpoints) {}
+        UsedIds usedIds) {}

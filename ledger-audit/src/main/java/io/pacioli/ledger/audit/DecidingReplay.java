@@ -58,8 +58,9 @@ final class DecidingReplay extends ShardReplay {
             Inflow journal,
             Inflow commands,
             Inflow transit,
+            CheckpointTrail checkpoints,
             ShardSnapshot.Standing standing) {
-        super(fold, context, journal);
+        super(fold, context, journal, checkpoints);
         this.commands = commands;
         this.transit = transit;
         commandPrefix = Cause.of(context.topics().commands(), fold.books().shard(), 0);

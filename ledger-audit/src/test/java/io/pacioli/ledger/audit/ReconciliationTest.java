@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
@@ -179,7 +180,7 @@ final class ReconciliationTest {
 
     private AuditReport audit(BalanceSource source) {
         AuditSettings settings =
-                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, null);
+                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), PublicKeys.NONE, null);
         return new Audit(settings, () -> ScratchTopics.consumer(ledger), Duration.ofMillis(100)).run(Progress.NONE);
     }
 

@@ -158,6 +158,9 @@ final class ScratchTopics implements InvocationHandler {
     }
 
     private List<ScratchLedger.Written> inputs(TopicPartition partition) {
+        if (partition.topic().equals(Topics.DEFAULT.checkpoints())) {
+            return ledger.checkpoints(partition.partition());
+        }
         return partition.topic().equals(Topics.DEFAULT.commands())
                 ? ledger.commands(partition.partition())
                 : ledger.transit(partition.partition());

@@ -1,7 +1,9 @@
 package io.pacioli.ledger.app.audit;
 
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.KeyFileException;
 import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
@@ -11,7 +13,6 @@ import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.BalanceSource;
-import io.pacioli.ledger.audit.CheckpointSource;
 import io.pacioli.ledger.projection.redis.RedisProjection;
 import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
 import io.pacioli.ledger.projection.redis.RedisSettings;
@@ -76,6 +77,13 @@ public final class AuditCommand implements Callable<Integer> {
                             + " Keep it where those who run the ledger cannot write.")
     private @Nullable Path stateDirectory;
 
+    @Option(
+            names = {"--public-key", "--checkpoint-public-key-file"},
+            paramLabel = "FILE",
+            description = "Verify the signed checkpoints by these public keys: Ed25519, PEM, one or several. A running"
+                    + " 'ledger up' tells its own.")
+    private @Nullable Path publicKey;
+
     @Option(names = "--redis-cluster", description = "Redis is a node of a Redis Cluster.")
     private boolean redisCluster;
 
@@ -113,7 +121,7 @@ public final class AuditCommand implements Callable<Integer> {
                 new AuditText(report, terminal).print();
             }
             return report.passed() ? 0 : DIFFERENT;
-        } catch (AuditException | CommandFailure | TopicMismatchException | KafkaException e) {
+        } catch (AuditException | CommandFailure | KeyFileException | TopicMismatchException | KafkaException e) {
             terminal.err().println("ledger: could not audit: " + e.getMessage());
             terminal.err().flush();
             return NOT_AUDITED;
@@ -140,12 +148,20 @@ public final class AuditCommand implements Callable<Integer> {
                     !fast,
                     Objects.requireNonNullElse(threads, defaults.threads()),
                     compared,
-                    CheckpointSource.NONE,
+                    keys(),
                     stateDirectory);
             try (ReplayProgress progress = ReplayProgress.start(terminal, "Auditing")) {
                 return Audit.run(settings, progress);
             }
         }
+    }
+
+    private PublicKeys keys() {
+        String known = ledger.known("checkpointPublicKey");
+        if (publicKey != null) {
+            return PublicKeys.read(publicKey);
+        }
+        return known == null ? PublicKeys.NONE : PublicKeys.read(Path.of(known));
     }
 
     private @Nullable RedisSettings redis() {
