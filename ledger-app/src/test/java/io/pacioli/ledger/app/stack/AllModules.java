@@ -51,7 +51,7 @@ final class AllModules implements AutoCloseable {
     /** The modules of all services and of the embedded stack itself. */
     List<HttpModule> modules() {
         Stream<HttpModule> ofServices = services.stream().flatMap(service -> service.modules().stream());
-        Stream<HttpModule> others = Stream.of(new InfoApi(6, List.of(), "", null, null), health, metrics);
+        Stream<HttpModule> others = Stream.of(new InfoApi(6, List.of(), "", null, null, ""), health, metrics);
         return Stream.concat(ofServices, others).toList();
     }
 

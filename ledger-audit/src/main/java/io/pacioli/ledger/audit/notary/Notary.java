@@ -60,6 +60,7 @@ final class Notary implements Runnable {
     private final Set<Integer> refused = new HashSet<>();
     private boolean isAssigned;
 
+    @SuppressWarnings("ArrayRecordComponent") // It is what is sent, and never compared.
     private record Signed(TopicPartition journal, long offset, byte[] record) {}
 
     /** @param died completed exceptionally should the thread die of an error */
@@ -252,7 +253,9 @@ final class Notary implements Runnable {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Signed one : signed) {
             int shard = one.journal().partition();
-            producer.send(new ProducerRecord<>(settings.topics().checkpoints(), shard, null, one.record()));
+            // Should it fail, the transaction does.
+            var unused =
+                    producer.send(new ProducerRecord<>(settings.topics().checkpoints(), shard, null, one.record()));
             offsets.put(one.journal(), new OffsetAndMetadata(one.offset() + 1));
         }
         producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());

@@ -180,9 +180,8 @@ final class ShardNotary {
 
     /** Whether it is time to sign. */
     boolean isDue(long nowNanos) {
-        return unsigned() >= pace.entriesMax()
-                || unsigned() > 0
-                        && nowNanos - unsignedSinceNanos >= pace.interval().toNanos();
+        boolean isLate = nowNanos - unsignedSinceNanos >= pace.interval().toNanos();
+        return unsigned() >= pace.entriesMax() || (unsigned() > 0 && isLate);
     }
 
     /** How many good entries are not signed yet. */
