@@ -245,6 +245,7 @@ final class Notary implements Runnable {
         return new Signed(journal(shard), shard.offset(), record);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // A record that cannot be sent fails the transaction.
     private void publish(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, List<Signed> signed) {
         if (signed.isEmpty()) {
             return;
@@ -253,9 +254,7 @@ final class Notary implements Runnable {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Signed one : signed) {
             int shard = one.journal().partition();
-            // Should it fail, the transaction does.
-            var unused =
-                    producer.send(new ProducerRecord<>(settings.topics().checkpoints(), shard, null, one.record()));
+            producer.send(new ProducerRecord<>(settings.topics().checkpoints(), shard, null, one.record()));
             offsets.put(one.journal(), new OffsetAndMetadata(one.offset() + 1));
         }
         producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
