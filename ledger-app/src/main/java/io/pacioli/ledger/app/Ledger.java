@@ -26,6 +26,7 @@ import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
 import io.pacioli.ledger.app.client.WatchCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
+import io.pacioli.ledger.app.stack.AuditorCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
 import io.pacioli.ledger.app.stack.NotaryCommand;
 import io.pacioli.ledger.app.stack.PostgresProjectionCommand;
@@ -97,6 +98,7 @@ import picocli.CommandLine.Spec;
             RedisProjectionCommand.class,
             PostgresProjectionCommand.class,
             NotaryCommand.class,
+            AuditorCommand.class,
             AuditCommand.class,
             StateCommand.class,
             BenchCommand.class,

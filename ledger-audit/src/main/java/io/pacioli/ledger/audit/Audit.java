@@ -95,7 +95,7 @@ public final class Audit {
             running.catchUp();
             Books books = new Books(running.books());
             List<ShardFigures> shards =
-                    running.books().stream().map(ShardFigures::of).toList();
+                    running.replays().stream().map(ShardFigures::of).toList();
             SortedMap<String, AssetBooks> assets = books.assets();
             List<UnderWay> underWay = ClearingCheck.run(books, settings.topics().journal(), findings);
             long accounts = books.accounts();
@@ -236,6 +236,7 @@ public final class Audit {
                     findings,
                     new Channels(hash, findings, settings.topics().transit(), shards),
                     new Forwards(hash),
+                    new DeadLetters(),
                     new UsedIds());
             for (int shard = 0; shard < shards; shard++) {
                 replays.add(replay(shard, beginnings, ends));
@@ -333,7 +334,8 @@ public final class Audit {
                 uncovered += books.sequence() - standing.sequence();
                 if (standing.uncoveredSinceMillis() > 0) {
                     uncoveredSinceMillis = Math.min(uncoveredSinceMillis, standing.uncoveredSinceMillis());
-                    if (nowMillis - standing.uncoveredSinceMillis() > UNSIGNED_MAX.toMillis()) {
+                    boolean isOld = nowMillis - standing.uncoveredSinceMillis() > UNSIGNED_MAX.toMillis();
+                    if (isOld && !replay.checkpoints().isContradicted()) {
                         unsigned(books, standing);
                     }
                 }
@@ -540,6 +542,9 @@ public final class Audit {
                         }
                     }
                 }
+                if (next <= toSequence) {
+                    throw new AuditException("the journal stalled before " + shard + ":" + toSequence);
+                }
             }
         }
 
@@ -561,10 +566,13 @@ public final class Audit {
             channels.finishSeen();
             workers.forEach(AuditWorker::drain);
             context.forwards().finish(findings);
-            return figures();
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                String letters = context.topics().deadLetters();
+                return figures(context.deadLetters().finish(consumer, letters, findings, standstillMax));
+            }
         }
 
-        private InputFigures figures() {
+        private InputFigures figures(long deadLetters) {
             InputCounts sum = new InputCounts();
             long pending = 0;
             for (ShardReplay replay : replays) {
@@ -577,6 +585,7 @@ public final class Audit {
                     sum.decided,
                     sum.repeated,
                     sum.malformed,
+                    deadLetters,
                     sum.misrouted,
                     sum.ticks,
                     sum.due,

@@ -13,4 +13,5 @@ record AuditContext(
         Findings findings,
         Channels channels,
         Forwards forwards,
+        DeadLetters deadLetters,
         UsedIds usedIds) {}

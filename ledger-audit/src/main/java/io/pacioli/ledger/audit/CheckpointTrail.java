@@ -48,6 +48,9 @@ final class CheckpointTrail {
     private long readSequence;
     private long verified;
 
+    /** The journal is another one than was signed: so it is at all checkpoints behind. */
+    private boolean isContradicted;
+
     /**
      * @param inflow the shard's partition of checkpoints; null when there is none or nobody can verify it
      * @param from how far an earlier audit has verified them
@@ -109,7 +112,15 @@ final class CheckpointTrail {
         }
     }
 
+    /** Whether a checkpoint was found to contradict the journal. */
+    boolean isContradicted() {
+        return isContradicted;
+    }
+
     private void compare(Checkpoint checkpoint, ShardBooks books) {
+        if (isContradicted) {
+            return;
+        }
         SortedMap<String, BigInteger> clients = books.clients().byAsset();
         if (!checkpoint.hash().equals(books.last())) {
             String rule = "the journal must be the one that was signed: its hash here";
@@ -131,7 +142,7 @@ final class CheckpointTrail {
     void finish(ShardBooks books) {
         load();
         while (next != null) {
-            if (books.fault() == null) {
+            if (books.fault() == null && !isContradicted) {
                 String rule = "the journal must reach the position that was signed";
                 add(books, rule, next.position().toString(), shard + ":" + books.sequence());
             }
@@ -228,7 +239,9 @@ final class CheckpointTrail {
                 found));
     }
 
+    /** Tells what the journal should be by a checkpoint. */
     private void add(ShardBooks books, String rule, String expected, String found) {
+        isContradicted = true;
         findings.add(new Finding(
                 Finding.Kind.CHECKPOINT,
                 topics.journal(),

@@ -413,7 +413,13 @@ final class DecidingReplay extends ShardReplay {
         meet(record);
         switch (read(record)) {
             case CommandRecord.OfTick tick -> counts.ticks++;
-            case CommandRecord.Malformed malformed -> counts.malformed++;
+            case CommandRecord.Malformed malformed -> {
+                counts.malformed++;
+                String place = place(record);
+                String rule = place + " is no command and must have its dead letter";
+                Finding missing = withoutOutcome(record, journalOffset, rule, "a dead letter", "");
+                context().deadLetters().expect(place, record.timestamp(), missing);
+            }
             case CommandRecord.Misrouted misrouted -> {
                 counts.misrouted++;
                 String place = place(record);

@@ -127,6 +127,7 @@ record ShardSnapshot(
             out.writeLong(history.digestOf(block));
             out.writeLong(history.postingsOf(block));
             out.writeLong(history.offsetOf(block));
+            out.writeLong(history.beginningOf(block));
         }
     }
 
@@ -207,12 +208,14 @@ record ShardSnapshot(
         long[] digests = new long[Math.max(blocks, 16)];
         long[] postings = new long[Math.max(blocks, 16)];
         long[] offsets = new long[Math.max(blocks, 16)];
+        long[] beginnings = new long[Math.max(blocks, 16)];
         for (int block = 0; block < blocks; block++) {
             digests[block] = in.readLong();
             postings[block] = in.readLong();
             offsets[block] = in.readLong();
+            beginnings[block] = in.readLong();
         }
-        history.restore(blockEntries, blocks, digests, postings, offsets);
+        history.restore(blockEntries, blocks, digests, postings, offsets, beginnings);
         return history;
     }
 

@@ -21,6 +21,7 @@ import io.pacioli.ledger.core.TransferTerms;
 import io.pacioli.ledger.core.Transit;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -103,8 +104,26 @@ final class AuditTest {
                 .isNotNull()
                 .returns(1L, InputFigures::repeated)
                 .returns(2L, InputFigures::malformed)
+                .returns(2L, InputFigures::deadLetters)
                 .returns(1L, InputFigures::misrouted)
                 .returns(4L, InputFigures::ticks);
+    }
+
+    @Test
+    void aRecordThatIsNoCommandAndHasNoDeadLetterIsFound() {
+        ledger.write(SHARD, "{}".getBytes(StandardCharsets.UTF_8));
+        ledger.write(SHARD, "[]".getBytes(StandardCharsets.UTF_8));
+        long offset = ledger.commands(SHARD).getLast().offset();
+        ledger.submit(transfer("last", ledger.accountOn(SHARD), 1));
+        ledger.deadLetters().removeLast();
+
+        assertThat(first())
+                .returns(Finding.Kind.COMMAND_WITHOUT_OUTCOME, Finding::kind)
+                .returns(TOPICS.commands(), Finding::source)
+                .returns(SHARD, Finding::shard)
+                .returns(offset, Finding::offset)
+                .satisfies(finding -> assertThat(finding.message()).contains("dead letter"));
+        assertThat(audit().differences()).isEqualTo(1);
     }
 
     @Test
@@ -453,7 +472,7 @@ final class AuditTest {
 
     private AuditReport audit(boolean decides) {
         AuditSettings settings = new AuditSettings(Map.of(), TOPICS, decides, 2, List.of(), PublicKeys.NONE, null);
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger), Duration.ofMillis(100)).run(Progress.NONE);
     }
 
     private Finding first() {

@@ -47,6 +47,7 @@ final class ScratchLedger {
     private final List<List<byte[]>> journal = new ArrayList<>();
     private final List<List<Written>> commands = new ArrayList<>();
     private final List<List<Written>> transit = new ArrayList<>();
+    private final List<Written> deadLetters = new ArrayList<>();
     private final List<List<Written>> checkpoints = new ArrayList<>();
     private final int[] commandsUsed;
     private final int[] transitUsed;
@@ -208,6 +209,10 @@ final class ScratchLedger {
         return transit.get(shard);
     }
 
+    List<Written> deadLetters() {
+        return deadLetters;
+    }
+
     List<Written> checkpoints(int shard) {
         return checkpoints.get(shard);
     }
@@ -257,7 +262,7 @@ final class ScratchLedger {
                 CommandRecord.read(record.key, record.value, record.headers, cause, record.atMillis, shard, router);
         switch (read) {
             case CommandRecord.OfTick tick -> {}
-            case CommandRecord.Malformed malformed -> {}
+            case CommandRecord.Malformed malformed -> bury(shard, record);
             case CommandRecord.Own own -> decide(shard, own.input());
             case CommandRecord.Misrouted misrouted -> {
                 RecordHeaders headers = new RecordHeaders();
@@ -265,6 +270,14 @@ final class ScratchLedger {
                 write(misrouted.home(), record.value, headers);
             }
         }
+    }
+
+    private void bury(int shard, Written record) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(Topics.DEFAULT.commands()));
+        headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(shard));
+        headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(record.offset));
+        deadLetters.add(new Written(2L * deadLetters.size(), nowMillis, record.key, record.value, headers));
     }
 
     private void due(int shard, long atMillis) {

@@ -114,6 +114,7 @@ final class AuditJson {
         time(json, "firstAt", shard.firstAtMillis());
         time(json, "lastAt", shard.lastAtMillis());
         json.writeNumberField("entries", shard.entries());
+        json.writeNumberField("nextOffset", shard.nextOffset());
         json.writeNumberField("accounts", shard.accounts());
         json.writeStringField("hash", shard.hash());
         json.writeEndObject();
@@ -139,6 +140,7 @@ final class AuditJson {
         json.writeNumberField("repeated", inputs.repeated());
         json.writeNumberField("misrouted", inputs.misrouted());
         json.writeNumberField("malformed", inputs.malformed());
+        json.writeNumberField("deadLetters", inputs.deadLetters());
         json.writeNumberField("ticks", inputs.ticks());
         json.writeNumberField("due", inputs.due());
         json.writeNumberField("messages", inputs.messages());
@@ -154,6 +156,8 @@ final class AuditJson {
         json.writeStringField("asOf", positions(projection.positions()));
         json.writeNumberField("balances", projection.balances());
         json.writeNumberField("entries", projection.entries());
+        json.writeNumberField("entriesNotKept", projection.notKept());
+        time(json, "keptFrom", projection.horizonMillis());
         json.writeNumberField("differences", projection.differences());
         json.writeEndObject();
     }

@@ -119,7 +119,10 @@ final class AuditText {
         row(table, inputs.decided(), "commands have their outcome");
         row(table, inputs.repeated(), "commands came again and got their first outcome");
         row(table, inputs.misrouted(), "commands were passed on to their own shard");
-        row(table, inputs.malformed(), "records were no commands");
+        row(
+                table,
+                inputs.malformed(),
+                "records were no commands; " + AmountText.count(inputs.deadLetters()) + " dead letters of them found");
         row(table, inputs.messages(), "messages between shards, each as it was sent");
         row(table, inputs.due(), "things decided because their time had come");
         row(table, inputs.pending(), "commands wait for their time or for other shards");
@@ -140,6 +143,10 @@ final class AuditText {
     private void projections() {
         for (ProjectionFigures projection : report.projections()) {
             title(projection.name());
+            if (projection.notKept() > 0) {
+                terminal.line("  keeps entries from " + time(projection.horizonMillis()) + " on: "
+                        + AmountText.count(projection.notKept()) + " before that were not compared");
+            }
             terminal.line("  " + AmountText.count(projection.balances()) + " balances"
                     + (projection.entries() == 0
                             ? ""
