@@ -51,8 +51,7 @@ final class DeadLetters {
      * @param patience how long to wait for what is missing: the end of another transaction may still be to come
      * @return how many of the expected were met
      */
-    synchronized long finish(
-            Consumer<byte[], byte[]> consumer, String topic, Findings findings, Duration patience) {
+    synchronized long finish(Consumer<byte[], byte[]> consumer, String topic, Findings findings, Duration patience) {
         if (expected.isEmpty()) {
             return 0;
         }
@@ -118,6 +117,9 @@ final class DeadLetters {
         boolean isWhole = offset != null && offset.value() != null && offset.value().length == Long.BYTES;
         return topic == null || partition.isEmpty() || !isWhole
                 ? null
-                : Cause.of(topic, partition.getAsInt(), ByteBuffer.wrap(offset.value()).getLong());
+                : Cause.of(
+                        topic,
+                        partition.getAsInt(),
+                        ByteBuffer.wrap(offset.value()).getLong());
     }
 }

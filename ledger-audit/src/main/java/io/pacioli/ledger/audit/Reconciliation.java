@@ -192,8 +192,7 @@ final class Reconciliation {
         }
         HistoryReading history = reading.history();
         if (history != null && last != null) {
-            HistoryComparison comparison =
-                    new HistoryComparison(source.name(), history, books, findings, replays);
+            HistoryComparison comparison = new HistoryComparison(source.name(), history, books, findings, replays);
             historyEntries += comparison.run();
             notKept += comparison.notKept();
             horizonMillis = history.horizonMillis();

@@ -78,11 +78,12 @@ final class ScratchTopics implements InvocationHandler {
             }
             case "offsetsForTimes" -> {
                 Map<TopicPartition, OffsetAndTimestamp> offsets = new HashMap<>();
-                ((Map<TopicPartition, Long>) requireNonNull(arguments[0])).forEach((tp, time) -> inputs(tp).stream()
-                        .filter(written -> written.atMillis() >= time)
-                        .findFirst()
-                        .ifPresent(written ->
-                                offsets.put(tp, new OffsetAndTimestamp(written.offset(), written.atMillis()))));
+                ((Map<TopicPartition, Long>) requireNonNull(arguments[0]))
+                        .forEach((tp, time) -> inputs(tp).stream()
+                                .filter(written -> written.atMillis() >= time)
+                                .findFirst()
+                                .ifPresent(written ->
+                                        offsets.put(tp, new OffsetAndTimestamp(written.offset(), written.atMillis()))));
                 return offsets;
             }
             case "assign" ->

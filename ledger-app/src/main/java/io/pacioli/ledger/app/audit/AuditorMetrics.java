@@ -36,7 +36,10 @@ final class AuditorMetrics {
         failed = audits("failed");
         impossible = audits("impossible");
         gauge("verdict", "1 when all holds, 0 when it does not, not a number when nobody knows", m -> m.verdict);
-        gauge("lag", "Journal offsets that no audit has read: never fewer than the entries that were not audited", m -> m.lag);
+        gauge(
+                "lag",
+                "Journal offsets that no audit has read: never fewer than the entries that were not audited",
+                m -> m.lag);
         gauge("findings", "Differences that the last audit has found", m -> m.findings);
         gauge("warnings", "Findings of the last audit that are no differences", m -> m.warnings);
         gauge("duration.seconds", "How long the last audit took", m -> m.seconds);
@@ -77,9 +80,7 @@ final class AuditorMetrics {
         checkpoints = signed == null ? Double.NaN : signed.verified();
         uncovered = signed == null ? Double.NaN : signed.uncovered();
         for (ShardFigures shard : report.shards()) {
-            positions
-                    .computeIfAbsent(shard.shard(), this::position)
-                    .set(shard.lastSequence());
+            positions.computeIfAbsent(shard.shard(), this::position).set(shard.lastSequence());
         }
     }
 

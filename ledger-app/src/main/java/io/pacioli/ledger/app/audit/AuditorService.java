@@ -77,7 +77,8 @@ public final class AuditorService implements Service {
         /** @throws IllegalArgumentException when one is not more than zero */
         public Pace {
             if (!interval.isPositive() || !fullInterval.isPositive()) {
-                throw new IllegalArgumentException("must be more than zero: interval=" + interval + " full=" + fullInterval);
+                throw new IllegalArgumentException(
+                        "must be more than zero: interval=" + interval + " full=" + fullInterval);
             }
         }
     }
@@ -130,7 +131,8 @@ public final class AuditorService implements Service {
 
     private void turn() {
         try {
-            boolean isFullDue = System.nanoTime() - fullNanos >= pace.fullInterval().toNanos();
+            boolean isFullDue =
+                    System.nanoTime() - fullNanos >= pace.fullInterval().toNanos();
             boolean isClean = true;
             if (isTainted || isFullDue) {
                 isClean = audit(true);
@@ -186,8 +188,8 @@ public final class AuditorService implements Service {
             return;
         }
         try {
-            metrics.lag(audits.lag(report.shards().stream()
-                    .collect(Collectors.toMap(ShardFigures::shard, ShardFigures::nextOffset))));
+            metrics.lag(audits.lag(
+                    report.shards().stream().collect(Collectors.toMap(ShardFigures::shard, ShardFigures::nextOffset))));
         } catch (RuntimeException e) {
             LOG.warn("The journal's ends cannot be read: {}", e.toString());
         }

@@ -69,7 +69,8 @@ public record PostgresSource(String url, String user, String password) implement
         Snapshot(Connection connection) throws SQLException {
             this.connection = connection;
             try (Statement lock = connection.createStatement()) {
-                // Before anything is read: months that are detached meanwhile would be missing from a snapshot of before.
+                // Before anything is read: months that are detached meanwhile would be missing from a snapshot of
+                // before.
                 lock.execute("LOCK TABLE ledger.retention IN ACCESS SHARE MODE");
             }
             query("SELECT horizon FROM ledger.retention", row -> {

@@ -49,8 +49,9 @@ public final class AuditorCommand implements Callable<Integer> {
             names = "--audit-state",
             paramLabel = "DIR",
             defaultValue = ".ledger/audits",
-            description = "Where it is kept how far the last audit that passed has got. Keep it where those who run the ledger"
-                    + " cannot write. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Where it is kept how far the last audit that passed has got. Keep it where those who run the ledger"
+                            + " cannot write. Default: ${DEFAULT-VALUE}")
     private Path stateDirectory;
 
     /** For picocli. */
@@ -61,8 +62,7 @@ public final class AuditorCommand implements Callable<Integer> {
         KafkaOptions kafka = options.ledger().kafka();
         Logging.toConsole(kafka.isVerbose());
         Map<String, String> properties = options.ledger().properties();
-        AuditorService.Pace pace =
-                new AuditorService.Pace(Durations.parse(interval), Durations.parse(fullInterval));
+        AuditorService.Pace pace = new AuditorService.Pace(Durations.parse(interval), Durations.parse(fullInterval));
         ServiceProcess.awaitShards(http.settings(), properties, kafka.topics());
         String journal = kafka.topics().journal();
         AuditorService.Audits audits = new AuditorService.Audits() {
