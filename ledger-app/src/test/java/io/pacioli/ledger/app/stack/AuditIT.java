@@ -44,9 +44,9 @@ final class AuditIT {
     @Test
     void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
         String data = scratch.resolve("data").toString();
-        try (LedgerProcess up =
-                LedgerProcess.up(scratch, "--data-dir", data, "--shards", "3", "--checkpoint-interval", "1s")
-                        .awaitReady()) {
+        try (LedgerProcess up = LedgerProcess.up(
+                        scratch, "--data-dir", data, "--shards", "3", "--checkpoint-interval", "1s")
+                .awaitReady()) {
             String url = up.url();
             ok("define-asset", "GOLD", "--url", url);
             // Every shard has to know the asset before anybody there pays with it.
@@ -157,8 +157,10 @@ final class AuditIT {
         JsonNode report = JSON.readTree(ok("audit", "--fast", "--json", "--url", url));
         JsonNode postgres = report.at("/projections/1");
         assertThat(postgres.path("name").asText()).isEqualTo("Postgres");
-        assertThat(postgres.path("entriesNotKept").asLong()).isBetween(1L, report.path("entries").asLong() - 1);
-        assertThat(postgres.path("entriesNotKept").asLong() + postgres.path("entries").asLong())
+        assertThat(postgres.path("entriesNotKept").asLong())
+                .isBetween(1L, report.path("entries").asLong() - 1);
+        assertThat(postgres.path("entriesNotKept").asLong()
+                        + postgres.path("entries").asLong())
                 .isEqualTo(report.path("entries").asLong());
         assertThat(ok("audit", "--url", url)).contains("All holds", "before that were not compared");
 
@@ -217,9 +219,7 @@ final class AuditIT {
         sql(info, "UPDATE ledger.balances SET available = available - 7 WHERE account = 'user-3'");
 
         sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-4' LIMIT 1");
-        sql(
-                info,
-                "DELETE FROM ledger.postings p USING ledger.kept k WHERE " + SAME_POSTING);
+        sql(info, "DELETE FROM ledger.postings p USING ledger.kept k WHERE " + SAME_POSTING);
         CommandLineRun deleted = CommandLineRun.of("audit", "--fast", "--json", "--url", url);
         assertThat(deleted.code()).isEqualTo(1);
         assertThat(deleted.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
