@@ -9,6 +9,7 @@ import io.pacioli.ledger.service.HttpModule;
 import io.pacioli.ledger.service.Metrics;
 import io.pacioli.ledger.service.Service;
 import io.pacioli.ledger.service.ServiceException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class AuditorService implements Service {
 
     private final Audits audits;
     private final Pace pace;
+    private final Taint taint;
     private final Health.Component health;
     private final AuditorMetrics metrics;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -43,9 +45,6 @@ public final class AuditorService implements Service {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread thread;
     private volatile @Nullable AuditReport last;
-
-    /** Whether there was a finding since everything was clean. */
-    private boolean isTainted;
 
     private long fullNanos = System.nanoTime();
 
@@ -86,12 +85,14 @@ public final class AuditorService implements Service {
     /**
      * Connects to nothing yet.
      *
+     * @param findingFile is there while the last word was a finding
      * @param health where the service adds its component
      * @param metrics where it adds its figures
      */
-    public AuditorService(Audits audits, Pace pace, Health health, Metrics metrics) {
+    public AuditorService(Audits audits, Pace pace, Path findingFile, Health health, Metrics metrics) {
         this.audits = audits;
         this.pace = pace;
+        taint = new Taint(findingFile);
         this.health = health.component(NAME);
         this.metrics = new AuditorMetrics(metrics.registry());
     }
@@ -134,21 +135,21 @@ public final class AuditorService implements Service {
             boolean isFullDue =
                     System.nanoTime() - fullNanos >= pace.fullInterval().toNanos();
             boolean isClean = true;
-            if (isTainted || isFullDue) {
+            if (taint.isSet() || isFullDue) {
                 isClean = audit(true);
                 fullNanos = System.nanoTime();
             }
             if (isClean) {
                 isClean = audit(false);
             }
-            isTainted = !isClean;
+            taint.set(!isClean);
             metrics.verdict(isClean ? 1 : 0);
         } catch (RuntimeException e) {
             if (!closed.get()) {
                 LOG.error("The ledger cannot be audited", e);
                 health.down("cannot audit: " + e.getMessage());
                 metrics.impossible();
-                metrics.verdict(isTainted ? 0 : Double.NaN);
+                metrics.verdict(taint.isSet() ? 0 : Double.NaN);
             }
         }
     }

@@ -77,6 +77,8 @@ public final class AuditorCommand implements Callable<Integer> {
             }
         };
         return ServiceProcess.run(
-                http.settings(), (health, metrics) -> new AuditorService(audits, pace, health, metrics));
+                http.settings(),
+                (health, metrics) -> new AuditorService(
+                        audits, pace, stateDirectory.resolve(journal + ".finding"), health, metrics));
     }
 }

@@ -6,6 +6,7 @@ import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the verdict, audit by audit. */
 final class AuditorServiceTest {
@@ -34,10 +37,13 @@ final class AuditorServiceTest {
     private final BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<Result> results = new SynchronousQueue<>();
-    private final Health health = new Health();
-    private final Metrics metrics = new Metrics();
-    private final AuditorService auditor =
-            new AuditorService(new Scripted(), new AuditorService.Pace(Duration.ofMillis(1), DAYS), health, metrics);
+    private Health health = new Health();
+    private Metrics metrics = new Metrics();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private @Nullable AuditorService auditor;
 
     private final class Scripted implements AuditorService.Audits {
         @Override
@@ -84,12 +90,21 @@ final class AuditorServiceTest {
 
     @BeforeEach
     void start() {
-        auditor.start();
+        health = new Health();
+        metrics = new Metrics();
+        AuditorService.Pace pace = new AuditorService.Pace(Duration.ofMillis(1), DAYS);
+        Path finding = directory.resolve("audits").resolve("finding");
+        AuditorService started = new AuditorService(new Scripted(), pace, finding, health, metrics);
+        started.start();
+        auditor = started;
     }
 
     @AfterEach
     void stop() {
-        auditor.close();
+        AuditorService running = auditor;
+        if (running != null) {
+            running.close();
+        }
         metrics.close();
     }
 
@@ -157,9 +172,26 @@ final class AuditorServiceTest {
     }
 
     @Test
+    void aRestartDoesNotForgetAFinding() throws InterruptedException {
+        audit(false, Result.FAILED);
+        awaitVerdict(0);
+        stop();
+        asked.clear();
+        start();
+        audit(true, Result.PASSED);
+        audit(false, Result.PASSED);
+        awaitVerdict(1);
+        stop();
+        asked.clear();
+        start();
+        audit(false, Result.PASSED);
+    }
+
+    @Test
     void stopsInTheMiddleOfAnAudit() throws InterruptedException {
         assertThat(asked.poll(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)).isFalse();
-        auditor.close();
+        stop();
+        assertThat(auditor).isNotNull();
         assertThat(auditor.stopped()).isCompleted();
     }
 }

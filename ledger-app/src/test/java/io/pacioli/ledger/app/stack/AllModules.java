@@ -53,7 +53,8 @@ final class AllModules implements AutoCloseable {
                     health,
                     metrics),
             new GatewayService(GatewaySettings.of(KAFKA, Topics.DEFAULT), health, metrics),
-            new AuditorService(new NoAudits(), new AuditorService.Pace(HOUR, HOUR), health, metrics));
+            new AuditorService(
+                    new NoAudits(), new AuditorService.Pace(HOUR, HOUR), Path.of("target"), health, metrics));
 
     /** Never asked. */
     private static final class NoAudits implements AuditorService.Audits {
