@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -190,8 +191,8 @@ final class AuditorServiceTest {
     @Test
     void stopsInTheMiddleOfAnAudit() throws InterruptedException {
         assertThat(asked.poll(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)).isFalse();
-        stop();
-        assertThat(auditor).isNotNull();
-        assertThat(auditor.stopped()).isCompleted();
+        AuditorService running = Objects.requireNonNull(auditor);
+        running.close();
+        assertThat(running.stopped()).isCompleted();
     }
 }
