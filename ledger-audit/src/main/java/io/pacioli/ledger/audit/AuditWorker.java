@@ -124,6 +124,29 @@ final class AuditWorker implements AutoCloseable {
         }
     }
 
+    /** Takes what is left of the signed checkpoints of all its shards. */
+    void finishCheckpoints() {
+        for (ShardReplay replay : replays) {
+            Inflow inflow = replay.checkpoints().inflow();
+            long lastNanos = System.nanoTime();
+            replay.checkpoints().finish(replay.books());
+            while (inflow != null && !inflow.isExhausted()) {
+                long before = inflow.readTo();
+                reader.poll(POLL);
+                if (inflow.readTo() > before) {
+                    lastNanos = System.nanoTime();
+                } else if (System.nanoTime() - lastNanos > JournalFold.STALL_MAX.toNanos()) {
+                    throw stalled(inflow);
+                }
+                replay.checkpoints().finish(replay.books());
+            }
+        }
+    }
+
+    private static AuditException stalled(Inflow inflow) {
+        return new AuditException("the topic " + inflow.partition().topic() + " stalled");
+    }
+
     private void readAll(Inflow inflow, Consumer<ConsumerRecord<byte[], byte[]>> reading) {
         long lastNanos = System.nanoTime();
         while (!inflow.isExhausted()) {
@@ -132,7 +155,7 @@ final class AuditWorker implements AutoCloseable {
                 reading.accept(inflow.take());
                 lastNanos = System.nanoTime();
             } else if (System.nanoTime() - lastNanos > JournalFold.STALL_MAX.toNanos()) {
-                throw new AuditException("the topic " + inflow.partition().topic() + " stalled");
+                throw stalled(inflow);
             } else {
                 reader.poll(POLL);
             }

@@ -34,6 +34,8 @@ final class Reconciliation {
     private final Duration standstillMax;
     private long compared;
     private long historyEntries;
+    private long notKept;
+    private long horizonMillis;
 
     /** The replays, as reconciliation drives them. */
     interface Replays {
@@ -119,7 +121,13 @@ final class Reconciliation {
             }
         }
         return new ProjectionFigures(
-                source.name(), positions, compared, historyEntries, findings.differences() - before);
+                source.name(),
+                positions,
+                compared,
+                historyEntries,
+                notKept,
+                horizonMillis,
+                findings.differences() - before);
     }
 
     /**
@@ -184,7 +192,10 @@ final class Reconciliation {
         }
         HistoryReading history = reading.history();
         if (history != null && last != null) {
-            historyEntries += new HistoryComparison(source.name(), history, books, findings, replays).run();
+            HistoryComparison comparison = new HistoryComparison(source.name(), history, books, findings, replays);
+            historyEntries += comparison.run();
+            notKept += comparison.notKept();
+            horizonMillis = history.horizonMillis();
         }
         return last;
     }

@@ -3,13 +3,18 @@ package io.pacioli.ledger.app.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.app.CommandLineRun;
 import io.pacioli.ledger.app.client.ApiClient;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class AuditIT {
     private static final int ACCOUNTS = 40;
     private static final int TRANSFERS = 6_000;
+    private static final Duration WAIT_MAX = Duration.ofMinutes(2);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SAME_POSTING =
+            "p.account = k.account AND p.at = k.at AND p.shard = k.shard AND p.version = k.version";
 
     @TempDir
     private Path scratch = Path.of("");
@@ -34,8 +44,9 @@ final class AuditIT {
     @Test
     void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
         String data = scratch.resolve("data").toString();
-        try (LedgerProcess up =
-                LedgerProcess.up(scratch, "--data-dir", data, "--shards", "3").awaitReady()) {
+        try (LedgerProcess up = LedgerProcess.up(
+                        scratch, "--data-dir", data, "--shards", "3", "--checkpoint-interval", "1s")
+                .awaitReady()) {
             String url = up.url();
             ok("define-asset", "GOLD", "--url", url);
             // Every shard has to know the asset before anybody there pays with it.
@@ -47,7 +58,8 @@ final class AuditIT {
             do {
                 CommandLineRun audit = CommandLineRun.of("audit", "--url", url);
                 assertThat(audit.code()).as(audit.out() + audit.err()).isZero();
-                assertThat(audit.out()).contains("All holds", "Redis", "Postgres", "all equal");
+                assertThat(audit.out())
+                        .contains("All holds", "Redis", "Postgres", "all equal", "verified: signature, place");
                 audits++;
             } while (!load.isDone());
             assertThat(load.get(1, TimeUnit.MINUTES).code()).isZero();
@@ -56,6 +68,7 @@ final class AuditIT {
             ok("audit", "--audit-state", state, "--url", url);
             assertThat(ok("audit", "--audit-state", state, "--url", url)).contains("\n  0 entries of 3 shards");
             timeTravel(url);
+            signedCheckpoints(url, Path.of(data));
             changesByHand(url);
         }
     }
@@ -69,11 +82,136 @@ final class AuditIT {
         assertThat(ok("state", "--json", "--url", url)).contains("\"account\":\"@GOLD\"");
     }
 
-    private static void changesByHand(String url) throws Exception {
+    /** Everything is signed soon, and nothing by anybody else. */
+    private void signedCheckpoints(String url, Path data) throws Exception {
+        assertThat(data.resolve("checkpoint-key.pem")).exists();
+        await(() -> {
+            JsonNode report = JSON.readTree(ok("audit", "--fast", "--json", "--url", url));
+            JsonNode checkpoints = report.path("checkpoints");
+            return checkpoints.path("verified").asLong() > 0
+                    && checkpoints.path("uncovered").asLong(-1) == 0;
+        });
+        Path theirs = scratch.resolve("theirs.pem");
+        SigningKey.createIfMissing(scratch.resolve("their-key.pem"), theirs);
+        CommandLineRun stranger = CommandLineRun.of("audit", "--fast", "--public-key", theirs.toString(), "--url", url);
+        assertThat(stranger.code()).isEqualTo(1);
+        assertThat(stranger.out()).contains("must be signed by a known key");
+    }
+
+    /** The auditor notices by itself, and again when all is well. */
+    private void auditor(String url, JsonNode info) throws Exception {
+        List<String> arguments = List.of(
+                "auditor",
+                "--url",
+                url,
+                "--http-port=0",
+                "--audit-interval=500ms",
+                "--audit-state",
+                scratch.resolve("auditor").toString());
+        try (LedgerProcess auditor = LedgerProcess.start(scratch, Map.of(), arguments)) {
+            String own = auditor.awaitOutput("listens at").url();
+            await(() -> metric(own, "ledger_auditor_verdict") == 1);
+            assertThat(get(own, "/v1/audit").body()).contains("\"passed\":true", "\"checkpoints\":{");
+            assertThat(get(own, "/readyz").statusCode()).isEqualTo(200);
+            assertThat(metric(own, "ledger_auditor_position{shard=\"0\"}")).isPositive();
+            await(() -> metric(own, "ledger_auditor_lag") >= 0);
+
+            sql(info, "UPDATE ledger.balances SET available = available + 7 WHERE account = 'user-3'");
+            await(() -> metric(own, "ledger_auditor_verdict") == 0);
+            assertThat(get(own, "/v1/audit").body()).contains("user-3 GOLD available");
+            assertThat(metric(own, "ledger_auditor_findings")).isEqualTo(1);
+            assertThat(get(own, "/healthz").statusCode()).isEqualTo(200);
+            sql(info, "UPDATE ledger.balances SET available = available - 7 WHERE account = 'user-3'");
+            await(() -> metric(own, "ledger_auditor_verdict") == 1);
+            assertThat(auditor.output()).contains("1 DIFFERENCES", "Auditing everything");
+            auditor.terminate();
+            auditor.awaitExit();
+        }
+    }
+
+    /** The month is divided in the middle of what has happened, and the older part is detached. */
+    private static void retention(String url, JsonNode info) throws Exception {
+        sql(info, """
+                DO $$
+                DECLARE
+                    cut timestamptz;
+                    divided text;
+                    month record;
+                BEGIN
+                    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY at) INTO cut FROM ledger.entries;
+                    FOREACH divided IN ARRAY ARRAY['entries', 'postings', 'rejections', 'entry_metadata'] LOOP
+                        SELECT * INTO month FROM ledger.v_partitions
+                            WHERE table_name = divided AND ends > cut AND coalesce(starts <= cut, true);
+                        EXECUTE format('ALTER TABLE ledger.%I DETACH PARTITION ledger.%I', divided, month.partition_name);
+                        EXECUTE format('CREATE TABLE ledger.%I (LIKE ledger.%I INCLUDING ALL)', divided || '_old', divided);
+                        EXECUTE format('INSERT INTO ledger.%I SELECT * FROM ledger.%I WHERE at < %L',
+                                       divided || '_old', month.partition_name, cut);
+                        EXECUTE format('DELETE FROM ledger.%I WHERE at < %L', month.partition_name, cut);
+                        EXECUTE format('ALTER TABLE ledger.%I ATTACH PARTITION ledger.%I FOR VALUES FROM (%s) TO (%L)',
+                                       divided, divided || '_old', coalesce(quote_literal(month.starts), 'MINVALUE'), cut);
+                        EXECUTE format('ALTER TABLE ledger.%I ATTACH PARTITION ledger.%I FOR VALUES FROM (%L) TO (%L)',
+                                       divided, month.partition_name, cut, month.ends);
+                    END LOOP;
+                    PERFORM ledger.detach_partitions_before(cut);
+                END $$""");
+        JsonNode report = JSON.readTree(ok("audit", "--fast", "--json", "--url", url));
+        JsonNode postgres = report.at("/projections/1");
+        assertThat(postgres.path("name").asText()).isEqualTo("Postgres");
+        assertThat(postgres.path("entriesNotKept").asLong())
+                .isBetween(1L, report.path("entries").asLong() - 1);
+        assertThat(postgres.path("entriesNotKept").asLong()
+                        + postgres.path("entries").asLong())
+                .isEqualTo(report.path("entries").asLong());
+        assertThat(ok("audit", "--url", url)).contains("All holds", "before that were not compared");
+
+        sql(
+                info,
+                "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-4' ORDER BY at, version LIMIT 1");
+        sql(info, "UPDATE ledger.postings p SET amount = p.amount + 1 FROM ledger.kept k WHERE " + SAME_POSTING);
+        CommandLineRun changed = CommandLineRun.of("audit", "--fast", "--json", "--url", url);
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available", "that are kept");
+        sql(info, "UPDATE ledger.postings p SET amount = p.amount - 1 FROM ledger.kept k WHERE " + SAME_POSTING);
+        sql(info, "DROP TABLE ledger.kept");
+        ok("audit", "--fast", "--url", url);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long deadlineNanos = System.nanoTime() + WAIT_MAX.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private static HttpResponse<String> get(String url, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** A figure of a process; not a number when it does not have it. */
+    private static double metric(String url, String name) throws Exception {
+        return get(url, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private void changesByHand(String url) throws Exception {
         JsonNode info;
         try (ApiClient api = new ApiClient(List.of(URI.create(url)), Duration.ofSeconds(30))) {
             info = api.get("/v1/info");
         }
+        auditor(url, info);
         String before = sql(info, "UPDATE ledger.balances SET available = available + 7 WHERE account = 'user-3'");
         CommandLineRun changed = CommandLineRun.of("audit", "--fast", "--url", url);
         assertThat(changed.code()).as(before).isEqualTo(1);
@@ -81,16 +219,14 @@ final class AuditIT {
         sql(info, "UPDATE ledger.balances SET available = available - 7 WHERE account = 'user-3'");
 
         sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-4' LIMIT 1");
-        sql(
-                info,
-                "DELETE FROM ledger.postings p USING ledger.kept k WHERE p.account = k.account AND p.at = k.at"
-                        + " AND p.shard = k.shard AND p.version = k.version");
+        sql(info, "DELETE FROM ledger.postings p USING ledger.kept k WHERE " + SAME_POSTING);
         CommandLineRun deleted = CommandLineRun.of("audit", "--fast", "--json", "--url", url);
         assertThat(deleted.code()).isEqualTo(1);
         assertThat(deleted.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
         sql(info, "INSERT INTO ledger.postings SELECT * FROM ledger.kept");
         sql(info, "DROP TABLE ledger.kept");
         assertThat(CommandLineRun.of("audit", "--url", url).code()).isZero();
+        retention(url, info);
 
         String account = changeRedis(info.path("redis").asText());
         CommandLineRun inRedis = CommandLineRun.of("audit", "--url", url);

@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.app.CommandLineRun;
 import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
@@ -23,6 +24,34 @@ final class ServicesIT {
 
     @TempDir
     private Path scratch = Path.of("");
+
+    /** Whoever has the public key verifies what was signed by the other. */
+    private void notary(EmbeddedKafka kafka) throws Exception {
+        Path key = scratch.resolve("key.pem");
+        Path publicKey = scratch.resolve("public.pem");
+        SigningKey.createIfMissing(key, publicKey);
+        Map<String, String> keys = Map.of(
+                "LEDGER_CHECKPOINT_KEY_FILE",
+                key.toString(),
+                "LEDGER_CHECKPOINT_PUBLIC_KEY_FILE",
+                publicKey.toString(),
+                "LEDGER_CHECKPOINT_INTERVAL",
+                "1s");
+        try (LedgerProcess notary = service(kafka, "notary", keys)) {
+            String url = notary.awaitOutput("listens at").url();
+            awaitOk("is ready", "health", "--ready", "--url", url);
+            awaitOk(
+                    "\"uncovered\":0",
+                    "audit",
+                    "--json",
+                    "--bootstrap-servers",
+                    kafka.bootstrapServers(),
+                    "--public-key",
+                    publicKey.toString());
+            notary.terminate();
+            notary.awaitExit();
+        }
+    }
 
     @Test
     void separateServicesMakeALedger() throws Exception {
@@ -73,6 +102,7 @@ final class ServicesIT {
                 assertThat(CommandLineRun.of("balance", "alice", "--url", withoutBalances)
                                 .err())
                         .contains("nobody answers at http://127.0.0.1:1");
+                notary(kafka);
                 processor.terminate();
                 processor.awaitExit();
                 assertThat(processor.output()).contains("Stopping processor");
