@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -51,17 +52,17 @@ public final class Audit {
 
     private final AuditSettings settings;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final Duration standstillMax;
+    private final Patience patience;
     private final Findings findings = new Findings();
 
     Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers) {
-        this(settings, consumers, Reconciliation.STANDSTILL_MAX);
+        this(settings, consumers, Patience.DEFAULT);
     }
 
-    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers, Duration standstillMax) {
+    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers, Patience patience) {
         this.settings = settings;
         this.consumers = consumers;
-        this.standstillMax = standstillMax;
+        this.patience = patience;
     }
 
     /**
@@ -106,7 +107,7 @@ public final class Audit {
             }
             List<ProjectionFigures> projections = new ArrayList<>();
             for (BalanceSource source : settings.projections()) {
-                projections.add(new Reconciliation(source, findings, running, standstillMax).run());
+                projections.add(new Reconciliation(source, findings, running, patience).run());
             }
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
             running.books().forEach(one -> running.context.checkpoints().finish(one, findings));
@@ -236,7 +237,7 @@ public final class Audit {
                 List<Inflow> inflows = own.stream()
                         .flatMap(replay -> replay.inflows().stream())
                         .toList();
-                workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own));
+                workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own, patience));
             }
             for (int shard = 0; shard < shards; shard++) {
                 workerOfShard.add(workers.get(shard % threads));
@@ -468,11 +469,20 @@ public final class Audit {
             }
             channels.finishSent();
             channels.requireSeen();
-            workers.forEach(AuditWorker::scanMessages);
+            readOn(AuditWorker::scanMessages, channels::isAllSeen);
             channels.finishSeen();
             workers.forEach(AuditWorker::drain);
             context.forwards().finish(findings);
             return figures();
+        }
+
+        /** What is not there yet may only be late: once more after a while. */
+        private void readOn(java.util.function.Consumer<AuditWorker> reading, BooleanSupplier isThere) {
+            workers.forEach(reading);
+            if (!isThere.getAsBoolean()) {
+                Patience.pause(patience.late());
+                workers.forEach(reading);
+            }
         }
 
         private InputFigures figures() {

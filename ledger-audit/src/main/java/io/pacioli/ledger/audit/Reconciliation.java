@@ -25,13 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Reconciliation {
     private static final Duration RETRY = Duration.ofMillis(20);
 
-    /** How long a projection may stand still behind the journal before it is taken to stay there. */
-    static final Duration STANDSTILL_MAX = Duration.ofSeconds(30);
-
     private final BalanceSource source;
     private final Findings findings;
     private final Replays replays;
-    private final Duration standstillMax;
+    private final Patience patience;
     private long compared;
     private long historyEntries;
 
@@ -74,12 +71,11 @@ final class Reconciliation {
         }
     }
 
-    /** @param standstillMax how long the source may stand still behind the journal before it is taken to stay there */
-    Reconciliation(BalanceSource source, Findings findings, Replays replays, Duration standstillMax) {
+    Reconciliation(BalanceSource source, Findings findings, Replays replays, Patience patience) {
         this.source = source;
         this.findings = findings;
         this.replays = replays;
-        this.standstillMax = standstillMax;
+        this.patience = patience;
     }
 
     /**
@@ -95,7 +91,7 @@ final class Reconciliation {
         }
         try (BalanceReading reading = source.open()) {
             Replays there = new Standing(replays.foldTo(reading.positions()), replays);
-            return new Reconciliation(source, findings, there, standstillMax).compare(reading);
+            return new Reconciliation(source, findings, there, patience).compare(reading);
         }
     }
 
@@ -141,10 +137,10 @@ final class Reconciliation {
             if (sum > bestSum) {
                 bestSum = sum;
                 lastNanos = System.nanoTime();
-            } else if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
+            } else if (System.nanoTime() - lastNanos > patience.standstill().toNanos()) {
                 return null;
             }
-            pause();
+            Patience.pause(RETRY);
         }
     }
 
@@ -241,19 +237,10 @@ final class Reconciliation {
             if (!read.isEarly) {
                 return read;
             }
-            if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
+            if (System.nanoTime() - lastNanos > patience.standstill().toNanos()) {
                 throw new AuditException(source.name() + " stands still behind the journal on shard " + books.shard());
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AuditException("interrupted", e);
+            Patience.pause(RETRY);
         }
     }
 

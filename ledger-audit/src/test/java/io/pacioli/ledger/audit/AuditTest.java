@@ -22,6 +22,7 @@ import io.pacioli.ledger.core.TransferTerms;
 import io.pacioli.ledger.core.Transit;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -489,7 +490,8 @@ final class AuditTest {
 
     private AuditReport audit(boolean decides, List<Checkpoint> checkpoints) {
         AuditSettings settings = new AuditSettings(Map.of(), TOPICS, decides, 2, List.of(), () -> checkpoints, null);
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
+        Patience patience = new Patience(Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(100));
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger), patience).run(Progress.NONE);
     }
 
     private Finding first() {

@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Amount;
@@ -177,10 +178,58 @@ final class ReconciliationTest {
                 .anySatisfy(finding -> assertThat(finding.account()).startsWith(account));
     }
 
+    /** What the projection has is in the journal, and comes late. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void aBrokerThatSendsNothingForAWhileIsNoDifference(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, this::goOn);
+        int[] polls = {0};
+        ScratchTopics.Broker slow = new ScratchTopics.Broker() {
+            @Override
+            public boolean polled() {
+                return polls[0]++ % 4 == 3;
+            }
+        };
+
+        AuditReport report = audit(projection, slow, Duration.ZERO);
+
+        assertThat(report.findings()).isEmpty();
+    }
+
+    /** The transaction that wrote a message and the entry that sent it ends in the entry's partition first. */
+    @Test
+    void aMessageThatComesLateIsNoDifference() {
+        ledger.submitUndelivered(new Command.Mint("late", "GOLD", "x", Amount.of(1), Map.of()));
+        int issuer = ledger.shardOf("@GOLD");
+        String payee = ledger.accountOn((issuer + 1) % ScratchLedger.SHARDS);
+        ledger.deliver();
+        ledger.submitUndelivered(new Command.Mint("later", "GOLD", payee, Amount.of(1), Map.of()));
+        ScratchLedger.Written message = ledger.transit(ledger.shardOf(payee)).removeLast();
+        int[] asked = {0};
+        ScratchTopics.Broker late = new ScratchTopics.Broker() {
+            @Override
+            public void endsAsked(String topic) {
+                // At the start, for what must have been sent, and for what must be there.
+                if (topic.equals(Topics.DEFAULT.transit()) && ++asked[0] == 2 + 2 * ScratchLedger.SHARDS) {
+                    ledger.transit(ledger.shardOf(payee)).add(message);
+                }
+            }
+        };
+
+        AuditReport report = audit(new ScratchProjection(ledger, PAGES, () -> {}), late, Duration.ofMillis(1));
+
+        assertThat(report.findings()).isEmpty();
+    }
+
     private AuditReport audit(BalanceSource source) {
+        return audit(source, new ScratchTopics.Broker() {}, Duration.ofMillis(100));
+    }
+
+    private AuditReport audit(BalanceSource source, ScratchTopics.Broker broker, Duration late) {
         AuditSettings settings =
                 new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, null);
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger), Duration.ofMillis(100)).run(Progress.NONE);
+        Patience patience = new Patience(late, Duration.ofSeconds(30), Duration.ofMillis(100));
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger, broker), patience).run(Progress.NONE);
     }
 
     /** New accounts, busy accounts, accounts that are emptied. */
