@@ -472,6 +472,9 @@ public final class Audit {
             readOn(AuditWorker::scanMessages, channels::isAllSeen);
             channels.finishSeen();
             workers.forEach(AuditWorker::drain);
+            if (!context.forwards().isAllMet()) {
+                readOn(AuditWorker::meetForwarded, context.forwards()::isAllMet);
+            }
             context.forwards().finish(findings);
             return figures();
         }

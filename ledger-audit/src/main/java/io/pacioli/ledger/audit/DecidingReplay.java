@@ -554,7 +554,8 @@ final class DecidingReplay extends ShardReplay {
         }
     }
 
-    private void meet(ConsumerRecord<byte[], byte[]> record) {
+    /** Meets a command that was passed on to this shard, wherever it stands. */
+    void meet(ConsumerRecord<byte[], byte[]> record) {
         if (record.headers().lastHeader(Headers.FORWARDED_FROM) != null && record.value() != null) {
             String from = Headers.text(record.headers(), Headers.FORWARDED_FROM);
             context().forwards().meet(from == null ? "" : from, record.value(), books().shard());

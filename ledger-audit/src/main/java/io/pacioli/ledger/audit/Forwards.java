@@ -44,6 +44,11 @@ final class Forwards {
         }
     }
 
+    /** Whether none is still expected. */
+    synchronized boolean isAllMet() {
+        return expected.isEmpty();
+    }
+
     /** All has been read: whatever was not met is a finding. */
     synchronized void finish(Findings findings) {
         expected.values().forEach(findings::add);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Position;
@@ -219,6 +220,37 @@ final class ReconciliationTest {
         AuditReport report = audit(new ScratchProjection(ledger, PAGES, () -> {}), late, Duration.ofMillis(1));
 
         assertThat(report.findings()).isEmpty();
+    }
+
+    /** Somebody's commands come to a wrong shard, which passes them on, while the audit looks at the projection. */
+    @Test
+    void commandsThatWerePassedOnMeanwhileAreMetWhereTheyBelong() {
+        ScratchProjection projection = new ScratchProjection(ledger, PAGES, this::goAstray);
+
+        AuditReport report = audit(projection);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.inputs())
+                .isNotNull()
+                .satisfies(inputs -> assertThat(inputs.misrouted()).isPositive());
+    }
+
+    /** The last shard is compared last: what it passes on to the first one is behind all that was read of that one. */
+    private void goAstray() {
+        int wrong = ledger.shards() - 1;
+        ledger.write(wrong, CommandCodec.encode(openOn(0)));
+        ledger.take(wrong);
+        ledger.take(0);
+        // The journal of the wrong shard goes past it.
+        ledger.submit(openOn(wrong));
+    }
+
+    private Command openOn(int shard) {
+        while (ledger.shardOf("new-" + made) != shard) {
+            made++;
+        }
+        String account = "new-" + made++;
+        return new Command.OpenAccount("open-" + account, account, AccountLimits.DEFAULT, Map.of());
     }
 
     private AuditReport audit(BalanceSource source) {
