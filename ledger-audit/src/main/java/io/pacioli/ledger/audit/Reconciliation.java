@@ -8,11 +8,11 @@ import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +48,19 @@ final class Reconciliation {
                 int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor);
     }
 
-    /** Books that stand where a projection stands, and go no further. */
-    private record Standing(List<ShardBooks> books, Replays journal) implements Replays {
+    /**
+     * Books that stand where a projection stands, and go no further.
+     *
+     * @param wanted where they were to stand, by shard: they stand before that where the journal ends before it
+     */
+    private record Standing(List<ShardBooks> books, Map<Integer, Long> wanted, Replays journal) implements Replays {
         @Override
         public boolean advance(int shard, long sequence) {
-            if (sequence != books.get(shard).sequence()) {
+            long stands = books.get(shard).sequence();
+            if (stands < wanted.getOrDefault(shard, 0L)) {
+                return false;
+            }
+            if (sequence != stands) {
                 throw new AuditException(
                         "a projection that stood still goes on: audit again when it has caught up; shard " + shard);
             }
@@ -90,7 +98,8 @@ final class Reconciliation {
             }
         }
         try (BalanceReading reading = source.open()) {
-            Replays there = new Standing(replays.foldTo(reading.positions()), replays);
+            Replays there =
+                    new Standing(replays.foldTo(reading.positions()), sequences(reading.positions()), replays);
             return new Reconciliation(source, findings, there, patience).compare(reading);
         }
     }
@@ -127,8 +136,7 @@ final class Reconciliation {
         long lastNanos = System.nanoTime();
         while (true) {
             BalanceReading reading = source.open();
-            Map<Integer, Long> found = new HashMap<>();
-            reading.positions().forEach(position -> found.put(position.shard(), position.sequence()));
+            Map<Integer, Long> found = sequences(reading.positions());
             if (!isBehind(found)) {
                 return reading;
             }
@@ -142,6 +150,10 @@ final class Reconciliation {
             }
             Patience.pause(RETRY);
         }
+    }
+
+    private static Map<Integer, Long> sequences(List<Position> positions) {
+        return positions.stream().collect(Collectors.toMap(Position::shard, Position::sequence, Math::max));
     }
 
     private boolean isBehind(Map<Integer, Long> found) {

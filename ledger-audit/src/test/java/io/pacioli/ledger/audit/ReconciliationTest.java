@@ -11,6 +11,7 @@ import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,11 +91,29 @@ final class ReconciliationTest {
     @Test
     void aProjectionAheadOfTheJournalIsNamed() {
         ScratchProjection projection = new ScratchProjection(ledger, PAGES, () -> {});
-        projection.ahead = 3;
+        Arrays.fill(projection.ahead, 3);
 
         assertThat(audit(projection).findings())
                 .hasSize(ScratchLedger.SHARDS)
                 .allSatisfy(finding -> assertThat(finding).returns(Finding.Kind.POSITION, Finding::kind));
+    }
+
+    /** The others are behind the journal, so it is compared where they stand. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, PAGES})
+    void aProjectionAheadOfTheJournalOnOneShardAndBehindOnOthersIsNamed(int pages) {
+        ScratchProjection projection = new ScratchProjection(ledger, pages, () -> {});
+        projection.open().close();
+        projection.stopped = true;
+        goOn();
+        goOn();
+        projection.ahead[SHARD] = 1_000;
+
+        assertThat(audit(projection).findings())
+                .singleElement()
+                .returns(Finding.Kind.POSITION, Finding::kind)
+                .returns(SHARD, Finding::shard)
+                .returns("at most " + SHARD + ":" + ledger.journal(SHARD).size(), Finding::expected);
     }
 
     /** It says that it is where the journal is, and has left entries out. */

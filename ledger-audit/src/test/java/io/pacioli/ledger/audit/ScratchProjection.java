@@ -41,8 +41,8 @@ final class ScratchProjection implements BalanceSource {
     /** Postings that somebody has deleted from the history: the first one of the entry. */
     final List<Position> postings = new ArrayList<>();
 
-    /** How far it claims to be ahead of where the journal ends. */
-    long ahead;
+    /** How far it claims to be ahead of where it is, by shard. */
+    final long[] ahead;
 
     /** Whether it stays where it is. */
     boolean stopped;
@@ -56,6 +56,7 @@ final class ScratchProjection implements BalanceSource {
         this.pages = pages;
         this.meanwhile = meanwhile;
         applied = new int[ledger.shards()];
+        ahead = new long[ledger.shards()];
         KafkaRouter router = new KafkaRouter(ledger.shards());
         for (int shard = 0; shard < ledger.shards(); shard++) {
             ShardBooks books = new ShardBooks(shard, router, new Ledger(router), new KeyedHash(3));
@@ -86,6 +87,10 @@ final class ScratchProjection implements BalanceSource {
         }
     }
 
+    private Position position(ShardBooks books) {
+        return new Position(books.shard(), books.sequence() + ahead[books.shard()] + skipped);
+    }
+
     static String key(int shard, String account, String asset) {
         return shard + " " + account + " " + asset;
     }
@@ -93,9 +98,7 @@ final class ScratchProjection implements BalanceSource {
     private final class Reading implements BalanceReading {
         @Override
         public List<Position> positions() {
-            return folds.stream()
-                    .map(fold -> new Position(fold.books().shard(), fold.books().sequence() + ahead + skipped))
-                    .toList();
+            return folds.stream().map(fold -> position(fold.books())).toList();
         }
 
         @Override
@@ -110,7 +113,7 @@ final class ScratchProjection implements BalanceSource {
                 follow(shard, 7);
             }
             ShardBooks books = folds.get(shard).books();
-            if (!visitor.at(new Position(shard, books.sequence() + ahead + skipped))) {
+            if (!visitor.at(position(books))) {
                 return;
             }
             for (Account account : books.state().accounts()) {
