@@ -439,10 +439,19 @@ public final class Audit {
             TopicPartition partition = new TopicPartition(context.topics().journal(), shard);
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 consumer.assign(List.of(partition));
+                long beginning = consumer.beginningOffsets(List.of(partition), JournalFold.STALL_MAX)
+                        .getOrDefault(partition, 0L);
+                if (beginning > offset) {
+                    return;
+                }
                 consumer.seek(partition, offset);
                 long lastNanos = System.nanoTime();
                 long next = fromSequence;
-                while (next <= toSequence && System.nanoTime() - lastNanos < JournalFold.STALL_MAX.toNanos()) {
+                while (next <= toSequence) {
+                    if (System.nanoTime() - lastNanos > patience.stalled().toNanos()) {
+                        throw new AuditException("the journal stalled: entries " + shard + ":" + next + " to " + shard + ":"
+                                + toSequence + " could not be read again");
+                    }
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PROGRESS)) {
                         lastNanos = System.nanoTime();
                         if (next <= toSequence && record.value() != null) {

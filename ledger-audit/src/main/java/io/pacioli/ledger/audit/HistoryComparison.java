@@ -29,6 +29,7 @@ final class HistoryComparison {
     private final Findings findings;
     private final Reconciliation.Replays replays;
     private long entries;
+    private long named;
 
     /** Hears of the journal's records. */
     interface RecordVisitor {
@@ -72,9 +73,11 @@ final class HistoryComparison {
         int looked = 0;
         for (int block = 0; block < blocks; block++) {
             if (digests[block] != digest.digestOf(block) || postings[block] != digest.postingsOf(block)) {
+                long before = named;
                 if (looked++ < BLOCKS_LOOKED_INTO_MAX) {
                     lookInto(block);
-                } else {
+                }
+                if (named == before) {
                     add(first(block), "must have the journal's entries up to " + last(block), "", "others");
                 }
             }
@@ -163,6 +166,7 @@ final class HistoryComparison {
     }
 
     private void add(long sequence, String message, String expected, String found) {
+        named++;
         findings.add(new Finding(
                 Finding.Kind.HISTORY,
                 source,

@@ -43,7 +43,11 @@ final class Reconciliation {
         /** The books of all shards as they were at those positions, read from the beginning; nothing of other shards. */
         List<ShardBooks> foldTo(List<Position> positions);
 
-        /** What of the journal's own records stands in a block, read again. */
+        /**
+         * What of the journal's own records stands in a block, read again; none when they were purged.
+         *
+         * @throws AuditException when they do not come
+         */
         void reread(
                 int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor);
     }

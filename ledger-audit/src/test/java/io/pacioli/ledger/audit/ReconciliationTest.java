@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.JournalCodec;
@@ -10,11 +11,14 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -175,6 +179,45 @@ final class ReconciliationTest {
     }
 
     @Test
+    void aHistoryThatDiffersIsNamedAlsoWhereTheJournalWasPurged(@TempDir Path state) {
+        ScratchProjection projection = new ScratchProjection(ledger, 1, this::goOn);
+        assertThat(audit(projection, state).passed()).isTrue();
+        ledger.purge(20);
+        projection.entries.put(new Position(SHARD, 57), new byte[32]);
+
+        assertThat(audit(projection, state).findings())
+                .singleElement()
+                .returns(Finding.Kind.HISTORY, Finding::kind)
+                .returns(SHARD, Finding::shard)
+                .returns(1L, Finding::sequence);
+    }
+
+    @Test
+    void whatCannotBeLookedIntoIsAnError() {
+        ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
+        projection.entries.put(new Position(SHARD, 57), new byte[32]);
+        ScratchTopics.Broker dead = new ScratchTopics.Broker() {
+            @Override
+            public boolean polled() {
+                return false;
+            }
+        };
+        Patience patience = new Patience(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(100));
+        int[] consumers = {0};
+        // The first asks where everything ends, the second reads all, the third looks into what differs.
+        Audit audit = new Audit(
+                settings(projection, null),
+                () -> consumers[0]++ < 2
+                        ? ScratchTopics.consumer(ledger)
+                        : ScratchTopics.consumer(ledger, dead),
+                patience);
+
+        assertThatThrownBy(() -> audit.run(Progress.NONE))
+                .isInstanceOf(AuditException.class)
+                .hasMessageContaining("could not be read again");
+    }
+
+    @Test
     void aPostingThatIsMissingInTheHistoryIsNamedWithItsEntryAndItsAccount() {
         ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
         int place = 60;
@@ -276,11 +319,18 @@ final class ReconciliationTest {
         return audit(source, new ScratchTopics.Broker() {}, Duration.ofMillis(100));
     }
 
+    private AuditReport audit(BalanceSource source, Path state) {
+        Patience patience = new Patience(Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(100));
+        return new Audit(settings(source, state), () -> ScratchTopics.consumer(ledger), patience).run(Progress.NONE);
+    }
+
+    private static AuditSettings settings(BalanceSource source, @Nullable Path state) {
+        return new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, state);
+    }
+
     private AuditReport audit(BalanceSource source, ScratchTopics.Broker broker, Duration late) {
-        AuditSettings settings =
-                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, null);
         Patience patience = new Patience(late, Duration.ofSeconds(30), Duration.ofMillis(100));
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger, broker), patience).run(Progress.NONE);
+        return new Audit(settings(source, null), () -> ScratchTopics.consumer(ledger, broker), patience).run(Progress.NONE);
     }
 
     /** New accounts, busy accounts, accounts that are emptied. */

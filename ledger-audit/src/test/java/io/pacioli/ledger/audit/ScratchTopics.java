@@ -94,13 +94,14 @@ final class ScratchTopics implements InvocationHandler {
             }
             case "beginningOffsets" -> {
                 Map<TopicPartition, Long> beginnings = new HashMap<>();
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> beginnings.put(tp, 0L));
+                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> beginnings.put(tp, beginning(tp)));
                 return beginnings;
             }
             case "assign" ->
                 ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
             case "seekToBeginning" ->
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
+                ((Collection<TopicPartition>) requireNonNull(arguments[0]))
+                        .forEach(tp -> positions.put(tp, beginning(tp)));
             case "seek" ->
                 positions.put((TopicPartition) requireNonNull(arguments[0]), (Long) requireNonNull(arguments[1]));
             case "pause" -> paused.addAll((Collection<TopicPartition>) requireNonNull(arguments[0]));
@@ -169,6 +170,10 @@ final class ScratchTopics implements InvocationHandler {
             }
         }
         return low;
+    }
+
+    private long beginning(TopicPartition partition) {
+        return partition.topic().equals(Topics.DEFAULT.journal()) ? 2L * ledger.purged(partition.partition()) : 0;
     }
 
     private long end(TopicPartition partition) {
