@@ -429,7 +429,17 @@ public final class Audit {
             Until until = Until.Sequences.of(positions);
             try (JournalFold fold =
                     new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until)) {
-                return fold.readToEnd(Progress.NONE).shards();
+                List<ShardBooks> there = fold.readToEnd(Progress.NONE).shards();
+                there.forEach(this::requireReadable);
+                return there;
+            }
+        }
+
+        /** What this audit has read without a fault can be at fault from its beginning on only where that was purged. */
+        private void requireReadable(ShardBooks there) {
+            if (there.fault() != null && replays.get(there.shard()).books().fault() == null) {
+                throw new AuditException("a projection stands still behind the journal and cannot be compared there, for"
+                        + " the journal cannot be read from its beginning: " + there.fault());
             }
         }
 

@@ -57,7 +57,9 @@ final class ShardFold {
         } catch (MalformedException | InvariantViolation e) {
             return chain(offset, String.valueOf(e.getMessage()), "", "");
         }
-        if (!until.includes(journal.entry())) {
+        // Whatever is wrong behind the place does not matter; but a journal that begins there has lost what was before.
+        boolean hasBegun = books.sequence() > 0 || journal.entry().sequence() == 1;
+        if (hasBegun && !until.includes(journal.entry())) {
             isThere = true;
             return null;
         }

@@ -192,6 +192,27 @@ final class ReconciliationTest {
                 .returns(1L, Finding::sequence);
     }
 
+    /** Where it stands, the journal begins no more: nobody can say what it must show. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void aProjectionThatHasStoppedBeforeThePurgedJournalIsAnErrorAndNoPass(int kept, @TempDir Path state) {
+        ScratchProjection projection = new ScratchProjection(ledger, PAGES, () -> {});
+        projection.open().close();
+        projection.stopped = true;
+        // All that is kept is from behind the place where it stands, or some is from before it.
+        for (int i = 0; i < 20; i++) {
+            goOn();
+        }
+        assertThat(audit(new ScratchProjection(ledger, PAGES, () -> {}), state).passed())
+                .isTrue();
+        ledger.purge(kept);
+        goOn();
+
+        assertThatThrownBy(() -> audit(projection, state))
+                .isInstanceOf(AuditException.class)
+                .hasMessageContaining("cannot be read from its beginning");
+    }
+
     @Test
     void whatCannotBeLookedIntoIsAnError() {
         ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
