@@ -102,7 +102,7 @@ public final class Audit {
             long rejections = books.rejections();
             long postings =
                     running.books().stream().mapToLong(ShardBooks::postings).sum();
-            if (running.state != null) {
+            if (running.state != null && running.state.isKept()) {
                 running.state.remember(running.replays());
             }
             List<ProjectionFigures> projections = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class Audit {
             }
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
             running.books().forEach(one -> running.context.checkpoints().finish(one, findings));
-            if (running.state != null && findings.differences() == 0) {
+            if (running.state != null && running.state.isKept() && findings.differences() == 0) {
                 running.state.keep();
             }
             return new AuditReport(
@@ -218,7 +218,7 @@ public final class Audit {
                     hash,
                     findings,
                     new Channels(hash, findings, settings.topics().transit(), shards),
-                    new Forwards(hash),
+                    state == null ? new Forwards(hash) : state.forwards(),
                     new UsedIds(),
                     new Checkpoints(shards, published));
             for (int shard = 0; shard < shards; shard++) {

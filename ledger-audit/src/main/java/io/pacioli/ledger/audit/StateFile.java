@@ -28,14 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFile {
     private static final String MAGIC = "pacioli-audit";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Path file;
     private final Path next;
     private final Topics topics;
     private final int shards;
     private final boolean decides;
+    private final boolean isKept;
     private final KeyedHash hash;
+    private final Forwards forwards;
     private final Map<Integer, ShardSnapshot> snapshots;
 
     private StateFile(
@@ -43,14 +45,18 @@ final class StateFile {
             Topics topics,
             int shards,
             boolean decides,
+            boolean isKept,
             KeyedHash hash,
+            Forwards forwards,
             Map<Integer, ShardSnapshot> snapshots) {
         this.file = file;
         next = file.resolveSibling(file.getFileName() + ".next");
         this.topics = topics;
         this.shards = shards;
         this.decides = decides;
+        this.isKept = isKept;
         this.hash = hash;
+        this.forwards = forwards;
         this.snapshots = snapshots;
     }
 
@@ -65,7 +71,7 @@ final class StateFile {
             Files.createDirectories(directory);
             if (!Files.exists(file)) {
                 KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
-                return new StateFile(file, topics, shards, decides, hash, Map.of());
+                return new StateFile(file, topics, shards, decides, true, hash, new Forwards(hash), Map.of());
             }
             return read(file, topics, shards, decides);
         } catch (IOException e) {
@@ -94,12 +100,14 @@ final class StateFile {
             for (int shard = 0; shard < shards; shard++) {
                 snapshots.put(shard, ShardSnapshot.read(shard, hash, in));
             }
+            Forwards forwards = new Forwards(hash);
+            forwards.read(in);
             byte[] expected = digest.digest();
             byte[] found = in.readNBytes(Hash.BYTES);
             if (!MessageDigest.isEqual(expected, found)) {
                 throw new AuditException("the state of the last audit is damaged: " + file);
             }
-            return new StateFile(file, topics, shards, hasDecided && decides, hash, snapshots);
+            return new StateFile(file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots);
         }
     }
 
@@ -108,10 +116,23 @@ final class StateFile {
         return hash;
     }
 
+    /** The commands that were passed on, as the last audit has left them and this one goes on. */
+    Forwards forwards() {
+        return forwards;
+    }
+
     /** What the last audit has left of a shard; null when there was none. */
     @Nullable
     ShardSnapshot snapshot(int shard) {
         return snapshots.get(shard);
+    }
+
+    /**
+     * Whether this audit may leave its state in the place of the one that it goes on from. One that decides nothing again leaves that of
+     * one that does, which no other could go on from.
+     */
+    boolean isKept() {
+        return isKept;
     }
 
     /** Writes the state as it is, to be kept if the audit passes. */
@@ -128,6 +149,7 @@ final class StateFile {
             for (ShardReplay replay : replays) {
                 ShardSnapshot.write(replay, out);
             }
+            forwards.write(out);
             out.flush();
             out.write(digest.digest());
         } catch (IOException e) {
