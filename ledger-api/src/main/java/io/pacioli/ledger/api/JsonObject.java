@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -213,6 +214,14 @@ final class JsonObject {
             object.members.keySet().forEach(key -> signeds.put(key, object.signed(key)));
         }
         return signeds;
+    }
+
+    /** An object of balances; it must be there. */
+    SortedMap<String, BigInteger> balances(String field) {
+        SortedMap<String, BigInteger> balances = new TreeMap<>();
+        JsonObject object = object(field);
+        object.members.keySet().forEach(key -> balances.put(key, object.balance(key)));
+        return balances;
     }
 
     private List<?> array(String field) {

@@ -65,6 +65,7 @@ public final class LedgerTopics {
                 List.of(
                         topic(topics.journal(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "CreateTime"),
                         topic(topics.transit(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
+                        topic(topics.checkpoints(), shards, replicas, RECORD_BYTES_MAX, FOREVER, "LogAppendTime"),
                         topic(
                                 topics.deadLetters(),
                                 DEAD_LETTER_PARTITIONS,
@@ -127,7 +128,8 @@ public final class LedgerTopics {
 
     private static int verify(Admin admin, Topics topics, int shards) {
         List<String> sharded = List.of(topics.commands(), topics.journal(), topics.transit());
-        Map<String, Integer> partitions = partitions(admin, sharded);
+        Map<String, Integer> partitions =
+                partitions(admin, List.of(topics.commands(), topics.journal(), topics.transit(), topics.checkpoints()));
         for (String name : sharded) {
             Integer count = partitions.get(name);
             if (count == null) {
@@ -136,6 +138,11 @@ public final class LedgerTopics {
             if (count != shards) {
                 throw wrongPartitions(name, shards, count);
             }
+        }
+        // A ledger of an older release has none, until its processor is the newer one and creates it.
+        Integer checkpoints = partitions.get(topics.checkpoints());
+        if (checkpoints != null && checkpoints != shards) {
+            throw wrongPartitions(topics.checkpoints(), shards, checkpoints);
         }
         for (String name : List.of(topics.commands(), topics.transit())) {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);

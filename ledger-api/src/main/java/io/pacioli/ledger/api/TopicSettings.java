@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How topics are created when they do not exist.
  *
- * @param shards partitions of commands, journal and transit, 1 to 1000; null for 6 at creation and whatever is there afterwards
+ * @param shards partitions of commands, journal, transit and checkpoints, 1 to 1000; null for 6 at creation and whatever is there afterwards
  * @param replicationFactor copies of each partition; with 3 or more, two must have a record before it is acknowledged
  */
 public record TopicSettings(@Nullable Integer shards, short replicationFactor) {

@@ -8,8 +8,10 @@ package io.pacioli.ledger.api;
  * @param transit messages between shards
  * @param deadLetters records that are no commands, with the reason and the origin
  * @param replies outcomes for clients that asked for them
+ * @param checkpoints what is signed of the journal now and then, one partition a shard
  */
-public record Topics(String commands, String journal, String transit, String deadLetters, String replies) {
+public record Topics(
+        String commands, String journal, String transit, String deadLetters, String replies, String checkpoints) {
     /** The names that a ledger has by default: {@code ledger.commands} and so on. */
     public static final Topics DEFAULT = withPrefix("ledger");
 
@@ -20,6 +22,7 @@ public record Topics(String commands, String journal, String transit, String dea
                 prefix + ".journal",
                 prefix + ".transit",
                 prefix + ".dead-letters",
-                prefix + ".replies");
+                prefix + ".replies",
+                prefix + ".checkpoints");
     }
 }

@@ -58,18 +58,24 @@ class AsyncApiTest {
                         "./v1/journal-entry.json",
                         "./v1/transit.json",
                         "./v1/outcome.json",
+                        "./v1/checkpoint.json",
                         "./v1/dead-letter.json");
     }
 
     @Test
     void namesTheTopicsAndTheirSettings() {
         Topics topics = Topics.DEFAULT;
-        assertThat(Stream.of("commands", "journal", "transit", "deadLetters", "replies")
+        assertThat(Stream.of("commands", "journal", "transit", "checkpoints", "deadLetters", "replies")
                         .map(channel ->
                                 document.at("/channels/" + channel + "/address").asText()))
                 .containsExactly(
-                        topics.commands(), topics.journal(), topics.transit(), topics.deadLetters(), topics.replies());
-        for (String channel : List.of("commands", "journal", "transit")) {
+                        topics.commands(),
+                        topics.journal(),
+                        topics.transit(),
+                        topics.checkpoints(),
+                        topics.deadLetters(),
+                        topics.replies());
+        for (String channel : List.of("commands", "journal", "transit", "checkpoints")) {
             assertThat(document.at("/channels/" + channel + "/bindings/kafka/partitions")
                             .asInt())
                     .isEqualTo(TopicSettings.SHARDS_DEFAULT);

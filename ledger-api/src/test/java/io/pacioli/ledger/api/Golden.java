@@ -20,6 +20,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
     private static final long AT = 1_795_428_930_123L;
 
     static Stream<Golden> all() {
-        return Stream.of(commands(), events(), transits(), outcomes(), notifications())
+        return Stream.of(commands(), events(), transits(), outcomes(), notifications(), checkpoints())
                 .flatMap(golden -> golden);
     }
 
@@ -216,6 +217,25 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
                         MalformedException.class,
                         () -> OutcomeCodec.encode(malformed),
                         Golden::reencodeMalformed)));
+    }
+
+    private static Stream<Golden> checkpoints() {
+        SigningKey key = Keys.signing();
+        Checkpoint checkpoint = new Checkpoint(
+                new Position(3, 1841),
+                17,
+                3_702,
+                AT,
+                Hash.of(new byte[] {1}),
+                new TreeMap<>(Map.of("GOLD", BigInteger.valueOf(212_450_000), "POINTS", BigInteger.valueOf(-5))),
+                Hash.of(new byte[] {2}),
+                key.id());
+        return Stream.of(new Golden(
+                "checkpoint",
+                "checkpoint",
+                Checkpoint.class,
+                () -> CheckpointCodec.encode(checkpoint, key),
+                bytes -> CheckpointCodec.encode(CheckpointCodec.decode(bytes), key)));
     }
 
     /** Nobody here reads them. */

@@ -44,7 +44,12 @@ class LedgerTopicsIT {
     private Map<String, TopicDescription> describe(Topics topics)
             throws ExecutionException, InterruptedException, TimeoutException {
         return admin.describeTopics(List.of(
-                        topics.commands(), topics.journal(), topics.transit(), topics.deadLetters(), topics.replies()))
+                        topics.commands(),
+                        topics.journal(),
+                        topics.transit(),
+                        topics.checkpoints(),
+                        topics.deadLetters(),
+                        topics.replies()))
                 .allTopicNames()
                 .get(30, TimeUnit.SECONDS);
     }
@@ -70,6 +75,7 @@ class LedgerTopicsIT {
                         Map.entry(topics.commands(), 4),
                         Map.entry(topics.journal(), 4),
                         Map.entry(topics.transit(), 4),
+                        Map.entry(topics.checkpoints(), 4),
                         Map.entry(topics.deadLetters(), LedgerTopics.DEAD_LETTER_PARTITIONS),
                         Map.entry(topics.replies(), LedgerTopics.REPLY_PARTITIONS));
         assertThat(setting(topics.commands(), "message.timestamp.type")).isEqualTo("LogAppendTime");
@@ -78,6 +84,8 @@ class LedgerTopicsIT {
         assertThat(setting(topics.commands(), "retention.ms")).isEqualTo("-1");
         assertThat(setting(topics.journal(), "retention.ms")).isEqualTo("-1");
         assertThat(setting(topics.journal(), "cleanup.policy")).isEqualTo("delete");
+        assertThat(setting(topics.checkpoints(), "retention.ms")).isEqualTo("-1");
+        assertThat(setting(topics.checkpoints(), "cleanup.policy")).isEqualTo("delete");
         assertThat(setting(topics.replies(), "retention.ms")).isEqualTo("3600000");
         assertThat(setting(topics.commands(), "max.message.bytes"))
                 .isEqualTo(Integer.toString(LedgerTopics.COMMAND_RECORD_BYTES_MAX));

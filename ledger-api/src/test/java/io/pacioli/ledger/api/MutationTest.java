@@ -62,7 +62,8 @@ class MutationTest {
             "command", CommandCodec::decode,
             "journal", JournalCodec::decode,
             "transit", TransitCodec::decode,
-            "outcome", OutcomeCodec::decode);
+            "outcome", OutcomeCodec::decode,
+            "checkpoint", CheckpointCodec::decode);
     private static final List<String> NAMES = List.copyOf(DECODERS.keySet());
 
     private final Random random = new Random(SEED);
@@ -78,7 +79,11 @@ class MutationTest {
                                 .map(entry ->
                                         JournalCodec.encode(entry, Hash.ZERO).bytes())),
                 "transit", small(Samples.transits().map(TransitCodec::encode)),
-                "outcome", small(Samples.outcomes().map(OutcomeCodec::encode)));
+                "outcome", small(Samples.outcomes().map(OutcomeCodec::encode)),
+                "checkpoint",
+                        small(Golden.all()
+                                .filter(golden -> golden.schema().equals("checkpoint"))
+                                .map(Golden::file)));
         for (int i = 0; i < INPUTS; i++) {
             String name = NAMES.get(i % NAMES.size());
             // Now and then a message of another kind.

@@ -26,7 +26,9 @@ import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
 import io.pacioli.ledger.app.client.WatchCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
+import io.pacioli.ledger.app.stack.AuditorCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
+import io.pacioli.ledger.app.stack.NotaryCommand;
 import io.pacioli.ledger.app.stack.PostgresProjectionCommand;
 import io.pacioli.ledger.app.stack.ProcessorCommand;
 import io.pacioli.ledger.app.stack.RedisProjectionCommand;
@@ -95,6 +97,8 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             RedisProjectionCommand.class,
             PostgresProjectionCommand.class,
+            NotaryCommand.class,
+            AuditorCommand.class,
             AuditCommand.class,
             StateCommand.class,
             BenchCommand.class,

@@ -50,6 +50,9 @@ public final class Audit {
 
     private static final long BUFFER_BYTES_A_PARTITION_MAX = 8L << 20;
 
+    /** How old an entry may be before a checkpoint should cover it: a notary signs once a minute unless told otherwise. */
+    private static final Duration UNSIGNED_MAX = Duration.ofMinutes(10);
+
     private final AuditSettings settings;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Patience patience;
@@ -87,19 +90,19 @@ public final class Audit {
     private AuditReport audit(Progress progress) {
         long startedAtMillis = System.currentTimeMillis();
         long startNanos = System.nanoTime();
-        List<Checkpoint> published = settings.checkpoints().checkpoints();
-        Running running = open(published);
+        Running running = open();
         try {
             running.replay(progress);
             running.catchUp();
             Books books = new Books(running.books());
             List<ShardFigures> shards =
-                    running.books().stream().map(ShardFigures::of).toList();
+                    running.replays().stream().map(ShardFigures::of).toList();
             SortedMap<String, AssetBooks> assets = books.assets();
             List<UnderWay> underWay = ClearingCheck.run(books, settings.topics().journal(), findings);
             long accounts = books.accounts();
             long entries = books.entries();
             long rejections = books.rejections();
+            CheckpointFigures checkpoints = settings.keys().isEmpty() ? null : running.checkpoints(startedAtMillis);
             long postings =
                     running.books().stream().mapToLong(ShardBooks::postings).sum();
             if (running.state != null && running.state.isKept()) {
@@ -109,8 +112,8 @@ public final class Audit {
             for (BalanceSource source : settings.projections()) {
                 projections.add(new Reconciliation(source, findings, running, patience).run());
             }
+            running.workers.forEach(AuditWorker::finishCheckpoints);
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
-            running.books().forEach(one -> running.context.checkpoints().finish(one, findings));
             if (running.state != null && running.state.isKept() && findings.differences() == 0) {
                 running.state.keep();
             }
@@ -127,7 +130,7 @@ public final class Audit {
                     postings,
                     rejections,
                     inputs,
-                    published.size(),
+                    checkpoints,
                     projections,
                     findings.differences(),
                     findings.warnings(),
@@ -137,10 +140,15 @@ public final class Audit {
         }
     }
 
-    private Running open(List<Checkpoint> published) {
+    private Running open() {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             int shards = shards(consumer);
-            List<String> topics = new ArrayList<>(List.of(settings.topics().journal()));
+            List<String> topics = new ArrayList<>();
+            if (hasCheckpoints(consumer, shards)) {
+                // First: whatever they are about by then is in the journal by the time that it is asked.
+                topics.add(settings.topics().checkpoints());
+            }
+            topics.add(settings.topics().journal());
             if (settings.decides()) {
                 topics.addAll(
                         List.of(settings.topics().commands(), settings.topics().transit()));
@@ -156,7 +164,7 @@ public final class Audit {
                 ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
             }
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, JournalFold.STALL_MAX);
-            return new Running(shards, beginnings, ends, published);
+            return new Running(shards, beginnings, ends);
         }
     }
 
@@ -172,6 +180,20 @@ public final class Audit {
             }
         }
         return shards;
+    }
+
+    /** Whether there are checkpoints to verify. A ledger of an older release has no topic for them. */
+    private boolean hasCheckpoints(Consumer<byte[], byte[]> consumer, int shards) {
+        if (settings.keys().isEmpty()) {
+            return false;
+        }
+        String topic = settings.topics().checkpoints();
+        List<PartitionInfo> infos = consumer.partitionsFor(topic, JournalFold.STALL_MAX);
+        boolean isThere = infos != null && !infos.isEmpty();
+        if (isThere && infos.size() != shards) {
+            throw new AuditException("topic " + topic + " must have as many partitions as the journal: " + shards);
+        }
+        return isThere;
     }
 
     private static int count(Consumer<byte[], byte[]> consumer, String topic) {
@@ -201,11 +223,7 @@ public final class Audit {
         private final long start;
         private final long total;
 
-        Running(
-                int shards,
-                Map<TopicPartition, Long> beginnings,
-                Map<TopicPartition, Long> ends,
-                List<Checkpoint> published) {
+        Running(int shards, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
             KafkaRouter router = new KafkaRouter(shards);
             state = settings.stateDirectory() == null
                     ? null
@@ -219,8 +237,8 @@ public final class Audit {
                     findings,
                     new Channels(hash, findings, settings.topics().transit(), shards),
                     state == null ? new Forwards(hash) : state.forwards(),
-                    new UsedIds(),
-                    new Checkpoints(shards, published));
+                    new DeadLetters(),
+                    new UsedIds());
             for (int shard = 0; shard < shards; shard++) {
                 replays.add(replay(shard, beginnings, ends));
             }
@@ -228,14 +246,14 @@ public final class Audit {
             total = offsets(Inflow::end) - start;
             int threads = Math.min(settings.threads(), shards);
             long buffer =
-                    Math.min(BUFFER_BYTES_A_PARTITION_MAX, BUFFER_BYTES / (shards * (settings.decides() ? 3L : 1L)));
+                    Math.min(BUFFER_BYTES_A_PARTITION_MAX, BUFFER_BYTES / (shards * (settings.decides() ? 4L : 2L)));
             for (int thread = 0; thread < threads; thread++) {
                 List<ShardReplay> own = new ArrayList<>();
                 for (int shard = thread; shard < shards; shard += threads) {
                     own.add(replays.get(shard));
                 }
                 List<Inflow> inflows = own.stream()
-                        .flatMap(replay -> replay.inflows().stream())
+                        .flatMap(replay -> replay.partitions().stream())
                         .toList();
                 workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own, patience));
             }
@@ -250,15 +268,15 @@ public final class Audit {
                     ? new ShardBooks(shard, context.router(), context.ledger(), context.hash())
                     : new ShardBooks(context.router(), context.ledger(), snapshot);
             ShardOffsets from = snapshot == null ? ShardOffsets.NONE : snapshot.offsets();
-            context.checkpoints().startBehind(shard, books.sequence());
             for (Channel channel : books.state().channels()) {
                 context.channels().restoreSent(shard, channel.peer(), channel.sent());
                 context.channels().restoreReceived(channel.peer(), shard, channel.received());
             }
             ShardFold fold = new ShardFold(books, context.topics().journal());
             Inflow journal = inflow(context.topics().journal(), shard, from.journal(), beginnings, ends);
+            CheckpointTrail checkpoints = checkpoints(books, snapshot, beginnings, ends);
             if (!settings.decides()) {
-                return new FoldingReplay(fold, context, journal);
+                return new FoldingReplay(fold, context, journal, checkpoints);
             }
             return new DecidingReplay(
                     fold,
@@ -266,7 +284,80 @@ public final class Audit {
                     journal,
                     inflow(context.topics().commands(), shard, from.commands(), beginnings, ends),
                     inflow(context.topics().transit(), shard, from.transit(), beginnings, ends),
+                    checkpoints,
                     snapshot == null ? ShardSnapshot.Standing.START : snapshot.inputs());
+        }
+
+        /** Checkpoints that are missing, at either end, are a finding and no reason to stop. */
+        private CheckpointTrail checkpoints(
+                ShardBooks books,
+                @Nullable ShardSnapshot snapshot,
+                Map<TopicPartition, Long> beginnings,
+                Map<TopicPartition, Long> ends) {
+            int shard = books.shard();
+            CheckpointTrail.Standing from = snapshot == null ? CheckpointTrail.Standing.START : snapshot.checkpoints();
+            TopicPartition partition = new TopicPartition(context.topics().checkpoints(), shard);
+            long end = ends.getOrDefault(partition, 0L);
+            Inflow inflow = null;
+            if (!settings.keys().isEmpty() && end < from.offset()) {
+                findings.add(new Finding(
+                        Finding.Kind.CHECKPOINT,
+                        partition.topic(),
+                        shard,
+                        from.sequence(),
+                        from.offset() - 1,
+                        books.atMillis(),
+                        null,
+                        "checkpoints that an earlier audit has verified must be there",
+                        "number " + from.number(),
+                        ""));
+            } else if (ends.containsKey(partition)) {
+                inflow = new Inflow(partition, Math.max(from.offset(), beginnings.getOrDefault(partition, 0L)));
+                inflow.end(end);
+            }
+            return new CheckpointTrail(
+                    shard, context.topics(), settings.keys(), findings, inflow, from, books.sequence());
+        }
+
+        /** What is signed at the cut, and a warning for each shard whose newest checkpoint is too old. */
+        CheckpointFigures checkpoints(long nowMillis) {
+            long verified = 0;
+            List<Position> positions = new ArrayList<>();
+            long uncovered = 0;
+            long uncoveredSinceMillis = Long.MAX_VALUE;
+            for (ShardReplay replay : replays) {
+                CheckpointTrail.Standing standing = replay.checkpoints().standing();
+                ShardBooks books = replay.books();
+                verified += replay.checkpoints().verified();
+                if (standing.sequence() > 0) {
+                    positions.add(new Position(books.shard(), standing.sequence()));
+                }
+                uncovered += books.sequence() - standing.sequence();
+                if (standing.uncoveredSinceMillis() > 0) {
+                    uncoveredSinceMillis = Math.min(uncoveredSinceMillis, standing.uncoveredSinceMillis());
+                    boolean isOld = nowMillis - standing.uncoveredSinceMillis() > UNSIGNED_MAX.toMillis();
+                    if (isOld && !replay.checkpoints().isContradicted()) {
+                        unsigned(books, standing);
+                    }
+                }
+            }
+            return new CheckpointFigures(
+                    verified, positions, uncovered, uncoveredSinceMillis == Long.MAX_VALUE ? 0 : uncoveredSinceMillis);
+        }
+
+        private void unsigned(ShardBooks books, CheckpointTrail.Standing standing) {
+            findings.add(new Finding(
+                    Finding.Kind.UNSIGNED,
+                    context.topics().checkpoints(),
+                    books.shard(),
+                    standing.sequence() + 1,
+                    Finding.NO_OFFSET,
+                    standing.uncoveredSinceMillis(),
+                    null,
+                    "entries must be covered by a checkpoint within " + UNSIGNED_MAX.toMinutes()
+                            + " minutes: the notary is away, or the newest checkpoints were removed",
+                    "",
+                    (books.sequence() - standing.sequence()) + " entries"));
         }
 
         /** A partition that lost what is to be read of it cannot be audited: never start anywhere else in silence. */
@@ -471,6 +562,9 @@ public final class Audit {
                         }
                     }
                 }
+                if (next <= toSequence) {
+                    throw new AuditException("the journal stalled before " + shard + ":" + toSequence);
+                }
             }
         }
 
@@ -495,7 +589,10 @@ public final class Audit {
                 readOn(AuditWorker::meetForwarded, context.forwards()::isAllMet);
             }
             context.forwards().finish(findings);
-            return figures();
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                String letters = context.topics().deadLetters();
+                return figures(context.deadLetters().finish(consumer, letters, findings, patience.late()));
+            }
         }
 
         /** What is not there yet may only be late: once more after a while. */
@@ -507,7 +604,7 @@ public final class Audit {
             }
         }
 
-        private InputFigures figures() {
+        private InputFigures figures(long deadLetters) {
             InputCounts sum = new InputCounts();
             long pending = 0;
             for (ShardReplay replay : replays) {
@@ -520,6 +617,7 @@ public final class Audit {
                     sum.decided,
                     sum.repeated,
                     sum.malformed,
+                    deadLetters,
                     sum.misrouted,
                     sum.ticks,
                     sum.due,

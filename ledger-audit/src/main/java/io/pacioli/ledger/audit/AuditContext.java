@@ -13,5 +13,5 @@ record AuditContext(
         Findings findings,
         Channels channels,
         Forwards forwards,
-        UsedIds usedIds,
-        Checkpoints checkpoints) {}
+        DeadLetters deadLetters,
+        UsedIds usedIds) {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param postings how many postings they have
  * @param rejections how many of them reject a command
  * @param inputs what became of the inputs; null when nothing was decided again
- * @param checkpoints how many published checkpoints were compared
+ * @param checkpoints what is signed of the journal; null when no public key was given
  * @param projections what was compared of each projection
  * @param differences how many differences were found
  * @param warnings how many findings are no differences
@@ -41,7 +41,7 @@ public record AuditReport(
         long postings,
         long rejections,
         @Nullable InputFigures inputs,
-        int checkpoints,
+        @Nullable CheckpointFigures checkpoints,
         List<ProjectionFigures> projections,
         long differences,
         long warnings,

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param decides whether every entry is decided again; else the journal alone is read: chain, balances and rules
  * @param threads how many threads read, 1 to {@link #THREADS_MAX}; no more than there are shards are used
  * @param projections what is compared with the journal
- * @param checkpoints what was published before
+ * @param keys by which signed checkpoints are verified; none to leave them out
  * @param stateDirectory where the state of a passed audit is kept and the next one goes on from; null to begin at the beginning and
  *     keep nothing
  */
@@ -24,7 +25,7 @@ public record AuditSettings(
         boolean decides,
         int threads,
         List<BalanceSource> projections,
-        CheckpointSource checkpoints,
+        PublicKeys keys,
         @Nullable Path stateDirectory) {
     /** Most threads. */
     public static final int THREADS_MAX = 64;
@@ -41,11 +42,11 @@ public record AuditSettings(
     /** An audit of all that the topics show, by one thread a core, of no projection. */
     public static AuditSettings of(Map<String, String> kafka, Topics topics) {
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), THREADS_MAX);
-        return new AuditSettings(kafka, topics, true, threads, List.of(), CheckpointSource.NONE, null);
+        return new AuditSettings(kafka, topics, true, threads, List.of(), PublicKeys.NONE, null);
     }
 
     /** These, with projections to compare. */
     public AuditSettings withProjections(List<BalanceSource> compared) {
-        return new AuditSettings(kafka, topics, decides, threads, compared, checkpoints, stateDirectory);
+        return new AuditSettings(kafka, topics, decides, threads, compared, keys, stateDirectory);
     }
 }

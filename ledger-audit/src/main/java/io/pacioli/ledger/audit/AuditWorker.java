@@ -158,6 +158,25 @@ final class AuditWorker implements AutoCloseable {
         }
     }
 
+    /** Takes what is left of the signed checkpoints of all its shards. */
+    void finishCheckpoints() {
+        for (ShardReplay replay : replays) {
+            Inflow inflow = replay.checkpoints().inflow();
+            long lastNanos = System.nanoTime();
+            replay.checkpoints().finish(replay.books());
+            while (inflow != null && !inflow.isExhausted()) {
+                long before = inflow.readTo();
+                reader.poll(POLL);
+                if (inflow.readTo() > before) {
+                    lastNanos = System.nanoTime();
+                } else {
+                    requireMoving(inflow, System.nanoTime() - lastNanos);
+                }
+                replay.checkpoints().finish(replay.books());
+            }
+        }
+    }
+
     private void readAll(Inflow inflow, Consumer<ConsumerRecord<byte[], byte[]>> reading) {
         long lastNanos = System.nanoTime();
         while (!inflow.isExhausted()) {

@@ -58,8 +58,9 @@ final class DecidingReplay extends ShardReplay {
             Inflow journal,
             Inflow commands,
             Inflow transit,
+            CheckpointTrail checkpoints,
             ShardSnapshot.Standing standing) {
-        super(fold, context, journal);
+        super(fold, context, journal, checkpoints);
         this.commands = commands;
         this.transit = transit;
         commandPrefix = Cause.of(context.topics().commands(), fold.books().shard(), 0);
@@ -412,7 +413,13 @@ final class DecidingReplay extends ShardReplay {
         meet(record);
         switch (read(record)) {
             case CommandRecord.OfTick tick -> counts.ticks++;
-            case CommandRecord.Malformed malformed -> counts.malformed++;
+            case CommandRecord.Malformed malformed -> {
+                counts.malformed++;
+                String place = place(record);
+                String rule = place + " is no command and must have its dead letter";
+                Finding missing = withoutOutcome(record, journalOffset, rule, "a dead letter", "");
+                context().deadLetters().expect(place, record.timestamp(), missing);
+            }
             case CommandRecord.Misrouted misrouted -> {
                 counts.misrouted++;
                 String place = place(record);

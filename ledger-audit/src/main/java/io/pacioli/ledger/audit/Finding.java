@@ -44,8 +44,8 @@ public record Finding(
     public enum Kind {
         /** A record of the journal is none, is out of its place, or was changed after it was sealed. */
         CHAIN("journal damaged"),
-        /** What was published of the journal before is not what it says now. */
-        CHECKPOINT("published checkpoint contradicted"),
+        /** A signed checkpoint is none, or contradicts the journal or those before it. */
+        CHECKPOINT("signed checkpoint contradicted"),
         /** An entry is not what the ledger decides about its input. */
         DECISION("not as decided"),
         /** An entry breaks a rule of the books. */
@@ -66,6 +66,8 @@ public record Finding(
         BALANCE("balance of a projection"),
         /** A projection has other entries or postings than the journal. */
         HISTORY("history of a projection"),
+        /** No checkpoint covers entries that are old: the notary is away, or the newest checkpoints were removed. */
+        UNSIGNED("entries without a signed checkpoint"),
         /** One id was used for commands on two shards: allowed, and hardly meant. */
         ID_ON_TWO_SHARDS("command id used on two shards");
 
@@ -83,7 +85,7 @@ public record Finding(
 
     /** Whether it is worth knowing and no difference. */
     public boolean isWarning() {
-        return kind == Kind.ID_ON_TWO_SHARDS;
+        return kind == Kind.ID_ON_TWO_SHARDS || kind == Kind.UNSIGNED;
     }
 
     /** One line. */

@@ -5,8 +5,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A replay of the journal alone: chain, balances and rules, and no decisions. */
 final class FoldingReplay extends ShardReplay {
-    FoldingReplay(ShardFold fold, AuditContext context, Inflow journal) {
-        super(fold, context, journal);
+    FoldingReplay(ShardFold fold, AuditContext context, Inflow journal, CheckpointTrail checkpoints) {
+        super(fold, context, journal, checkpoints);
     }
 
     @Override

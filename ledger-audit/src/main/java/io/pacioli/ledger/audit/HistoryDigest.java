@@ -5,7 +5,7 @@ import io.pacioli.ledger.core.Entry;
 import java.util.Arrays;
 
 /**
- * A shard's journal in a few numbers: for each block of so many entries a digest of their hashes and the number of their postings, by which
+ * A shard's journal in a few numbers: for each block of so many entries a digest of their hashes, the number of their postings and when it begins, by which
  * a copy of the history is compared without having it beside. As the journal grows the blocks do, so that memory does not. Not thread
  * safe.
  */
@@ -20,6 +20,7 @@ final class HistoryDigest {
     private long[] digests = new long[16];
     private long[] postings = new long[16];
     private long[] offsets = new long[16];
+    private long[] beginnings = new long[16];
     private int count;
 
     HistoryDigest(KeyedHash hash) {
@@ -36,6 +37,7 @@ final class HistoryDigest {
             reserve(block + 1);
             count = block + 1;
             offsets[block] = offset;
+            beginnings[block] = entry.atMillis();
         }
         digests[block] += digest(sequence, entryHash.bytes());
         postings[block] += entry.postings().size();
@@ -53,6 +55,7 @@ final class HistoryDigest {
             digests[i / 2] = digests[i] + (isPair ? digests[i + 1] : 0);
             postings[i / 2] = postings[i] + (isPair ? postings[i + 1] : 0);
             offsets[i / 2] = offsets[i];
+            beginnings[i / 2] = beginnings[i];
         }
         int merged = (count + 1) / 2;
         Arrays.fill(digests, merged, count, 0);
@@ -66,6 +69,7 @@ final class HistoryDigest {
             digests = Arrays.copyOf(digests, length);
             postings = Arrays.copyOf(postings, length);
             offsets = Arrays.copyOf(offsets, length);
+            beginnings = Arrays.copyOf(beginnings, length);
         }
     }
 
@@ -95,12 +99,24 @@ final class HistoryDigest {
         return offsets[block];
     }
 
+    /** The time of a block's first entry; no later block begins earlier. */
+    long beginningOf(int block) {
+        return beginnings[block];
+    }
+
     /** Goes on from what an earlier audit has kept. */
-    void restore(long keptBlockEntries, int blocks, long[] keptDigests, long[] keptPostings, long[] keptOffsets) {
+    void restore(
+            long keptBlockEntries,
+            int blocks,
+            long[] keptDigests,
+            long[] keptPostings,
+            long[] keptOffsets,
+            long[] keptBeginnings) {
         blockEntries = keptBlockEntries;
         count = blocks;
         digests = keptDigests;
         postings = keptPostings;
         offsets = keptOffsets;
+        beginnings = keptBeginnings;
     }
 }

@@ -5,6 +5,11 @@ import java.math.BigInteger;
 
 /** The entries and postings that a source keeps of a shard, as of the same look as its balances. Not thread safe. */
 public interface HistoryReading {
+    /** The time before which nothing is kept any more, in milliseconds since 1970-01-01 UTC; 0 when everything is. */
+    default long horizonMillis() {
+        return 0;
+    }
+
     /** All entries of a shard in a range of sequences, in their order. */
     void entries(int shard, long fromSequence, long toSequence, EntryVisitor visitor);
 

@@ -5,7 +5,8 @@ package io.pacioli.ledger.audit;
  *
  * @param decided commands that have their entries
  * @param repeated commands that came again and got their first outcome
- * @param malformed records that are no commands and went to the dead letters
+ * @param malformed records that are no commands
+ * @param deadLetters how many of those were found among the dead letters
  * @param misrouted commands that were passed on to their own shard
  * @param ticks records that only say what time it is
  * @param due things that were decided because their time had come
@@ -18,6 +19,7 @@ public record InputFigures(
         long decided,
         long repeated,
         long malformed,
+        long deadLetters,
         long misrouted,
         long ticks,
         long due,

@@ -10,9 +10,18 @@ import java.util.List;
  * @param positions the last position of each shard at which it was compared
  * @param balances how many holdings were compared
  * @param entries how many entries of its history were compared; 0 for one without history
+ * @param notKept how many entries its history does not keep any more, so that they were not compared
+ * @param horizonMillis the time before which it keeps none; 0 when it keeps all
  * @param differences how many differences were found
  */
-public record ProjectionFigures(String name, List<Position> positions, long balances, long entries, long differences) {
+public record ProjectionFigures(
+        String name,
+        List<Position> positions,
+        long balances,
+        long entries,
+        long notKept,
+        long horizonMillis,
+        long differences) {
     /** Copies the list. */
     public ProjectionFigures {
         positions = List.copyOf(positions);

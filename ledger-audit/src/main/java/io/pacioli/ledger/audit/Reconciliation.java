@@ -31,6 +31,8 @@ final class Reconciliation {
     private final Patience patience;
     private long compared;
     private long historyEntries;
+    private long notKept;
+    private long horizonMillis;
 
     /** The replays, as reconciliation drives them. */
     interface Replays {
@@ -128,7 +130,13 @@ final class Reconciliation {
             }
         }
         return new ProjectionFigures(
-                source.name(), positions, compared, historyEntries, findings.differences() - before);
+                source.name(),
+                positions,
+                compared,
+                historyEntries,
+                notKept,
+                horizonMillis,
+                findings.differences() - before);
     }
 
     /**
@@ -196,7 +204,10 @@ final class Reconciliation {
         }
         HistoryReading history = reading.history();
         if (history != null && last != null) {
-            historyEntries += new HistoryComparison(source.name(), history, books, findings, replays).run();
+            HistoryComparison comparison = new HistoryComparison(source.name(), history, books, findings, replays);
+            historyEntries += comparison.run();
+            notKept += comparison.notKept();
+            horizonMillis = history.horizonMillis();
         }
         return last;
     }

@@ -21,6 +21,7 @@ final class ShardBooks {
     private final AuditShard state;
     private final Clearing clearing;
     private final HistoryDigest history;
+    private final ClientTotals clients;
     private Hash last = Hash.ZERO;
     private long entries;
     private long rejections;
@@ -38,6 +39,7 @@ final class ShardBooks {
         state = new AuditShard(shard, hash);
         history = new HistoryDigest(hash);
         clearing = new Clearing();
+        clients = new ClientTotals();
     }
 
     /** Goes on from where an earlier audit has got. */
@@ -48,6 +50,7 @@ final class ShardBooks {
         shard = state.header().shard();
         history = snapshot.history();
         clearing = snapshot.clearing();
+        clients = ClientTotals.of(state.accounts());
         last = snapshot.last();
         commandSequence = snapshot.commandSequence();
         commandMillis = snapshot.commandMillis();
@@ -62,6 +65,7 @@ final class ShardBooks {
         checkPlaced(entry);
         ledger.evolve(state, entry);
         clearing.apply(entry);
+        clients.add(entry);
         history.add(entry, hash, offset);
         last = hash;
         if (entries++ == 0) {
@@ -110,6 +114,11 @@ final class ShardBooks {
 
     Clearing clearing() {
         return clearing;
+    }
+
+    /** What clients' accounts have in total. */
+    ClientTotals clients() {
+        return clients;
     }
 
     HistoryDigest history() {

@@ -1,24 +1,27 @@
 package io.pacioli.ledger.audit;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The replay of one shard, driven from outside as its records come in. Not thread safe. */
 abstract class ShardReplay {
     private final ShardFold fold;
     private final AuditContext context;
     private final Inflow journal;
+    private final CheckpointTrail checkpoints;
     private long toSequence = Long.MAX_VALUE;
 
-    ShardReplay(ShardFold fold, AuditContext context, Inflow journal) {
+    ShardReplay(ShardFold fold, AuditContext context, Inflow journal, CheckpointTrail checkpoints) {
         this.fold = fold;
         this.context = context;
         this.journal = journal;
+        this.checkpoints = checkpoints;
     }
 
     /** Applies what the next records of the journal say; false when more records must come in first. */
     abstract boolean step();
 
-    /** All partitions that it reads, the journal first. */
+    /** The journal's partition and those of its inputs, the journal first. */
     abstract List<Inflow> inflows();
 
     /** Where it stands between two inputs. */
@@ -38,7 +41,7 @@ abstract class ShardReplay {
         long from = books().entries();
         boolean goesOn = true;
         while (goesOn && books().entries() - from < entriesMax && mayApply()) {
-            goesOn = !isStopped() && step();
+            goesOn = !isStopped() && checkpoints.isKnown() && step();
         }
         return books().entries() > from;
     }
@@ -50,7 +53,7 @@ abstract class ShardReplay {
 
     /** An entry was applied. */
     final void applied() {
-        context.checkpoints().reached(books(), context.findings());
+        checkpoints.reached(books());
     }
 
     final boolean isStopped() {
@@ -82,6 +85,19 @@ abstract class ShardReplay {
 
     final AuditContext context() {
         return context;
+    }
+
+    /** The signed checkpoints of the shard. */
+    final CheckpointTrail checkpoints() {
+        return checkpoints;
+    }
+
+    /** All partitions that are read for it. */
+    final List<Inflow> partitions() {
+        Inflow signed = checkpoints.inflow();
+        return signed == null
+                ? inflows()
+                : Stream.concat(inflows().stream(), Stream.of(signed)).toList();
     }
 
     final Inflow journal() {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param clearing what is still to be booked between shards
  * @param history what the journal so far is compared by
  * @param inputs where {@link DecidingReplay} stood between two inputs
+ * @param checkpoints how far the shard's signed checkpoints were verified
  */
 record ShardSnapshot(
         AuditShard state,
@@ -40,7 +41,8 @@ record ShardSnapshot(
         long commandMillis,
         Clearing clearing,
         HistoryDigest history,
-        Standing inputs) {
+        Standing inputs,
+        CheckpointTrail.Standing checkpoints) {
     /**
      * What a replay knows between two inputs besides the books.
      *
@@ -69,6 +71,7 @@ record ShardSnapshot(
         out.writeInt(standing.dueInARow());
         out.writeLong(standing.unprovenMillis());
         out.writeLong(standing.unprovenSequence());
+        checkpoints(replay.checkpoints().standing(), out);
         out.write(books.last().bytes());
         out.writeLong(books.commandSequence());
         out.writeLong(books.commandMillis());
@@ -124,12 +127,14 @@ record ShardSnapshot(
             out.writeLong(history.digestOf(block));
             out.writeLong(history.postingsOf(block));
             out.writeLong(history.offsetOf(block));
+            out.writeLong(history.beginningOf(block));
         }
     }
 
     static ShardSnapshot read(int shard, KeyedHash hash, DataInputStream in) throws IOException {
         ShardOffsets offsets = new ShardOffsets(in.readLong(), in.readLong(), in.readLong());
         Standing standing = new Standing(in.readInt(), in.readLong(), in.readLong());
+        CheckpointTrail.Standing checkpoints = checkpoints(in);
         Hash last = Hash.ofBytes(in.readNBytes(Hash.BYTES));
         long commandSequence = in.readLong();
         long commandMillis = in.readLong();
@@ -179,7 +184,21 @@ record ShardSnapshot(
             clearing.toCome().put(pair, new BigInteger(bytes(in)));
         }
         HistoryDigest history = history(hash, in);
-        return new ShardSnapshot(state, offsets, last, commandSequence, commandMillis, clearing, history, standing);
+        return new ShardSnapshot(
+                state, offsets, last, commandSequence, commandMillis, clearing, history, standing, checkpoints);
+    }
+
+    private static void checkpoints(CheckpointTrail.Standing standing, DataOutputStream out) throws IOException {
+        out.writeLong(standing.offset());
+        out.writeLong(standing.number());
+        out.write(standing.last().bytes());
+        out.writeLong(standing.sequence());
+        out.writeLong(standing.uncoveredSinceMillis());
+    }
+
+    private static CheckpointTrail.Standing checkpoints(DataInputStream in) throws IOException {
+        return new CheckpointTrail.Standing(
+                in.readLong(), in.readLong(), Hash.ofBytes(in.readNBytes(Hash.BYTES)), in.readLong(), in.readLong());
     }
 
     private static HistoryDigest history(KeyedHash hash, DataInputStream in) throws IOException {
@@ -189,12 +208,14 @@ record ShardSnapshot(
         long[] digests = new long[Math.max(blocks, 16)];
         long[] postings = new long[Math.max(blocks, 16)];
         long[] offsets = new long[Math.max(blocks, 16)];
+        long[] beginnings = new long[Math.max(blocks, 16)];
         for (int block = 0; block < blocks; block++) {
             digests[block] = in.readLong();
             postings[block] = in.readLong();
             offsets[block] = in.readLong();
+            beginnings[block] = in.readLong();
         }
-        history.restore(blockEntries, blocks, digests, postings, offsets);
+        history.restore(blockEntries, blocks, digests, postings, offsets, beginnings);
         return history;
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFile {
     private static final String MAGIC = "pacioli-audit";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private final Path file;
     private final Path next;

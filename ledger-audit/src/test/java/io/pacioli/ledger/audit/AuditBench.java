@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
@@ -51,7 +52,7 @@ final class AuditBench {
 
     private static void audit(ScratchLedger ledger, boolean decides, long entries) {
         AuditSettings settings =
-                new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), CheckpointSource.NONE, null);
+                new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), PublicKeys.NONE, null);
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long cpu = system.getProcessCpuTime();
         long wall = System.nanoTime();

@@ -3,9 +3,9 @@ package io.pacioli.ledger.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.api.CommandCodec;
-import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
 import io.pacioli.ledger.core.AccountLimits;
@@ -13,7 +13,6 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
-import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.Rejected;
 import io.pacioli.ledger.core.Rejection;
@@ -28,7 +27,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import org.assertj.core.api.ObjectAssert;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +53,7 @@ final class AuditTest {
 
     @Test
     void theJournalAlonePassesToo() {
-        AuditReport report = audit(false, List.of());
+        AuditReport report = audit(false);
 
         assertThat(report.findings()).isEmpty();
         assertThat(report.entries()).isEqualTo(records());
@@ -106,8 +104,26 @@ final class AuditTest {
                 .isNotNull()
                 .returns(1L, InputFigures::repeated)
                 .returns(2L, InputFigures::malformed)
+                .returns(2L, InputFigures::deadLetters)
                 .returns(1L, InputFigures::misrouted)
                 .returns(4L, InputFigures::ticks);
+    }
+
+    @Test
+    void aRecordThatIsNoCommandAndHasNoDeadLetterIsFound() {
+        ledger.write(SHARD, "{}".getBytes(StandardCharsets.UTF_8));
+        ledger.write(SHARD, "[]".getBytes(StandardCharsets.UTF_8));
+        long offset = ledger.commands(SHARD).getLast().offset();
+        ledger.submit(transfer("last", ledger.accountOn(SHARD), 1));
+        ledger.deadLetters().removeLast();
+
+        assertThat(first())
+                .returns(Finding.Kind.COMMAND_WITHOUT_OUTCOME, Finding::kind)
+                .returns(TOPICS.commands(), Finding::source)
+                .returns(SHARD, Finding::shard)
+                .returns(offset, Finding::offset)
+                .satisfies(finding -> assertThat(finding.message()).contains("dead letter"));
+        assertThat(audit().differences()).isEqualTo(1);
     }
 
     @Test
@@ -126,7 +142,7 @@ final class AuditTest {
                 .returns(posting.account() + " GOLD available", Finding::account)
                 .returns(amount, Finding::expected)
                 .returns(amount + "1", Finding::found);
-        assertThat(audit(false, List.of()).findings().getFirst().sequence()).isEqualTo(place + 1);
+        assertThat(audit(false).findings().getFirst().sequence()).isEqualTo(place + 1);
     }
 
     @Test
@@ -162,9 +178,9 @@ final class AuditTest {
     void aForgedAmountIsFoundByDecidingAgain() {
         int place = transferPosted();
         Posting posting = entry(place).postings().getFirst();
-        forge(place, AuditTest::withOneMore);
+        Forgery.forge(ledger.journal(SHARD), place, AuditTest::withOneMore);
 
-        assertThat(audit(false, List.of()).findings()).isNotEmpty();
+        assertThat(audit(false).findings()).isNotEmpty();
         assertFirst(Finding.Kind.DECISION, place)
                 .returns(posting.account() + " GOLD available", Finding::account)
                 .returns(posting.amount().toString(), Finding::expected)
@@ -174,12 +190,9 @@ final class AuditTest {
     @Test
     void aForgedMemoIsFoundByDecidingAgainOnly() {
         int place = transferPosted();
-        forge(place, entry -> {
-            TransferTerms terms = ((Event.TransferPosted) entry.event()).terms();
-            return with(entry, new Event.TransferPosted(withMemo(terms, "bribe")), entry.postings());
-        });
+        Forgery.forge(ledger.journal(SHARD), place, Forgery::bribed);
 
-        assertThat(audit(false, List.of()).passed()).isTrue();
+        assertThat(audit(false).passed()).isTrue();
         assertFirst(Finding.Kind.DECISION, place)
                 .satisfies(finding -> assertThat(finding.found()).contains("bribe"));
     }
@@ -199,7 +212,7 @@ final class AuditTest {
                 List.of());
         append(forged);
 
-        assertThat(audit(false, List.of()).passed()).isTrue();
+        assertThat(audit(false).passed()).isTrue();
         assertFirst(Finding.Kind.OUTCOME_WITHOUT_COMMAND, end)
                 .satisfies(finding -> assertThat(finding.found()).contains("forged"));
     }
@@ -236,7 +249,7 @@ final class AuditTest {
             append(renumbered(entry, entry.sequence() - 1));
         }
 
-        assertThat(audit(false, List.of()).passed()).isTrue();
+        assertThat(audit(false).passed()).isTrue();
         Finding first = first();
         assertThat(first.kind()).isEqualTo(Finding.Kind.COMMAND_WITHOUT_OUTCOME);
         assertThat(first.shard()).isEqualTo(SHARD);
@@ -302,7 +315,10 @@ final class AuditTest {
                             record.atMillis(),
                             null,
                             TransitCodec.encode(new Transit.TransferCredit(
-                                    message.from(), message.to(), message.number(), withMemo(received.terms(), "x"))),
+                                    message.from(),
+                                    message.to(),
+                                    message.number(),
+                                    Forgery.withMemo(received.terms(), "x"))),
                             record.headers())
                     : record;
         });
@@ -353,7 +369,7 @@ final class AuditTest {
                 .anySatisfy(finding -> assertThat(finding)
                         .returns(Finding.Kind.MESSAGE, Finding::kind)
                         .returns(SHARD, Finding::shard));
-        assertThat(audit(false, List.of()).passed()).isFalse();
+        assertThat(audit(false).passed()).isFalse();
     }
 
     @Test
@@ -450,46 +466,12 @@ final class AuditTest {
                 .satisfies(finding -> assertThat(finding.message()).contains("same"));
     }
 
-    @Test
-    void aForgerIsFoundAtTheNextCheckpoint() {
-        Books before = ledger.fold();
-        int end = ledger.journal(SHARD).size();
-        Checkpoint checkpoint = new Checkpoint(
-                new Position(SHARD, end),
-                before.shards().get(SHARD).last(),
-                Checkpoints.clients(before.shards().get(SHARD)));
-        assertThat(audit(false, List.of(checkpoint)).passed()).isTrue();
-        int place = transferPosted();
-        forge(place, entry -> {
-            TransferTerms terms = ((Event.TransferPosted) entry.event()).terms();
-            return with(entry, new Event.TransferPosted(withMemo(terms, "bribe")), entry.postings());
-        });
-
-        assertThat(audit(false, List.of(checkpoint)).findings().getFirst())
-                .returns(Finding.Kind.CHECKPOINT, Finding::kind)
-                .returns(SHARD, Finding::shard)
-                .returns((long) end, Finding::sequence)
-                .returns(checkpoint.hash().hex(), Finding::expected);
-    }
-
-    @Test
-    void aJournalThatWasCutOffDoesNotReachItsCheckpoint() {
-        Books before = ledger.fold();
-        int end = ledger.journal(SHARD).size();
-        Checkpoint checkpoint = new Checkpoint(
-                new Position(SHARD, end), before.shards().get(SHARD).last(), Map.of());
-        ledger.journal(SHARD).removeLast();
-
-        assertThat(audit(false, List.of(checkpoint)).findings())
-                .anySatisfy(finding -> assertThat(finding).returns(Finding.Kind.CHECKPOINT, Finding::kind));
-    }
-
     private AuditReport audit() {
-        return audit(true, List.of());
+        return audit(true);
     }
 
-    private AuditReport audit(boolean decides, List<Checkpoint> checkpoints) {
-        AuditSettings settings = new AuditSettings(Map.of(), TOPICS, decides, 2, List.of(), () -> checkpoints, null);
+    private AuditReport audit(boolean decides) {
+        AuditSettings settings = new AuditSettings(Map.of(), TOPICS, decides, 2, List.of(), PublicKeys.NONE, null);
         Patience patience = new Patience(Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(100));
         return new Audit(settings, () -> ScratchTopics.consumer(ledger), patience).run(Progress.NONE);
     }
@@ -541,18 +523,6 @@ final class AuditTest {
         return found;
     }
 
-    /** Replaces an entry and seals it and all behind it again. */
-    private void forge(int place, UnaryOperator<Entry> change) {
-        List<byte[]> journal = ledger.journal(SHARD);
-        Hash head = JournalCodec.decode(journal.get(place)).previous();
-        for (int i = place; i < journal.size(); i++) {
-            Entry entry = i == place ? change.apply(entry(i)) : entry(i);
-            var sealed = JournalCodec.encode(entry, head);
-            journal.set(i, sealed.bytes());
-            head = sealed.hash();
-        }
-    }
-
     private void append(Entry entry) {
         List<byte[]> journal = ledger.journal(SHARD);
         JournalRecord last = JournalCodec.decode(journal.getLast());
@@ -569,18 +539,6 @@ final class AuditTest {
                 entry.atMillis(),
                 entry.event(),
                 entry.postings());
-    }
-
-    private static Entry with(Entry entry, Event event, List<Posting> postings) {
-        return new Entry(
-                entry.shard(),
-                entry.sequence(),
-                entry.commandId(),
-                entry.fingerprint(),
-                entry.cause(),
-                entry.atMillis(),
-                event,
-                postings);
     }
 
     /** One unit more goes the same way. */
@@ -609,20 +567,7 @@ final class AuditTest {
                 terms.reference(),
                 terms.memo(),
                 terms.metadata());
-        return with(entry, new Event.TransferPosted(changed), postings);
-    }
-
-    private static TransferTerms withMemo(TransferTerms terms, String memo) {
-        return new TransferTerms(
-                terms.id(),
-                terms.kind(),
-                terms.asset(),
-                terms.from(),
-                terms.to(),
-                terms.amount(),
-                terms.reference(),
-                memo,
-                terms.metadata());
+        return Forgery.with(entry, new Event.TransferPosted(changed), postings);
     }
 
     private static Rejected rejected() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -262,6 +264,90 @@ final class ReconciliationTest {
                 .anySatisfy(finding -> assertThat(finding.account()).startsWith(account));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500})
+    void whatIsNotKeptAnyMoreIsNotMissed(int more) {
+        Kept kept = kept(more);
+
+        AuditReport report = audit(kept.projection);
+
+        assertThat(report.findings()).isEmpty();
+        long notKept = 0;
+        for (int shard = 0; shard < ScratchLedger.SHARDS; shard++) {
+            notKept += ledger.journal(shard).stream()
+                    .filter(record -> JournalCodec.decode(record).entry().atMillis() < kept.projection.horizonMillis)
+                    .count();
+        }
+        assertThat(report.projections().getFirst())
+                .returns(notKept, ProjectionFigures::notKept)
+                .returns(kept.projection.horizonMillis, ProjectionFigures::horizonMillis)
+                .returns(report.entries() - notKept, ProjectionFigures::entries);
+        assertThat(notKept).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500})
+    void whatIsMissingOfWhatIsKeptIsNamed(int more) {
+        Kept kept = kept(more);
+        kept.projection.entries.put(new Position(SHARD, kept.first), null);
+        assertThat(audit(kept.projection).findings())
+                .singleElement()
+                .returns(Finding.Kind.HISTORY, Finding::kind)
+                .returns(kept.first, Finding::sequence);
+        kept.projection.entries.clear();
+        kept.projection.entries.put(new Position(SHARD, ledger.journal(SHARD).size()), new byte[32]);
+        assertThat(audit(kept.projection).findings())
+                .singleElement()
+                .returns((long) ledger.journal(SHARD).size(), Finding::sequence);
+        kept.projection.entries.clear();
+
+        String account = JournalCodec.decode(ledger.journal(SHARD).get((int) kept.first - 1))
+                .entry()
+                .postings()
+                .getFirst()
+                .account();
+        kept.projection.postings.add(new Position(SHARD, kept.first));
+        assertThat(audit(kept.projection).findings())
+                .hasSize(2)
+                .anySatisfy(finding -> assertThat(finding).returns(kept.first, Finding::sequence))
+                .anySatisfy(finding -> assertThat(finding.account()).startsWith(account));
+    }
+
+    @Test
+    void aHistoryOfWhichNothingIsKeptIsEmpty() {
+        Kept kept = kept(0);
+        kept.projection.horizonMillis = ledger.nowMillis() + 1;
+
+        AuditReport report = audit(kept.projection);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.projections().getFirst())
+                .returns(report.entries(), ProjectionFigures::notKept)
+                .returns(0L, ProjectionFigures::entries);
+    }
+
+    /** A projection whose history begins with an entry of the shard that has postings. */
+    private record Kept(ScratchProjection projection, long first) {}
+
+    private Kept kept(int more) {
+        for (int i = 0; i < more; i++) {
+            goOn();
+        }
+        List<byte[]> journal = ledger.journal(SHARD);
+        int place = journal.size() / 2;
+        while (entry(journal, place).postings().isEmpty()
+                || entry(journal, place).atMillis() == entry(journal, place - 1).atMillis()) {
+            place++;
+        }
+        ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
+        projection.horizonMillis = entry(journal, place).atMillis();
+        return new Kept(projection, place + 1);
+    }
+
+    private static Entry entry(List<byte[]> journal, int place) {
+        return JournalCodec.decode(journal.get(place)).entry();
+    }
+
     /** What the projection has is in the journal, and comes late. */
     @ParameterizedTest
     @ValueSource(ints = {1, PAGES})
@@ -346,7 +432,7 @@ final class ReconciliationTest {
     }
 
     private static AuditSettings settings(BalanceSource source, @Nullable Path state) {
-        return new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), CheckpointSource.NONE, state);
+        return new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(source), PublicKeys.NONE, state);
     }
 
     private AuditReport audit(BalanceSource source, ScratchTopics.Broker broker, Duration late) {

@@ -1,6 +1,8 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Cause;
+import io.pacioli.ledger.api.Checkpoint;
+import io.pacioli.ledger.api.CheckpointCodec;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.Hash;
@@ -8,6 +10,7 @@ import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.SealedEntry;
+import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
@@ -19,6 +22,7 @@ import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.util.ArrayList;
@@ -43,6 +47,8 @@ final class ScratchLedger {
     private final List<List<byte[]>> journal = new ArrayList<>();
     private final List<List<Written>> commands = new ArrayList<>();
     private final List<List<Written>> transit = new ArrayList<>();
+    private final List<Written> deadLetters = new ArrayList<>();
+    private final List<List<Written>> checkpoints = new ArrayList<>();
     private final int[] purged;
     private final int[] commandsUsed;
     private final int[] transitUsed;
@@ -65,6 +71,7 @@ final class ScratchLedger {
             journal.add(new ArrayList<>());
             commands.add(new ArrayList<>());
             transit.add(new ArrayList<>());
+            checkpoints.add(new ArrayList<>());
         }
         configure(windowMillis, windowEntries);
     }
@@ -216,6 +223,31 @@ final class ScratchLedger {
         return transit.get(shard);
     }
 
+    List<Written> deadLetters() {
+        return deadLetters;
+    }
+
+    List<Written> checkpoints(int shard) {
+        return checkpoints.get(shard);
+    }
+
+    /** Publishes a checkpoint of a shard as it is now, as a notary would. */
+    void sign(int shard, SigningKey key) {
+        List<Written> partition = checkpoints.get(shard);
+        AuditShard state = states.get(shard);
+        Checkpoint checkpoint = new Checkpoint(
+                new Position(shard, state.header().sequence()),
+                partition.size() + 1L,
+                2L * journal.get(shard).size() - 2,
+                state.header().atMillis(),
+                chains.get(shard),
+                ClientTotals.of(state.accounts()).byAsset(),
+                partition.isEmpty() ? Hash.ZERO : Hash.of(value(partition.getLast())),
+                key.id());
+        partition.add(new Written(
+                2L * partition.size(), nowMillis, null, CheckpointCodec.encode(checkpoint, key), new RecordHeaders()));
+    }
+
     AuditShard state(int shard) {
         return states.get(shard);
     }
@@ -244,7 +276,7 @@ final class ScratchLedger {
                 CommandRecord.read(record.key, record.value, record.headers, cause, record.atMillis, shard, router);
         switch (read) {
             case CommandRecord.OfTick tick -> {}
-            case CommandRecord.Malformed malformed -> {}
+            case CommandRecord.Malformed malformed -> bury(shard, record);
             case CommandRecord.Own own -> decide(shard, own.input());
             case CommandRecord.Misrouted misrouted -> {
                 RecordHeaders headers = new RecordHeaders();
@@ -252,6 +284,14 @@ final class ScratchLedger {
                 write(misrouted.home(), record.value, headers);
             }
         }
+    }
+
+    private void bury(int shard, Written record) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(Topics.DEFAULT.commands()));
+        headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(shard));
+        headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(record.offset));
+        deadLetters.add(new Written(2L * deadLetters.size(), nowMillis, record.key, record.value, headers));
     }
 
     private void due(int shard, long atMillis) {

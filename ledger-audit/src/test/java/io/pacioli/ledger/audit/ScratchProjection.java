@@ -50,6 +50,9 @@ final class ScratchProjection implements BalanceSource {
     /** How many of the last entries it has left out. */
     int skipped;
 
+    /** Before that time its history keeps nothing. */
+    long horizonMillis;
+
     /** @param pages 1 for a snapshot with history */
     ScratchProjection(ScratchLedger ledger, int pages, Runnable meanwhile) {
         this.ledger = ledger;
@@ -209,9 +212,15 @@ final class ScratchProjection implements BalanceSource {
             });
         }
 
+        @Override
+        public long horizonMillis() {
+            return horizonMillis;
+        }
+
         private List<JournalRecord> records(int shard) {
             return ledger.journal(shard).subList(0, applied[shard]).stream()
                     .map(JournalCodec::decode)
+                    .filter(record -> record.entry().atMillis() >= horizonMillis)
                     .toList();
         }
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -80,7 +81,8 @@ final class ScratchTopics implements InvocationHandler {
         switch (method.getName()) {
             case "partitionsFor" -> {
                 List<PartitionInfo> infos = new ArrayList<>();
-                for (int shard = 0; shard < ledger.shards(); shard++) {
+                int partitions = Topics.DEFAULT.deadLetters().equals(arguments[0]) ? 1 : ledger.shards();
+                for (int shard = 0; shard < partitions; shard++) {
                     infos.add(new PartitionInfo((String) arguments[0], shard, null, null, null));
                 }
                 return infos;
@@ -96,6 +98,16 @@ final class ScratchTopics implements InvocationHandler {
                 Map<TopicPartition, Long> beginnings = new HashMap<>();
                 ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> beginnings.put(tp, beginning(tp)));
                 return beginnings;
+            }
+            case "offsetsForTimes" -> {
+                Map<TopicPartition, OffsetAndTimestamp> offsets = new HashMap<>();
+                ((Map<TopicPartition, Long>) requireNonNull(arguments[0]))
+                        .forEach((tp, time) -> inputs(tp).stream()
+                                .filter(written -> written.atMillis() >= time)
+                                .findFirst()
+                                .ifPresent(written ->
+                                        offsets.put(tp, new OffsetAndTimestamp(written.offset(), written.atMillis()))));
+                return offsets;
             }
             case "assign" ->
                 ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
@@ -185,6 +197,12 @@ final class ScratchTopics implements InvocationHandler {
     }
 
     private List<ScratchLedger.Written> inputs(TopicPartition partition) {
+        if (partition.topic().equals(Topics.DEFAULT.deadLetters())) {
+            return ledger.deadLetters();
+        }
+        if (partition.topic().equals(Topics.DEFAULT.checkpoints())) {
+            return ledger.checkpoints(partition.partition());
+        }
         return partition.topic().equals(Topics.DEFAULT.commands())
                 ? ledger.commands(partition.partition())
                 : ledger.transit(partition.partition());

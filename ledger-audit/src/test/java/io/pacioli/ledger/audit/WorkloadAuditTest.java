@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Command;
@@ -110,7 +111,7 @@ final class WorkloadAuditTest {
 
     private static AuditReport audit(ScratchLedger ledger, Path state) {
         AuditSettings settings =
-                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(), CheckpointSource.NONE, state);
+                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(), PublicKeys.NONE, state);
         return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
     }
 
@@ -148,7 +149,7 @@ final class WorkloadAuditTest {
 
     private static AuditReport audit(Life life, boolean decides, @Nullable Path state) {
         AuditSettings settings =
-                new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), CheckpointSource.NONE, state);
+                new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), PublicKeys.NONE, state);
         return new Audit(settings, () -> ScratchTopics.consumer(life.ledger, life::goOn)).run(Progress.NONE);
     }
 

@@ -1,31 +1,13 @@
 package io.pacioli.ledger.app.audit;
 
-import io.pacioli.ledger.api.KafkaRouter;
-import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.KeyFileException;
 import io.pacioli.ledger.api.TopicMismatchException;
-import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.Terminal;
-import io.pacioli.ledger.audit.Audit;
 import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
-import io.pacioli.ledger.audit.AuditSettings;
-import io.pacioli.ledger.audit.BalanceSource;
-import io.pacioli.ledger.audit.CheckpointSource;
-import io.pacioli.ledger.projection.redis.RedisProjection;
-import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
-import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.service.Configuration;
-import io.pacioli.ledger.service.Health;
-import io.pacioli.ledger.service.Metrics;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,22 +33,12 @@ import picocli.CommandLine.Spec;
 public final class AuditCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;
     private static final int NOT_AUDITED = 2;
-    private static final String EMBEDDED_USER = "ledger";
 
     @Mixin
-    private RunningLedger ledger;
-
-    @Option(names = "--fast", description = "Only chain, balances and rules: decide nothing again.")
-    private boolean fast;
+    private AuditOptions options;
 
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "How many threads read, 1 to 64. Default: one for each core")
-    private @Nullable Integer threads;
 
     @Option(
             names = {"--since", "--audit-state"},
@@ -75,26 +47,6 @@ public final class AuditCommand implements Callable<Integer> {
                     "Go on from where the last passed audit has got, which it left there, and leave the same for the next one."
                             + " Keep it where those who run the ledger cannot write.")
     private @Nullable Path stateDirectory;
-
-    @Option(names = "--redis-cluster", description = "Redis is a node of a Redis Cluster.")
-    private boolean redisCluster;
-
-    @Option(
-            names = "--redis-namespace",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Stands before every key, for several ledgers in one Redis.")
-    private String redisNamespace;
-
-    @Option(names = "--postgres-url", paramLabel = "JDBC-URL", description = "Where the history is.")
-    private @Nullable String postgresUrl;
-
-    @Option(
-            names = "--postgres-user",
-            paramLabel = "NAME",
-            defaultValue = EMBEDDED_USER,
-            description = "A user that may read it. Default: ${DEFAULT-VALUE}")
-    private String postgresUser;
 
     @Spec
     private CommandSpec spec;
@@ -113,7 +65,7 @@ public final class AuditCommand implements Callable<Integer> {
                 new AuditText(report, terminal).print();
             }
             return report.passed() ? 0 : DIFFERENT;
-        } catch (AuditException | CommandFailure | TopicMismatchException | KafkaException e) {
+        } catch (AuditException | CommandFailure | KeyFileException | TopicMismatchException | KafkaException e) {
             terminal.err().println("ledger: could not audit: " + e.getMessage());
             terminal.err().flush();
             return NOT_AUDITED;
@@ -121,56 +73,8 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private AuditReport audit(Terminal terminal) {
-        Map<String, String> properties = ledger.properties();
-        Topics topics = ledger.kafka().topics();
-        RedisSettings redis = redis();
-        try (RedisProjection projection = redis == null ? null : projection(redis, topics, properties)) {
-            List<BalanceSource> compared = new ArrayList<>();
-            if (projection != null) {
-                compared.add(new RedisSource(projection.balances()));
-            }
-            PostgresSource postgres = postgres();
-            if (postgres != null) {
-                compared.add(postgres);
-            }
-            AuditSettings defaults = AuditSettings.of(properties, topics);
-            AuditSettings settings = new AuditSettings(
-                    properties,
-                    topics,
-                    !fast,
-                    Objects.requireNonNullElse(threads, defaults.threads()),
-                    compared,
-                    CheckpointSource.NONE,
-                    stateDirectory);
-            try (ReplayProgress progress = ReplayProgress.start(terminal, "Auditing")) {
-                return Audit.run(settings, progress);
-            }
+        try (ReplayProgress progress = ReplayProgress.start(terminal, "Auditing")) {
+            return options.audit(stateDirectory, progress);
         }
-    }
-
-    private @Nullable RedisSettings redis() {
-        String uri = Configuration.of(System.getenv()).text("LEDGER_REDIS_URI").orElse(ledger.known("redis"));
-        if (uri == null) {
-            return null;
-        }
-        RedisSettings settings = redisCluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri);
-        return settings.withNamespace(redisNamespace);
-    }
-
-    /** Reads only: it is never started. */
-    private static RedisProjection projection(RedisSettings redis, Topics topics, Map<String, String> properties) {
-        try (Admin admin = Admin.create(new HashMap<>(properties))) {
-            KafkaRouter router = new KafkaRouter(LedgerTopics.shards(admin, topics));
-            return new RedisProjection(
-                    RedisProjectionSettings.queriesOnly(topics, router, redis), new Health(), new Metrics());
-        }
-    }
-
-    private @Nullable PostgresSource postgres() {
-        String url = postgresUrl == null ? ledger.known("postgres") : postgresUrl;
-        String password = Configuration.of(System.getenv())
-                .text("LEDGER_POSTGRES_PASSWORD")
-                .orElse(EMBEDDED_USER);
-        return url == null ? null : new PostgresSource(url, postgresUser, password);
     }
 }

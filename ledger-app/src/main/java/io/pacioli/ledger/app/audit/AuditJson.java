@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.pacioli.ledger.api.Timestamps;
 import io.pacioli.ledger.audit.AssetBooks;
 import io.pacioli.ledger.audit.AuditReport;
+import io.pacioli.ledger.audit.CheckpointFigures;
 import io.pacioli.ledger.audit.Finding;
 import io.pacioli.ledger.audit.InputFigures;
 import io.pacioli.ledger.audit.ProjectionFigures;
@@ -14,6 +15,7 @@ import io.pacioli.ledger.core.Position;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ final class AuditJson {
             json.writeNumberField("postings", report.postings());
             json.writeNumberField("rejections", report.rejections());
             json.writeNumberField("accounts", report.accounts());
-            json.writeNumberField("checkpoints", report.checkpoints());
+            checkpoints(json, report.checkpoints());
             json.writeArrayFieldStart("shards");
             for (ShardFigures shard : report.shards()) {
                 shard(json, shard);
@@ -88,6 +90,22 @@ final class AuditJson {
         });
     }
 
+    private static void checkpoints(JsonGenerator json, @Nullable CheckpointFigures checkpoints) throws IOException {
+        if (checkpoints == null) {
+            return;
+        }
+        json.writeObjectFieldStart("checkpoints");
+        json.writeNumberField("verified", checkpoints.verified());
+        json.writeStringField("signedTo", positions(checkpoints.positions()));
+        json.writeNumberField("uncovered", checkpoints.uncovered());
+        time(json, "uncoveredSince", checkpoints.uncoveredSinceMillis());
+        json.writeEndObject();
+    }
+
+    private static String positions(List<Position> positions) {
+        return positions.stream().map(Position::toString).collect(Collectors.joining(","));
+    }
+
     private static void shard(JsonGenerator json, ShardFigures shard) throws IOException {
         json.writeStartObject();
         json.writeNumberField("shard", shard.shard());
@@ -96,6 +114,7 @@ final class AuditJson {
         time(json, "firstAt", shard.firstAtMillis());
         time(json, "lastAt", shard.lastAtMillis());
         json.writeNumberField("entries", shard.entries());
+        json.writeNumberField("nextOffset", shard.nextOffset());
         json.writeNumberField("accounts", shard.accounts());
         json.writeStringField("hash", shard.hash());
         json.writeEndObject();
@@ -121,6 +140,7 @@ final class AuditJson {
         json.writeNumberField("repeated", inputs.repeated());
         json.writeNumberField("misrouted", inputs.misrouted());
         json.writeNumberField("malformed", inputs.malformed());
+        json.writeNumberField("deadLetters", inputs.deadLetters());
         json.writeNumberField("ticks", inputs.ticks());
         json.writeNumberField("due", inputs.due());
         json.writeNumberField("messages", inputs.messages());
@@ -133,10 +153,11 @@ final class AuditJson {
     private static void projection(JsonGenerator json, ProjectionFigures projection) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", projection.name());
-        json.writeStringField(
-                "asOf", projection.positions().stream().map(Position::toString).collect(Collectors.joining(",")));
+        json.writeStringField("asOf", positions(projection.positions()));
         json.writeNumberField("balances", projection.balances());
         json.writeNumberField("entries", projection.entries());
+        json.writeNumberField("entriesNotKept", projection.notKept());
+        time(json, "keptFrom", projection.horizonMillis());
         json.writeNumberField("differences", projection.differences());
         json.writeEndObject();
     }

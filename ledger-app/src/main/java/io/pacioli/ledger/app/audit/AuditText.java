@@ -5,6 +5,7 @@ import io.pacioli.ledger.app.Terminal;
 import io.pacioli.ledger.app.TextTable;
 import io.pacioli.ledger.audit.AssetBooks;
 import io.pacioli.ledger.audit.AuditReport;
+import io.pacioli.ledger.audit.CheckpointFigures;
 import io.pacioli.ledger.audit.Finding;
 import io.pacioli.ledger.audit.InputFigures;
 import io.pacioli.ledger.audit.ProjectionFigures;
@@ -39,6 +40,7 @@ final class AuditText {
                         : "chain, balances and rules checked; nothing was decided again (--fast)"));
         books();
         shards();
+        checkpoints();
         inputs();
         projections();
         findings();
@@ -84,9 +86,27 @@ final class AuditText {
         print(table);
         terminal.line("  " + AmountText.count(report.accounts()) + " accounts, " + AmountText.count(report.postings())
                 + " postings, " + AmountText.count(report.rejections()) + " rejections");
-        if (report.checkpoints() > 0) {
-            terminal.line("  " + AmountText.count(report.checkpoints()) + " published checkpoints compared");
+    }
+
+    private void checkpoints() {
+        title("Signed checkpoints");
+        CheckpointFigures checkpoints = report.checkpoints();
+        if (checkpoints == null) {
+            terminal.line("  not verified: no public key was given (--public-key)");
+            return;
         }
+        terminal.line("  " + AmountText.count(checkpoints.verified())
+                + " verified: signature, place, hash of the journal and" + " books");
+        terminal.line("  signed up to "
+                + (checkpoints.positions().isEmpty() ? "nothing" : positions(checkpoints.positions())));
+        terminal.line("  " + AmountText.count(checkpoints.uncovered()) + " entries behind them are not covered yet"
+                + (checkpoints.uncoveredSinceMillis() == 0
+                        ? ""
+                        : ", the first since " + time(checkpoints.uncoveredSinceMillis())));
+    }
+
+    private static String positions(List<Position> positions) {
+        return positions.stream().map(Position::toString).collect(Collectors.joining(","));
     }
 
     private void inputs() {
@@ -99,7 +119,10 @@ final class AuditText {
         row(table, inputs.decided(), "commands have their outcome");
         row(table, inputs.repeated(), "commands came again and got their first outcome");
         row(table, inputs.misrouted(), "commands were passed on to their own shard");
-        row(table, inputs.malformed(), "records were no commands");
+        row(
+                table,
+                inputs.malformed(),
+                "records were no commands; " + AmountText.count(inputs.deadLetters()) + " dead letters of them found");
         row(table, inputs.messages(), "messages between shards, each as it was sent");
         row(table, inputs.due(), "things decided because their time had come");
         row(table, inputs.pending(), "commands wait for their time or for other shards");
@@ -120,12 +143,16 @@ final class AuditText {
     private void projections() {
         for (ProjectionFigures projection : report.projections()) {
             title(projection.name());
+            if (projection.notKept() > 0) {
+                terminal.line("  keeps entries from " + time(projection.horizonMillis()) + " on: "
+                        + AmountText.count(projection.notKept()) + " before that were not compared");
+            }
             terminal.line("  " + AmountText.count(projection.balances()) + " balances"
                     + (projection.entries() == 0
                             ? ""
                             : " and " + AmountText.count(projection.entries()) + " entries with their postings")
                     + " compared at "
-                    + projection.positions().stream().map(Position::toString).collect(Collectors.joining(","))
+                    + positions(projection.positions())
                     + ": "
                     + (projection.differences() == 0
                             ? "all equal"

@@ -13,6 +13,8 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,9 +64,19 @@ public record PostgresSource(String url, String user, String password) implement
     private static final class Snapshot implements BalanceReading, HistoryReading {
         private final Connection connection;
         private final List<Position> positions = new ArrayList<>();
+        private long horizonMillis;
 
-        Snapshot(Connection connection) {
+        Snapshot(Connection connection) throws SQLException {
             this.connection = connection;
+            try (Statement lock = connection.createStatement()) {
+                // Before anything is read: months that are detached meanwhile would be missing from a snapshot of
+                // before.
+                lock.execute("LOCK TABLE ledger.retention IN ACCESS SHARE MODE");
+            }
+            query("SELECT horizon FROM ledger.retention", row -> {
+                OffsetDateTime horizon = row.getObject(1, OffsetDateTime.class);
+                horizonMillis = horizon == null ? 0 : horizon.toInstant().toEpochMilli();
+            });
             query(
                     "SELECT shard, sequence FROM ledger.positions",
                     row -> positions.add(new Position(row.getInt(1), row.getLong(2))));
@@ -104,6 +116,11 @@ public record PostgresSource(String url, String user, String password) implement
         @Override
         public HistoryReading history() {
             return this;
+        }
+
+        @Override
+        public long horizonMillis() {
+            return horizonMillis;
         }
 
         @Override

@@ -34,11 +34,13 @@ public final class RunningLedger {
     /** For picocli. */
     public RunningLedger() {}
 
-    KafkaOptions kafka() {
+    /** Where Kafka is. */
+    public KafkaOptions kafka() {
         return kafka;
     }
 
-    Map<String, String> properties() {
+    /** Properties for Kafka's clients. */
+    public Map<String, String> properties() {
         return kafka.properties(() -> told("kafka"));
     }
 

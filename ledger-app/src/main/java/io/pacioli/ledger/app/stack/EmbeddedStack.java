@@ -2,9 +2,12 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.audit.notary.NotaryService;
+import io.pacioli.ledger.audit.notary.NotarySettings;
 import io.pacioli.ledger.embedded.DataDirectory;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
@@ -87,7 +90,7 @@ public final class EmbeddedStack implements AutoCloseable {
             requireFree(settings.httpHost(), settings.httpPort());
             saying.accept("Starting " + listed(Projection::server, "Kafka"));
             servers = own(EmbeddedServers.start(settings, directory.path()));
-            saying.accept("Starting " + listed(Projection::service, "the processor", "the gateway"));
+            saying.accept("Starting " + listed(Projection::service, "the processor", "the notary", "the gateway"));
             shards = ensureTopics();
             Metrics metrics = own(new Metrics());
             redisProjection = servers.redis()
@@ -189,6 +192,8 @@ public final class EmbeddedStack implements AutoCloseable {
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());
         List<Service> all = new ArrayList<>();
+        // First, and so the last to stop: it signs what the others have still brought about.
+        all.add(new NotaryService(notarySettings(), health, metrics));
         all.add(new ProcessorService(processor, health, metrics));
         if (redisProjection != null) {
             all.add(redisProjection);
@@ -196,6 +201,12 @@ public final class EmbeddedStack implements AutoCloseable {
         servers.postgres().ifPresent(postgres -> all.add(postgresProjection(postgres, metrics)));
         all.add(new GatewayService(GatewaySettings.of(kafka(), topics()), health, metrics));
         return new ServiceGroup("ledger", all, SERVICE_CLOSE);
+    }
+
+    private NotarySettings notarySettings() {
+        Path key = directory.path().resolve("checkpoint-key.pem");
+        SigningKey.createIfMissing(key, checkpointPublicKey());
+        return NotarySettings.of(kafka(), topics(), key, checkpointPublicKey(), settings.checkpoints());
     }
 
     private PostgresProjection postgresProjection(EmbeddedPostgres postgres, Metrics metrics) {
@@ -219,7 +230,8 @@ public final class EmbeddedStack implements AutoCloseable {
                 running().map(Projection::text).toList(),
                 servers.kafka().bootstrapServers(),
                 postgres().map(EmbeddedPostgres::jdbcUrl).orElse(null),
-                redis().orElse(null));
+                redis().orElse(null),
+                checkpointPublicKey().toString());
     }
 
     private Stream<Projection> running() {
@@ -293,6 +305,11 @@ public final class EmbeddedStack implements AutoCloseable {
     /** Reads what Redis holds, past the HTTP API; empty when its projection is left out. */
     public Optional<RedisBalances> balances() {
         return Optional.ofNullable(redisProjection).map(RedisProjection::balances);
+    }
+
+    /** The file with the public keys by which the checkpoints of the journal are verified. */
+    public Path checkpointPublicKey() {
+        return directory.path().resolve("checkpoint-public-key.pem").toAbsolutePath();
     }
 
     /** The number of shards. */

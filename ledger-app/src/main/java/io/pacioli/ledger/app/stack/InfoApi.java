@@ -12,20 +12,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgres null when it does not run
  * @param redis null when it does not run
+ * @param checkpointPublicKey a file on this machine
  */
 record InfoApi(
         int shards,
         List<String> projections,
         String kafka,
         @Nullable String postgres,
-        @Nullable String redis) implements HttpModule {
+        @Nullable String redis,
+        String checkpointPublicKey)
+        implements HttpModule {
     private record Body(
             String version,
             int shards,
             List<String> projections,
             String kafka,
             @Nullable String postgres,
-            @Nullable String redis) {}
+            @Nullable String redis,
+            String checkpointPublicKey) {}
 
     @Override
     public Optional<String> openApi() {
@@ -34,7 +38,7 @@ record InfoApi(
 
     @Override
     public void register(RoutesConfig routes) {
-        Body body = new Body(Version.text(), shards, projections, kafka, postgres, redis);
+        Body body = new Body(Version.text(), shards, projections, kafka, postgres, redis, checkpointPublicKey);
         routes.get("/v1/info", context -> context.json(body));
     }
 }

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.app.stack;
 
+import io.pacioli.ledger.audit.notary.NotarySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param postgresPort for the database
  * @param redisPort for Redis
  * @param commitInterval how often the processor's transactions commit
+ * @param checkpoints how often the journal is signed
  * @param readyMax how long everything together may take to be ready
  */
 public record StackSettings(
@@ -29,6 +31,7 @@ public record StackSettings(
         int postgresPort,
         int redisPort,
         Duration commitInterval,
+        NotarySettings.Pace checkpoints,
         Duration readyMax) {
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration READY_MAX = Duration.ofMinutes(3);
@@ -44,7 +47,17 @@ public record StackSettings(
     /** A fresh directory and free ports. */
     public static StackSettings fresh() {
         return new StackSettings(
-                null, null, Set.of(Projection.values()), "127.0.0.1", 0, 0, 0, 0, COMMIT_INTERVAL, READY_MAX);
+                null,
+                null,
+                Set.of(Projection.values()),
+                "127.0.0.1",
+                0,
+                0,
+                0,
+                0,
+                COMMIT_INTERVAL,
+                NotarySettings.Pace.DEFAULT,
+                READY_MAX);
     }
 
     /** The same in a directory that stays. */
@@ -59,6 +72,7 @@ public record StackSettings(
                 postgresPort,
                 redisPort,
                 commitInterval,
+                checkpoints,
                 readyMax);
     }
 
@@ -74,6 +88,7 @@ public record StackSettings(
                 postgresPort,
                 redisPort,
                 commitInterval,
+                checkpoints,
                 readyMax);
     }
 
@@ -89,6 +104,7 @@ public record StackSettings(
                 postgresPort,
                 redisPort,
                 commitInterval,
+                checkpoints,
                 readyMax);
     }
 
@@ -104,12 +120,39 @@ public record StackSettings(
                 postgresPort,
                 redisPort,
                 commitInterval,
+                checkpoints,
                 readyMax);
     }
 
     /** The same with other ports for the servers. */
     public StackSettings withPorts(int kafka, int postgres, int redis) {
         return new StackSettings(
-                directory, shards, projections, httpHost, httpPort, kafka, postgres, redis, commitInterval, readyMax);
+                directory,
+                shards,
+                projections,
+                httpHost,
+                httpPort,
+                kafka,
+                postgres,
+                redis,
+                commitInterval,
+                checkpoints,
+                readyMax);
+    }
+
+    /** The same with checkpoints at another pace. */
+    public StackSettings withCheckpoints(NotarySettings.Pace pace) {
+        return new StackSettings(
+                directory,
+                shards,
+                projections,
+                httpHost,
+                httpPort,
+                kafkaPort,
+                postgresPort,
+                redisPort,
+                commitInterval,
+                pace,
+                readyMax);
     }
 }

@@ -35,6 +35,9 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private HttpOptions http;
 
+    @Mixin
+    private CheckpointOptions checkpoints;
+
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
@@ -93,7 +96,8 @@ public final class UpCommand implements Callable<Integer> {
                 .withShards(shards)
                 .withProjections(projections.projections())
                 .withHttp(http.settings().host(), http.settings().port())
-                .withPorts(kafkaPort, postgresPort, redisPort);
+                .withPorts(kafkaPort, postgresPort, redisPort)
+                .withCheckpoints(checkpoints.pace());
         StackProcess process = new StackProcess(settings, verbose.isVerbose());
         return Shutdown.closing(() -> stop(process, terminal), STOP_MAX, () -> {
             EmbeddedStack stack = process.start(text -> terminal.line(terminal.faint(text + " ...")));
@@ -133,7 +137,8 @@ public final class UpCommand implements Callable<Integer> {
                                 .orElse(LEFT_OUT))
                 .row(Projection.REDIS.server(), stack.redis().orElse(LEFT_OUT))
                 .row("Data", stack.directory().toString())
-                .row("Log", stack.log().toString());
+                .row("Log", stack.log().toString())
+                .row("Key", stack.checkpointPublicKey() + "   verifies the signed checkpoints of the journal");
         terminal.line(terminal.good("✔") + " The ledger is up after "
                 + String.format(Locale.ROOT, "%.1f", took.toMillis() / 1e3) + " s.");
         terminal.line();

@@ -3,6 +3,9 @@ package io.pacioli.ledger.app.stack;
 import io.javalin.Javalin;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.app.audit.AuditorService;
+import io.pacioli.ledger.audit.AuditException;
+import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.gateway.GatewayService;
 import io.pacioli.ledger.gateway.GatewaySettings;
 import io.pacioli.ledger.processor.ProcessorService;
@@ -19,16 +22,19 @@ import io.pacioli.ledger.service.Metrics;
 import io.pacioli.ledger.service.OpenApi;
 import io.pacioli.ledger.service.Service;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What all services together serve over HTTP, made as the embedded stack makes it; nothing of it is started. */
+/** What all services together serve over HTTP, the auditor included; nothing of it is started. */
 final class AllModules implements AutoCloseable {
     private static final Map<String, String> KAFKA = Map.of("bootstrap.servers", "127.0.0.1:1");
     private static final KafkaRouter ROUTER = new KafkaRouter(6);
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final Health health = new Health();
     private final Metrics metrics = new Metrics();
@@ -46,12 +52,26 @@ final class AllModules implements AutoCloseable {
                     ProjectorSettings.DEFAULT,
                     health,
                     metrics),
-            new GatewayService(GatewaySettings.of(KAFKA, Topics.DEFAULT), health, metrics));
+            new GatewayService(GatewaySettings.of(KAFKA, Topics.DEFAULT), health, metrics),
+            new AuditorService(new NoAudits(), new AuditorService.Pace(HOUR, HOUR), health, metrics));
+
+    /** Never asked. */
+    private static final class NoAudits implements AuditorService.Audits {
+        @Override
+        public AuditReport audit(boolean everything) {
+            throw new AuditException("nothing is started");
+        }
+
+        @Override
+        public long lag(Map<Integer, Long> nextOffsets) {
+            throw new AuditException("nothing is started");
+        }
+    }
 
     /** The modules of all services and of the embedded stack itself. */
     List<HttpModule> modules() {
         Stream<HttpModule> ofServices = services.stream().flatMap(service -> service.modules().stream());
-        Stream<HttpModule> others = Stream.of(new InfoApi(6, List.of(), "", null, null), health, metrics);
+        Stream<HttpModule> others = Stream.of(new InfoApi(6, List.of(), "", null, null, ""), health, metrics);
         return Stream.concat(ofServices, others).toList();
     }
 

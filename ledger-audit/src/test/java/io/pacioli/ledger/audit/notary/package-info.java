@@ -1,0 +1,4 @@
+@NullMarked
+package io.pacioli.ledger.audit.notary;
+
+import org.jspecify.annotations.NullMarked;
