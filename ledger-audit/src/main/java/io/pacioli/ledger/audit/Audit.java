@@ -115,7 +115,7 @@ public final class Audit {
             running.workers.forEach(AuditWorker::finishCheckpoints);
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
             if (running.state != null && running.state.isKept() && findings.differences() == 0) {
-                running.state.keep();
+                running.state.keep(running.comparedTo());
             }
             return new AuditReport(
                     settings.decides(),
@@ -138,6 +138,12 @@ public final class Audit {
         } finally {
             running.close();
         }
+    }
+
+    /** Whether digests are taken: for a history that is compared now, or by an audit that goes on from the state of this one. */
+    private boolean hasHistory() {
+        return settings.stateDirectory() != null
+                || settings.projections().stream().anyMatch(BalanceSource::hasHistory);
     }
 
     private Running open() {
@@ -220,6 +226,7 @@ public final class Audit {
         private final List<AuditWorker> workers = new ArrayList<>();
         private final List<AuditWorker> workerOfShard = new ArrayList<>();
         private final @Nullable StateFile state;
+        private final long[] compared;
         private final long start;
         private final long total;
 
@@ -242,6 +249,7 @@ public final class Audit {
             for (int shard = 0; shard < shards; shard++) {
                 replays.add(replay(shard, beginnings, ends));
             }
+            compared = new long[shards];
             start = offsets(Inflow::usedTo);
             total = offsets(Inflow::end) - start;
             int threads = Math.min(settings.threads(), shards);
@@ -265,7 +273,7 @@ public final class Audit {
         private ShardReplay replay(int shard, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
             ShardSnapshot snapshot = state == null ? null : state.snapshot(shard);
             ShardBooks books = snapshot == null
-                    ? new ShardBooks(shard, context.router(), context.ledger(), context.hash())
+                    ? new ShardBooks(shard, context.router(), context.ledger(), context.hash(), hasHistory())
                     : new ShardBooks(context.router(), context.ledger(), snapshot);
             ShardOffsets from = snapshot == null ? ShardOffsets.NONE : snapshot.offsets();
             for (Channel channel : books.state().channels()) {
@@ -519,7 +527,7 @@ public final class Audit {
         public List<ShardBooks> foldTo(List<Position> positions) {
             Until until = Until.Sequences.of(positions);
             try (JournalFold fold =
-                    new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until)) {
+                    new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until, hasHistory())) {
                 List<ShardBooks> there = fold.readToEnd(Progress.NONE).shards();
                 there.forEach(this::requireReadable);
                 return there;
@@ -532,6 +540,25 @@ public final class Audit {
                 throw new AuditException("a projection stands still behind the journal and cannot be compared there, for"
                         + " the journal cannot be read from its beginning: " + there.fault());
             }
+        }
+
+        @Override
+        public long comparedTo(int shard) {
+            return state == null ? 0 : state.comparedTo(shard);
+        }
+
+        @Override
+        public void compared(int shard, long sequence) {
+            compared[shard] = sequence;
+        }
+
+        /** How far the history of each shard was compared, by this audit or by an earlier one. */
+        long[] comparedTo() {
+            long[] comparedTo = new long[compared.length];
+            for (int shard = 0; shard < compared.length; shard++) {
+                comparedTo[shard] = Math.max(comparedTo(shard), compared[shard]);
+            }
+            return comparedTo;
         }
 
         @Override
@@ -557,7 +584,7 @@ public final class Audit {
                         lastNanos = System.nanoTime();
                         if (next <= toSequence && record.value() != null) {
                             JournalRecord journal = JournalCodec.decode(record.value());
-                            visitor.record(journal.entry(), journal.hash());
+                            visitor.record(journal, record.value());
                             next = journal.entry().sequence() + 1;
                         }
                     }

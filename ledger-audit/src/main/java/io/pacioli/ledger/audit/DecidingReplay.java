@@ -277,7 +277,7 @@ final class DecidingReplay extends ShardReplay {
             }
             hash = JournalCodec.decode(record.value()).hash();
         }
-        books().apply(entry, hash, record.offset());
+        books().apply(entry, hash, record.value(), record.offset());
         journal().take();
         if (++decided.next == entries.size()) {
             open = null;

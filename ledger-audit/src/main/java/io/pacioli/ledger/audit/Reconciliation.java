@@ -45,6 +45,12 @@ final class Reconciliation {
         /** The books of all shards as they were at those positions, read from the beginning; nothing of other shards. */
         List<ShardBooks> foldTo(List<Position> positions);
 
+        /** How far an earlier audit has compared the history of a shard; 0 when none has. */
+        long comparedTo(int shard);
+
+        /** The history of a shard was compared up to a sequence. */
+        void compared(int shard, long sequence);
+
         /**
          * What of the journal's own records stands in a block, read again; none when they were purged.
          *
@@ -76,6 +82,16 @@ final class Reconciliation {
         @Override
         public List<ShardBooks> foldTo(List<Position> positions) {
             return journal.foldTo(positions);
+        }
+
+        @Override
+        public long comparedTo(int shard) {
+            return journal.comparedTo(shard);
+        }
+
+        @Override
+        public void compared(int shard, long sequence) {
+            journal.compared(shard, sequence);
         }
 
         @Override
@@ -129,6 +145,10 @@ final class Reconciliation {
                 }
             }
         }
+        HistoryReading history = reading.history();
+        if (history != null) {
+            compare(history, positions);
+        }
         return new ProjectionFigures(
                 source.name(),
                 positions,
@@ -137,6 +157,18 @@ final class Reconciliation {
                 notKept,
                 horizonMillis,
                 findings.differences() - before);
+    }
+
+    /** Compares the history of the shards whose balances were: their replays stand where the source does. */
+    private void compare(HistoryReading history, List<Position> positions) {
+        HistoryComparison comparison = new HistoryComparison(source.name(), history, findings, replays);
+        positions.forEach(
+                position -> comparison.add(replays.books().get(position.shard())));
+        comparison.run();
+        positions.forEach(position -> replays.compared(position.shard(), position.sequence()));
+        historyEntries += comparison.entries();
+        notKept += comparison.notKept();
+        horizonMillis = history.horizonMillis();
     }
 
     /**
@@ -201,13 +233,6 @@ final class Reconciliation {
         for (String key : missing) {
             compared++;
             difference(books, account(key), holding(books, key), Holding.empty(asset(key)));
-        }
-        HistoryReading history = reading.history();
-        if (history != null && last != null) {
-            HistoryComparison comparison = new HistoryComparison(source.name(), history, books, findings, replays);
-            historyEntries += comparison.run();
-            notKept += comparison.notKept();
-            horizonMillis = history.horizonMillis();
         }
         return last;
     }

@@ -72,7 +72,7 @@ final class ShardFold {
             return chain(offset, rule, "", journal.hash().hex());
         }
         try {
-            books.apply(journal.entry(), journal.hash(), offset);
+            books.apply(journal.entry(), journal.hash(), record, offset);
             return null;
         } catch (InvariantViolation e) {
             return found(Finding.Kind.RULE, offset, null, String.valueOf(e.getMessage()), "", "");

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class StateFile {
     private final KeyedHash hash;
     private final Forwards forwards;
     private final Map<Integer, ShardSnapshot> snapshots;
+    private final Map<Integer, Long> compared;
+    private final MessageDigest digest = sha256();
+    private @Nullable DataOutputStream open;
 
     private StateFile(
             Path file,
@@ -48,7 +52,8 @@ final class StateFile {
             boolean isKept,
             KeyedHash hash,
             Forwards forwards,
-            Map<Integer, ShardSnapshot> snapshots) {
+            Map<Integer, ShardSnapshot> snapshots,
+            Map<Integer, Long> compared) {
         this.file = file;
         next = file.resolveSibling(file.getFileName() + ".next");
         this.topics = topics;
@@ -58,6 +63,7 @@ final class StateFile {
         this.hash = hash;
         this.forwards = forwards;
         this.snapshots = snapshots;
+        this.compared = compared;
     }
 
     /**
@@ -71,7 +77,7 @@ final class StateFile {
             Files.createDirectories(directory);
             if (!Files.exists(file)) {
                 KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
-                return new StateFile(file, topics, shards, decides, true, hash, new Forwards(hash), Map.of());
+                return new StateFile(file, topics, shards, decides, true, hash, new Forwards(hash), Map.of(), Map.of());
             }
             return read(file, topics, shards, decides);
         } catch (IOException e) {
@@ -102,12 +108,16 @@ final class StateFile {
             }
             Forwards forwards = new Forwards(hash);
             forwards.read(in);
+            Map<Integer, Long> compared = new HashMap<>();
+            for (int shard = 0; shard < shards; shard++) {
+                compared.put(shard, in.readLong());
+            }
             byte[] expected = digest.digest();
             byte[] found = in.readNBytes(Hash.BYTES);
             if (!MessageDigest.isEqual(expected, found)) {
                 throw new AuditException("the state of the last audit is damaged: " + file);
             }
-            return new StateFile(file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots);
+            return new StateFile(file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots, compared);
         }
     }
 
@@ -135,11 +145,17 @@ final class StateFile {
         return isKept;
     }
 
+    /** How far earlier audits have compared the history of a shard; 0 when none has. */
+    long comparedTo(int shard) {
+        return compared.getOrDefault(shard, 0L);
+    }
+
     /** Writes the state as it is, to be kept if the audit passes. */
     void remember(List<ShardReplay> replays) {
-        MessageDigest digest = sha256();
-        try (DataOutputStream out = new DataOutputStream(
-                new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(next), digest), 1 << 16))) {
+        try {
+            DataOutputStream out = new DataOutputStream(
+                    new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(next), digest), 1 << 16));
+            open = out;
             out.writeUTF(MAGIC);
             out.writeInt(VERSION);
             out.writeUTF(topics.journal());
@@ -150,15 +166,27 @@ final class StateFile {
                 ShardSnapshot.write(replay, out);
             }
             forwards.write(out);
-            out.flush();
-            out.write(digest.digest());
         } catch (IOException e) {
             throw unwritable(e);
         }
     }
 
-    /** Puts what was remembered in the place of the last audit's. */
-    void keep() {
+    /**
+     * Puts what was remembered in the place of the last audit's.
+     *
+     * @param comparedTo how far the history of each shard was compared
+     */
+    void keep(long[] comparedTo) {
+        try (DataOutputStream out = Objects.requireNonNull(open, "must be remembered first")) {
+            for (long sequence : comparedTo) {
+                out.writeLong(sequence);
+            }
+            out.flush();
+            out.write(digest.digest());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        open = null;
         try {
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -169,6 +197,9 @@ final class StateFile {
     /** Gives up what was remembered and is not kept. */
     void discard() {
         try {
+            if (open != null) {
+                open.close();
+            }
             Files.deleteIfExists(next);
         } catch (IOException e) {
             throw unwritable(e);
