@@ -537,8 +537,9 @@ public final class Audit {
         /** What this audit has read without a fault can be at fault from its beginning on only where that was purged. */
         private void requireReadable(ShardBooks there) {
             if (there.fault() != null && replays.get(there.shard()).books().fault() == null) {
-                throw new AuditException("a projection stands still behind the journal and cannot be compared there, for"
-                        + " the journal cannot be read from its beginning: " + there.fault());
+                throw new AuditException(
+                        "a projection stands still behind the journal and cannot be compared there, for"
+                                + " the journal cannot be read from its beginning: " + there.fault());
             }
         }
 
@@ -577,8 +578,8 @@ public final class Audit {
                 long next = fromSequence;
                 while (next <= toSequence) {
                     if (System.nanoTime() - lastNanos > patience.stalled().toNanos()) {
-                        throw new AuditException("the journal stalled: entries " + shard + ":" + next + " to " + shard + ":"
-                                + toSequence + " could not be read again");
+                        throw new AuditException("the journal stalled: entries " + shard + ":" + next + " to " + shard
+                                + ":" + toSequence + " could not be read again");
                     }
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PROGRESS)) {
                         lastNanos = System.nanoTime();

@@ -21,8 +21,7 @@ final class HistoryComparison {
         void record(JournalRecord journal, byte[] bytes);
     }
 
-    HistoryComparison(
-            String source, HistoryReading history, Findings findings, Reconciliation.Replays replays) {
+    HistoryComparison(String source, HistoryReading history, Findings findings, Reconciliation.Replays replays) {
         this.source = source;
         this.history = history;
         this.findings = findings;
@@ -40,7 +39,8 @@ final class HistoryComparison {
             return;
         }
         Map<Integer, Long> from = shards.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, shard -> shard.getValue().fromSequence()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, shard -> shard.getValue().fromSequence()));
         history.entries(from, row -> {
             ShardHistory shard = shards.get(row.shard());
             if (shard == null) {

@@ -140,12 +140,7 @@ final class HistoryDigest {
     }
 
     /** Goes on from what an earlier audit has kept. */
-    void restore(
-            long keptBlockEntries,
-            int blocks,
-            long[] keptDigests,
-            long[] keptOffsets,
-            long[] keptBeginnings) {
+    void restore(long keptBlockEntries, int blocks, long[] keptDigests, long[] keptOffsets, long[] keptBeginnings) {
         blockEntries = keptBlockEntries;
         count = blocks;
         digests = keptDigests;

@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param standstill how long a projection may stand still behind the journal before it is taken to stay there
  */
 record Patience(Duration late, Duration stalled, Duration standstill) {
-    static final Patience DEFAULT =
-            new Patience(Duration.ofSeconds(5), JournalFold.STALL_MAX, Duration.ofSeconds(30));
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), JournalFold.STALL_MAX, Duration.ofSeconds(30));
 
     /** @throws AuditException when the thread is interrupted */
     static void pause(Duration duration) {

@@ -120,8 +120,7 @@ final class Reconciliation {
             }
         }
         try (BalanceReading reading = source.open()) {
-            Replays there =
-                    new Standing(replays.foldTo(reading.positions()), sequences(reading.positions()), replays);
+            Replays there = new Standing(replays.foldTo(reading.positions()), sequences(reading.positions()), replays);
             return new Reconciliation(source, findings, there, patience).compare(reading);
         }
     }
@@ -162,8 +161,7 @@ final class Reconciliation {
     /** Compares the history of the shards whose balances were: their replays stand where the source does. */
     private void compare(HistoryReading history, List<Position> positions) {
         HistoryComparison comparison = new HistoryComparison(source.name(), history, findings, replays);
-        positions.forEach(
-                position -> comparison.add(replays.books().get(position.shard())));
+        positions.forEach(position -> comparison.add(replays.books().get(position.shard())));
         comparison.run();
         positions.forEach(position -> replays.compared(position.shard(), position.sequence()));
         historyEntries += comparison.entries();

@@ -140,9 +140,12 @@ final class ShardHistory {
                 add(row.sequence(), null, "must have an entry once", "1", "2");
             }
         });
-        history.postingsOf(books.shard(), from, to, row -> postings.computeIfAbsent(
-                        row.sequence(), sequence -> new ArrayList<>())
-                .add(row));
+        history.postingsOf(
+                books.shard(),
+                from,
+                to,
+                row -> postings.computeIfAbsent(row.sequence(), sequence -> new ArrayList<>())
+                        .add(row));
         replays.reread(books.shard(), digest.offsetOf(block), from, to, (journal, bytes) -> {
             Entry entry = journal.entry();
             if (entry.atMillis() >= horizonMillis) {
@@ -186,8 +189,7 @@ final class ShardHistory {
         List<HistoryPosting> others = new ArrayList<>(found);
         for (HistoryPosting wanted : expected) {
             HistoryPosting row = others.stream()
-                    .filter(other ->
-                            other.account().equals(wanted.account()) && other.version() == wanted.version())
+                    .filter(other -> other.account().equals(wanted.account()) && other.version() == wanted.version())
                     .findFirst()
                     .orElse(null);
             if (row == null) {

@@ -117,7 +117,8 @@ final class StateFile {
             if (!MessageDigest.isEqual(expected, found)) {
                 throw new AuditException("the state of the last audit is damaged: " + file);
             }
-            return new StateFile(file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots, compared);
+            return new StateFile(
+                    file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots, compared);
         }
     }
 

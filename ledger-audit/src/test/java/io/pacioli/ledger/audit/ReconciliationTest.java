@@ -231,9 +231,7 @@ final class ReconciliationTest {
         // The first asks where everything ends, the second reads all, the third looks into what differs.
         Audit audit = new Audit(
                 settings(projection, null),
-                () -> consumers[0]++ < 2
-                        ? ScratchTopics.consumer(ledger)
-                        : ScratchTopics.consumer(ledger, dead),
+                () -> consumers[0]++ < 2 ? ScratchTopics.consumer(ledger) : ScratchTopics.consumer(ledger, dead),
                 patience);
 
         assertThatThrownBy(() -> audit.run(Progress.NONE))
@@ -329,7 +327,8 @@ final class ReconciliationTest {
     void twoOppositeChangesOfAnAccountsAmountsAreNamed() {
         String account = ledger.accountOn(SHARD);
         List<HistoryPosting> all = ledger.journal(SHARD).stream()
-                .flatMap(record -> HistoryPosting.allOf(JournalCodec.decode(record).entry()).stream())
+                .flatMap(record ->
+                        HistoryPosting.allOf(JournalCodec.decode(record).entry()).stream())
                 .filter(row -> row.account().equals(account) && row.asset().equals("GOLD"))
                 .toList();
         HistoryPosting more = all.get(1);
@@ -379,15 +378,18 @@ final class ReconciliationTest {
     void dataThatSayTheSameAreNoDifference() {
         ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
         projection.entryChange = old -> with(
-                old, old.type(), old.atMicros(), old.commandId(), old.data().replace(",\"", " , \"").replace("a", "\\u0061"));
+                old,
+                old.type(),
+                old.atMicros(),
+                old.commandId(),
+                old.data().replace(",\"", " , \"").replace("a", "\\u0061"));
 
         assertThat(audit(projection).findings()).isEmpty();
     }
 
     private void entry(UnaryOperator<HistoryEntry> change, String what) {
         ScratchProjection projection = new ScratchProjection(ledger, 1, () -> {});
-        projection.entryChange =
-                row -> row.shard() == SHARD && row.sequence() == 57 ? change.apply(row) : row;
+        projection.entryChange = row -> row.shard() == SHARD && row.sequence() == 57 ? change.apply(row) : row;
 
         assertThat(audit(projection).findings())
                 .singleElement()
@@ -639,7 +641,8 @@ final class ReconciliationTest {
 
     private AuditReport audit(BalanceSource source, ScratchTopics.Broker broker, Duration late) {
         Patience patience = new Patience(late, Duration.ofSeconds(30), Duration.ofMillis(100));
-        return new Audit(settings(source, null), () -> ScratchTopics.consumer(ledger, broker), patience).run(Progress.NONE);
+        return new Audit(settings(source, null), () -> ScratchTopics.consumer(ledger, broker), patience)
+                .run(Progress.NONE);
     }
 
     /** New accounts, busy accounts, accounts that are emptied. */

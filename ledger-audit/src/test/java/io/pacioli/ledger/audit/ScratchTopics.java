@@ -70,9 +70,7 @@ final class ScratchTopics implements InvocationHandler {
     @SuppressWarnings("unchecked")
     static Consumer<byte[], byte[]> consumer(ScratchLedger ledger, Broker broker) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
-                Consumer.class.getClassLoader(),
-                new Class<?>[] {Consumer.class},
-                new ScratchTopics(ledger, broker));
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, new ScratchTopics(ledger, broker));
     }
 
     @Override
@@ -96,7 +94,8 @@ final class ScratchTopics implements InvocationHandler {
             }
             case "beginningOffsets" -> {
                 Map<TopicPartition, Long> beginnings = new HashMap<>();
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> beginnings.put(tp, beginning(tp)));
+                ((Collection<TopicPartition>) requireNonNull(arguments[0]))
+                        .forEach(tp -> beginnings.put(tp, beginning(tp)));
                 return beginnings;
             }
             case "offsetsForTimes" -> {

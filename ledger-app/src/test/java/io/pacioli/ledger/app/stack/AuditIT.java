@@ -7,9 +7,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandLineRun;
 import io.pacioli.ledger.app.client.ApiClient;
-import io.pacioli.ledger.api.Topics;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ final class AuditIT {
     @Test
     void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
         String data = scratch.resolve("data").toString();
-        try (LedgerProcess up =
-                LedgerProcess.up(scratch, "--data-dir", data, "--shards", Integer.toString(SHARDS)).awaitReady()) {
+        try (LedgerProcess up = LedgerProcess.up(scratch, "--data-dir", data, "--shards", Integer.toString(SHARDS))
+                .awaitReady()) {
             String url = up.url();
             ok("define-asset", "GOLD", "--url", url);
             // Every shard has to know the asset before anybody there pays with it.
@@ -116,12 +116,31 @@ final class AuditIT {
         assertThat(deleted.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
         sql(info, "INSERT INTO ledger.postings SELECT * FROM ledger.kept");
         sql(info, "DROP TABLE ledger.kept");
+        historyRewritten(url, info);
         assertThat(CommandLineRun.of("audit", "--url", url).code()).isZero();
 
         String account = changeRedis(info.path("redis").asText());
         CommandLineRun inRedis = CommandLineRun.of("audit", "--url", url);
         assertThat(inRedis.code()).isEqualTo(1);
         assertThat(inRedis.out()).contains("Redis", account + " GOLD available", "found 99999999");
+    }
+
+    /** What no balance and no sum tells: a posting's balance, and what an entry says. */
+    private static void historyRewritten(String url, JsonNode info) throws Exception {
+        sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-5' LIMIT 1");
+        sql(info, "CREATE TABLE ledger.kept_entry AS SELECT * FROM ledger.entries WHERE type = 'TransferPosted' LIMIT 1");
+        String key = " FROM ledger.kept k WHERE p.account = k.account AND p.at = k.at AND p.shard = k.shard"
+                + " AND p.version = k.version";
+        String entryKey = " FROM ledger.kept_entry k WHERE e.shard = k.shard AND e.sequence = k.sequence";
+        sql(info, "UPDATE ledger.postings p SET balance = p.balance + 1" + key);
+        sql(info, "UPDATE ledger.entries e SET data = e.data || '{\"memo\":\"bribe\"}'" + entryKey);
+        CommandLineRun rewritten = CommandLineRun.of("audit", "--fast", "--url", url);
+        assertThat(rewritten.code()).isEqualTo(1);
+        assertThat(rewritten.out())
+                .contains("2 differences", "user-5 GOLD available", "the journal's balance after it", "bribe");
+        sql(info, "UPDATE ledger.postings p SET balance = k.balance" + key);
+        sql(info, "UPDATE ledger.entries e SET data = k.data" + entryKey);
+        sql(info, "DROP TABLE ledger.kept, ledger.kept_entry");
     }
 
     private static String sql(JsonNode info, String statement) throws Exception {
