@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,17 +55,17 @@ public final class Audit {
 
     private final AuditSettings settings;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final Duration standstillMax;
+    private final Patience patience;
     private final Findings findings = new Findings();
 
     Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers) {
-        this(settings, consumers, Reconciliation.STANDSTILL_MAX);
+        this(settings, consumers, Patience.DEFAULT);
     }
 
-    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers, Duration standstillMax) {
+    Audit(AuditSettings settings, Supplier<Consumer<byte[], byte[]>> consumers, Patience patience) {
         this.settings = settings;
         this.consumers = consumers;
-        this.standstillMax = standstillMax;
+        this.patience = patience;
     }
 
     /**
@@ -104,17 +105,17 @@ public final class Audit {
             CheckpointFigures checkpoints = settings.keys().isEmpty() ? null : running.checkpoints(startedAtMillis);
             long postings =
                     running.books().stream().mapToLong(ShardBooks::postings).sum();
-            if (running.state != null) {
+            if (running.state != null && running.state.isKept()) {
                 running.state.remember(running.replays());
             }
             List<ProjectionFigures> projections = new ArrayList<>();
             for (BalanceSource source : settings.projections()) {
-                projections.add(new Reconciliation(source, findings, running, standstillMax).run());
+                projections.add(new Reconciliation(source, findings, running, patience).run());
             }
             running.workers.forEach(AuditWorker::finishCheckpoints);
             InputFigures inputs = settings.decides() ? running.finishInputs() : null;
-            if (running.state != null && findings.differences() == 0) {
-                running.state.keep();
+            if (running.state != null && running.state.isKept() && findings.differences() == 0) {
+                running.state.keep(running.comparedTo());
             }
             return new AuditReport(
                     settings.decides(),
@@ -137,6 +138,12 @@ public final class Audit {
         } finally {
             running.close();
         }
+    }
+
+    /** Whether digests are taken: for a history that is compared now, or by an audit that goes on from the state of this one. */
+    private boolean hasHistory() {
+        return settings.stateDirectory() != null
+                || settings.projections().stream().anyMatch(BalanceSource::hasHistory);
     }
 
     private Running open() {
@@ -219,6 +226,7 @@ public final class Audit {
         private final List<AuditWorker> workers = new ArrayList<>();
         private final List<AuditWorker> workerOfShard = new ArrayList<>();
         private final @Nullable StateFile state;
+        private final long[] compared;
         private final long start;
         private final long total;
 
@@ -235,12 +243,13 @@ public final class Audit {
                     hash,
                     findings,
                     new Channels(hash, findings, settings.topics().transit(), shards),
-                    new Forwards(hash),
+                    state == null ? new Forwards(hash) : state.forwards(),
                     new DeadLetters(),
                     new UsedIds());
             for (int shard = 0; shard < shards; shard++) {
                 replays.add(replay(shard, beginnings, ends));
             }
+            compared = new long[shards];
             start = offsets(Inflow::usedTo);
             total = offsets(Inflow::end) - start;
             int threads = Math.min(settings.threads(), shards);
@@ -254,7 +263,7 @@ public final class Audit {
                 List<Inflow> inflows = own.stream()
                         .flatMap(replay -> replay.partitions().stream())
                         .toList();
-                workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own));
+                workers.add(new AuditWorker(new PartitionReader(consumers.get(), inflows, buffer), own, patience));
             }
             for (int shard = 0; shard < shards; shard++) {
                 workerOfShard.add(workers.get(shard % threads));
@@ -264,7 +273,7 @@ public final class Audit {
         private ShardReplay replay(int shard, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
             ShardSnapshot snapshot = state == null ? null : state.snapshot(shard);
             ShardBooks books = snapshot == null
-                    ? new ShardBooks(shard, context.router(), context.ledger(), context.hash())
+                    ? new ShardBooks(shard, context.router(), context.ledger(), context.hash(), hasHistory())
                     : new ShardBooks(context.router(), context.ledger(), snapshot);
             ShardOffsets from = snapshot == null ? ShardOffsets.NONE : snapshot.offsets();
             for (Channel channel : books.state().channels()) {
@@ -518,9 +527,39 @@ public final class Audit {
         public List<ShardBooks> foldTo(List<Position> positions) {
             Until until = Until.Sequences.of(positions);
             try (JournalFold fold =
-                    new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until)) {
-                return fold.readToEnd(Progress.NONE).shards();
+                    new JournalFold(consumers.get(), context.topics().journal(), replays.size(), until, hasHistory())) {
+                List<ShardBooks> there = fold.readToEnd(Progress.NONE).shards();
+                there.forEach(this::requireReadable);
+                return there;
             }
+        }
+
+        /** What this audit has read without a fault can be at fault from its beginning on only where that was purged. */
+        private void requireReadable(ShardBooks there) {
+            if (there.fault() != null && replays.get(there.shard()).books().fault() == null) {
+                throw new AuditException(
+                        "a projection stands still behind the journal and cannot be compared there, for"
+                                + " the journal cannot be read from its beginning: " + there.fault());
+            }
+        }
+
+        @Override
+        public long comparedTo(int shard) {
+            return state == null ? 0 : state.comparedTo(shard);
+        }
+
+        @Override
+        public void compared(int shard, long sequence) {
+            compared[shard] = sequence;
+        }
+
+        /** How far the history of each shard was compared, by this audit or by an earlier one. */
+        long[] comparedTo() {
+            long[] comparedTo = new long[compared.length];
+            for (int shard = 0; shard < compared.length; shard++) {
+                comparedTo[shard] = Math.max(comparedTo(shard), compared[shard]);
+            }
+            return comparedTo;
         }
 
         @Override
@@ -529,15 +568,24 @@ public final class Audit {
             TopicPartition partition = new TopicPartition(context.topics().journal(), shard);
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 consumer.assign(List.of(partition));
+                long beginning = consumer.beginningOffsets(List.of(partition), JournalFold.STALL_MAX)
+                        .getOrDefault(partition, 0L);
+                if (beginning > offset) {
+                    return;
+                }
                 consumer.seek(partition, offset);
                 long lastNanos = System.nanoTime();
                 long next = fromSequence;
-                while (next <= toSequence && System.nanoTime() - lastNanos < JournalFold.STALL_MAX.toNanos()) {
+                while (next <= toSequence) {
+                    if (System.nanoTime() - lastNanos > patience.stalled().toNanos()) {
+                        throw new AuditException("the journal stalled: entries " + shard + ":" + next + " to " + shard
+                                + ":" + toSequence + " could not be read again");
+                    }
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PROGRESS)) {
                         lastNanos = System.nanoTime();
                         if (next <= toSequence && record.value() != null) {
                             JournalRecord journal = JournalCodec.decode(record.value());
-                            visitor.record(journal.entry(), journal.hash());
+                            visitor.record(journal, record.value());
                             next = journal.entry().sequence() + 1;
                         }
                     }
@@ -562,13 +610,25 @@ public final class Audit {
             }
             channels.finishSent();
             channels.requireSeen();
-            workers.forEach(AuditWorker::scanMessages);
+            readOn(AuditWorker::scanMessages, channels::isAllSeen);
             channels.finishSeen();
             workers.forEach(AuditWorker::drain);
+            if (!context.forwards().isAllMet()) {
+                readOn(AuditWorker::meetForwarded, context.forwards()::isAllMet);
+            }
             context.forwards().finish(findings);
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 String letters = context.topics().deadLetters();
-                return figures(context.deadLetters().finish(consumer, letters, findings, standstillMax));
+                return figures(context.deadLetters().finish(consumer, letters, findings, patience.late()));
+            }
+        }
+
+        /** What is not there yet may only be late: once more after a while. */
+        private void readOn(java.util.function.Consumer<AuditWorker> reading, BooleanSupplier isThere) {
+            workers.forEach(reading);
+            if (!isThere.getAsBoolean()) {
+                Patience.pause(patience.late());
+                workers.forEach(reading);
             }
         }
 

@@ -15,18 +15,20 @@ final class AuditWorker implements AutoCloseable {
     /** Entries of one shard before the next one's turn. */
     private static final int BATCH = 1_024;
 
-    /** How long to wait for records that must be there already. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Between two looks whether a partition that was read to its end has grown. */
+    private static final Duration RETRY = Duration.ofMillis(20);
+
     private final PartitionReader reader;
     private final List<ShardReplay> replays;
+    private final Patience patience;
 
-    AuditWorker(PartitionReader reader, List<ShardReplay> replays) {
+    AuditWorker(PartitionReader reader, List<ShardReplay> replays, Patience patience) {
         this.reader = reader;
         this.replays = replays;
+        this.patience = patience;
     }
 
     List<ShardReplay> replays() {
@@ -49,9 +51,9 @@ final class AuditWorker implements AutoCloseable {
             reader.poll(moved ? AT_ONCE : POLL);
             if (moved || pace.holds(replays)) {
                 lastNanos = System.nanoTime();
-            } else if (System.nanoTime() - lastNanos > JournalFold.STALL_MAX.toNanos()) {
-                throw new AuditException(
-                        "the topics stalled: nothing more came within " + JournalFold.STALL_MAX.toSeconds() + " s");
+            } else if (System.nanoTime() - lastNanos > patience.stalled().toNanos()) {
+                throw new AuditException("the topics stalled: nothing more came within "
+                        + patience.stalled().toSeconds() + " s");
             }
         }
     }
@@ -66,25 +68,44 @@ final class AuditWorker implements AutoCloseable {
     /**
      * Replays one shard on, also behind the ends that were known, until something holds or nothing more comes.
      *
+     * <p>That the journal has ended is believed only when its end was asked for once more after a while, and all up to there was read.
+     *
      * @param lastSequence where to stop at the latest
      * @param entriesMax how many entries to apply between two looks whether it holds
      * @return whether it holds
+     * @throws AuditException when what the cluster says is there does not come
      */
     boolean advance(ShardReplay replay, long lastSequence, int entriesMax, BooleanSupplier holds) {
+        Inflow journal = replay.journal();
         long lastNanos = System.nanoTime();
         while (!holds.getAsBoolean()) {
             if (replay.advance(entriesMax, lastSequence)) {
                 lastNanos = System.nanoTime();
-            } else if (replay.isStopped() || System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+            } else if (replay.isStopped()) {
                 return false;
             } else {
-                if (replay.journal().isExhausted()) {
+                long waitedNanos = System.nanoTime() - lastNanos;
+                boolean isAtEnd = journal.isExhausted();
+                if (isAtEnd) {
                     readOn(replay);
                 }
                 reader.poll(POLL);
+                if (!journal.isExhausted()) {
+                    requireMoving(journal, waitedNanos);
+                } else if (isAtEnd && waitedNanos > patience.late().toNanos()) {
+                    return false;
+                } else {
+                    Patience.pause(RETRY);
+                }
             }
         }
         return true;
+    }
+
+    private void requireMoving(Inflow inflow, long waitedNanos) {
+        if (waitedNanos > patience.stalled().toNanos()) {
+            throw new AuditException("the topic " + inflow.partition().topic() + " stalled");
+        }
     }
 
     /** The ends of a shard's partitions are where they are now; what its journal has used is then within the others. */
@@ -124,6 +145,19 @@ final class AuditWorker implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks for commands that were passed on behind what is known of the commands of all its shards: to one shard's journal that was
+     * replayed on belong commands that came to another one later. What else is there is none of this audit's.
+     */
+    void meetForwarded() {
+        for (ShardReplay replay : replays) {
+            if (replay instanceof DecidingReplay deciding) {
+                end(List.of(deciding.commands()));
+                readAll(deciding.commands(), deciding::meet);
+            }
+        }
+    }
+
     /** Takes what is left of the signed checkpoints of all its shards. */
     void finishCheckpoints() {
         for (ShardReplay replay : replays) {
@@ -135,16 +169,12 @@ final class AuditWorker implements AutoCloseable {
                 reader.poll(POLL);
                 if (inflow.readTo() > before) {
                     lastNanos = System.nanoTime();
-                } else if (System.nanoTime() - lastNanos > JournalFold.STALL_MAX.toNanos()) {
-                    throw stalled(inflow);
+                } else {
+                    requireMoving(inflow, System.nanoTime() - lastNanos);
                 }
                 replay.checkpoints().finish(replay.books());
             }
         }
-    }
-
-    private static AuditException stalled(Inflow inflow) {
-        return new AuditException("the topic " + inflow.partition().topic() + " stalled");
     }
 
     private void readAll(Inflow inflow, Consumer<ConsumerRecord<byte[], byte[]>> reading) {
@@ -154,9 +184,8 @@ final class AuditWorker implements AutoCloseable {
             if (record != null) {
                 reading.accept(inflow.take());
                 lastNanos = System.nanoTime();
-            } else if (System.nanoTime() - lastNanos > JournalFold.STALL_MAX.toNanos()) {
-                throw stalled(inflow);
             } else {
+                requireMoving(inflow, System.nanoTime() - lastNanos);
                 reader.poll(POLL);
             }
         }

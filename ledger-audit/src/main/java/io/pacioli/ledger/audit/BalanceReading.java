@@ -20,7 +20,7 @@ public interface BalanceReading extends AutoCloseable {
      */
     void read(int shard, int page, PageVisitor visitor);
 
-    /** The history that goes with the balances; null when the source keeps none. */
+    /** The history that goes with the balances; null when the source keeps none, see {@link BalanceSource#hasHistory}. */
     default @Nullable HistoryReading history() {
         return null;
     }

@@ -5,6 +5,11 @@ public interface BalanceSource {
     /** Its name in reports, such as {@code Redis}. */
     String name();
 
+    /** Whether it keeps a history, which is compared too. */
+    default boolean hasHistory() {
+        return false;
+    }
+
     /**
      * Begins to look at it.
      *

@@ -96,6 +96,19 @@ final class Channels {
         forEach(Channel::requireSeen);
     }
 
+    /** Whether all that is required is on the topic, as far as it was read, or is known not to come. */
+    boolean isAllSeen() {
+        for (int from = 0; from < shards; from++) {
+            for (int to = 0; to < shards; to++) {
+                Channel channel = peek(from, to);
+                if (channel != null && channel.isUnseen()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** The topic was read on: what is required and is not there is a finding. */
     void finishSeen() {
         forEach(Channel::finishSeen);
@@ -187,8 +200,12 @@ final class Channels {
             requiredSeen = sent;
         }
 
+        synchronized boolean isUnseen() {
+            return !broken && !isBlind(to) && seen < requiredSeen;
+        }
+
         synchronized void finishSeen() {
-            if (!broken && !isBlind(to) && seen < requiredSeen) {
+            if (isUnseen()) {
                 String rule = "message " + (seen + 1) + " from shard " + from + " must be on the topic";
                 String expected = "the message of the entry at " + from + ":" + waiting.second();
                 findings.add(new Finding(

@@ -277,7 +277,7 @@ final class DecidingReplay extends ShardReplay {
             }
             hash = JournalCodec.decode(record.value()).hash();
         }
-        books().apply(entry, hash, record.offset());
+        books().apply(entry, hash, record.value(), record.offset());
         journal().take();
         if (++decided.next == entries.size()) {
             open = null;
@@ -561,7 +561,8 @@ final class DecidingReplay extends ShardReplay {
         }
     }
 
-    private void meet(ConsumerRecord<byte[], byte[]> record) {
+    /** Meets a command that was passed on to this shard, wherever it stands. */
+    void meet(ConsumerRecord<byte[], byte[]> record) {
         if (record.headers().lastHeader(Headers.FORWARDED_FROM) != null && record.value() != null) {
             String from = Headers.text(record.headers(), Headers.FORWARDED_FROM);
             context().forwards().meet(from == null ? "" : from, record.value(), books().shard());

@@ -1,9 +1,14 @@
 package io.pacioli.ledger.audit;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Commands that came to a wrong shard and must have been passed on, until they are met where they belong. Thread safe.
@@ -17,6 +22,9 @@ final class Forwards {
     private final KeyedHash hash;
     private final Map<Long, Finding> expected = new HashMap<>();
     private final Set<Long> met = new HashSet<>();
+
+    /** Those that an earlier audit has met, and that come once more: it has not seen an entry go past them. */
+    private final Set<Long> metBefore = new HashSet<>();
 
     Forwards(KeyedHash hash) {
         this.hash = hash;
@@ -39,8 +47,38 @@ final class Forwards {
     /** A command that says so stands on a shard. */
     synchronized void meet(String cause, byte[] value, int shard) {
         long key = key(cause, value, shard);
-        if (expected.remove(key) == null && met.size() < MET_MAX) {
+        if (expected.remove(key) == null && !metBefore.remove(key) && met.size() < MET_MAX) {
             met.add(key);
+        }
+    }
+
+    /** Whether none is still expected. */
+    synchronized boolean isAllMet() {
+        return expected.isEmpty();
+    }
+
+    /** What the next audit needs to know: each command is met and expected on shards that have got to different places. */
+    synchronized void write(DataOutputStream out) throws IOException {
+        write(met, out);
+        write(Stream.concat(expected.keySet().stream(), metBefore.stream()).toList(), out);
+    }
+
+    /** Goes on from what an earlier audit has kept. It has met all that it expected, or it would not have passed. */
+    synchronized void read(DataInputStream in) throws IOException {
+        read(in, met);
+        read(in, metBefore);
+    }
+
+    private static void write(Collection<Long> keys, DataOutputStream out) throws IOException {
+        out.writeInt(keys.size());
+        for (long key : keys) {
+            out.writeLong(key);
+        }
+    }
+
+    private static void read(DataInputStream in, Set<Long> keys) throws IOException {
+        for (int i = in.readInt(); i > 0; i--) {
+            keys.add(in.readLong());
         }
     }
 

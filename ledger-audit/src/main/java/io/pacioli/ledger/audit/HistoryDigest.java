@@ -1,13 +1,15 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.core.Entry;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's journal in a few numbers: for each block of so many entries a digest of their hashes, the number of their postings and when it begins, by which
- * a copy of the history is compared without having it beside. As the journal grows the blocks do, so that memory does not. Not thread
- * safe.
+ * A shard's journal in a few numbers: for each block of so many entries a digest of all that a history must keep of them and of their
+ * postings, and when and where it begins; by these a copy is compared without having the journal beside. As the journal grows the blocks
+ * do, so that memory does not. Not thread safe.
  */
 final class HistoryDigest {
     /** How many blocks there are at most. */
@@ -15,19 +17,28 @@ final class HistoryDigest {
 
     private static final long BLOCK_ENTRIES_FIRST = 256;
 
+    private static final long ENTRY = 1;
+    private static final long POSTING = 2;
+    private static final long NONE = 3;
+
     private final KeyedHash hash;
+    private final boolean isTaken;
     private long blockEntries = BLOCK_ENTRIES_FIRST;
     private long[] digests = new long[16];
-    private long[] postings = new long[16];
     private long[] offsets = new long[16];
     private long[] beginnings = new long[16];
     private int count;
 
-    HistoryDigest(KeyedHash hash) {
+    /** @param isTaken whether anything will be compared by it; else it stays empty, which costs nothing */
+    HistoryDigest(KeyedHash hash, boolean isTaken) {
         this.hash = hash;
+        this.isTaken = isTaken;
     }
 
-    void add(Entry entry, Hash entryHash, long offset) {
+    void add(Entry entry, Hash entryHash, byte[] record, long offset) {
+        if (!isTaken) {
+            return;
+        }
         long sequence = entry.sequence();
         if ((sequence - 1) / blockEntries >= BLOCKS_MAX) {
             merge();
@@ -39,13 +50,44 @@ final class HistoryDigest {
             offsets[block] = offset;
             beginnings[block] = entry.atMillis();
         }
-        digests[block] += digest(sequence, entryHash.bytes());
-        postings[block] += entry.postings().size();
+        String data = JournalData.find(record).text(record);
+        digests[block] += digest(HistoryEntry.of(entry, entryHash, data));
+        for (HistoryPosting posting : HistoryPosting.allOf(entry)) {
+            digests[block] += digest(posting);
+        }
     }
 
-    /** What one entry adds to the digest of its block: it depends on its place. */
-    long digest(long sequence, byte[] entryHash) {
-        return hash.of(hash.of(entryHash), sequence);
+    /** What an entry adds to the digest of its block: it depends on its place. */
+    long digest(HistoryEntry row) {
+        long digest = hash.of(hash.of(row.sequence(), ENTRY), row.atMicros());
+        digest = hash.of(digest, hash.of(row.type()));
+        digest = hash.of(digest, text(row.kind()));
+        digest = hash.of(digest, text(row.commandId()));
+        digest = hash.of(digest, hash.of(row.cause()));
+        digest = hash.of(digest, row.isOutcome() ? 1 : 0);
+        digest = hash.of(digest, hash.of(row.hash()));
+        return hash.of(digest, json(row.data()));
+    }
+
+    /** What a posting adds to the digest of its block. */
+    long digest(HistoryPosting row) {
+        long digest = hash.of(hash.of(row.sequence(), POSTING), row.atMicros());
+        digest = hash.of(digest, row.version());
+        digest = hash.of(digest, hash.of(row.account()));
+        digest = hash.of(digest, hash.of(row.asset()));
+        digest = hash.of(digest, hash.of(row.bucket()));
+        digest = hash.of(digest, hash.of(row.amount()));
+        digest = hash.of(digest, hash.of(row.balance()));
+        return hash.of(digest, text(row.counterparty()));
+    }
+
+    /** Of what a JSON text says. */
+    long json(String text) {
+        return JsonHash.of(text, hash);
+    }
+
+    private long text(@Nullable String text) {
+        return text == null ? NONE : hash.of(text);
     }
 
     private void merge() {
@@ -53,13 +95,11 @@ final class HistoryDigest {
         for (int i = 0; i < count; i += 2) {
             boolean isPair = i + 1 < count;
             digests[i / 2] = digests[i] + (isPair ? digests[i + 1] : 0);
-            postings[i / 2] = postings[i] + (isPair ? postings[i + 1] : 0);
             offsets[i / 2] = offsets[i];
             beginnings[i / 2] = beginnings[i];
         }
         int merged = (count + 1) / 2;
         Arrays.fill(digests, merged, count, 0);
-        Arrays.fill(postings, merged, count, 0);
         count = merged;
     }
 
@@ -67,7 +107,6 @@ final class HistoryDigest {
         if (blocks > digests.length) {
             int length = Math.max(blocks, 2 * digests.length);
             digests = Arrays.copyOf(digests, length);
-            postings = Arrays.copyOf(postings, length);
             offsets = Arrays.copyOf(offsets, length);
             beginnings = Arrays.copyOf(beginnings, length);
         }
@@ -90,10 +129,6 @@ final class HistoryDigest {
         return digests[block];
     }
 
-    long postingsOf(int block) {
-        return postings[block];
-    }
-
     /** The offset of a block's first entry in the journal. */
     long offsetOf(int block) {
         return offsets[block];
@@ -105,17 +140,10 @@ final class HistoryDigest {
     }
 
     /** Goes on from what an earlier audit has kept. */
-    void restore(
-            long keptBlockEntries,
-            int blocks,
-            long[] keptDigests,
-            long[] keptPostings,
-            long[] keptOffsets,
-            long[] keptBeginnings) {
+    void restore(long keptBlockEntries, int blocks, long[] keptDigests, long[] keptOffsets, long[] keptBeginnings) {
         blockEntries = keptBlockEntries;
         count = blocks;
         digests = keptDigests;
-        postings = keptPostings;
         offsets = keptOffsets;
         beginnings = keptBeginnings;
     }

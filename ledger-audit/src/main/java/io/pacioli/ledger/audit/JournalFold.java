@@ -44,6 +44,11 @@ public final class JournalFold implements AutoCloseable {
     }
 
     JournalFold(Consumer<byte[], byte[]> consumer, String topic, int shardCount, Until until) {
+        this(consumer, topic, shardCount, until, false);
+    }
+
+    /** @param hasHistory whether a history is to be compared with the books */
+    JournalFold(Consumer<byte[], byte[]> consumer, String topic, int shardCount, Until until, boolean hasHistory) {
         this.consumer = consumer;
         partitions = new ArrayList<>();
         KafkaRouter router = new KafkaRouter(shardCount);
@@ -51,7 +56,7 @@ public final class JournalFold implements AutoCloseable {
         KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
         for (int shard = 0; shard < shardCount; shard++) {
             partitions.add(new TopicPartition(topic, shard));
-            shards.add(new ShardFold(new ShardBooks(shard, router, ledger, hash), topic, until));
+            shards.add(new ShardFold(new ShardBooks(shard, router, ledger, hash, hasHistory), topic, until));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);

@@ -8,11 +8,11 @@ import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Reconciliation {
     private static final Duration RETRY = Duration.ofMillis(20);
 
-    /** How long a projection may stand still behind the journal before it is taken to stay there. */
-    static final Duration STANDSTILL_MAX = Duration.ofSeconds(30);
-
     private final BalanceSource source;
     private final Findings findings;
     private final Replays replays;
-    private final Duration standstillMax;
+    private final Patience patience;
     private long compared;
     private long historyEntries;
     private long notKept;
@@ -48,16 +45,34 @@ final class Reconciliation {
         /** The books of all shards as they were at those positions, read from the beginning; nothing of other shards. */
         List<ShardBooks> foldTo(List<Position> positions);
 
-        /** What of the journal's own records stands in a block, read again. */
+        /** How far an earlier audit has compared the history of a shard; 0 when none has. */
+        long comparedTo(int shard);
+
+        /** The history of a shard was compared up to a sequence. */
+        void compared(int shard, long sequence);
+
+        /**
+         * What of the journal's own records stands in a block, read again; none when they were purged.
+         *
+         * @throws AuditException when they do not come
+         */
         void reread(
                 int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor);
     }
 
-    /** Books that stand where a projection stands, and go no further. */
-    private record Standing(List<ShardBooks> books, Replays journal) implements Replays {
+    /**
+     * Books that stand where a projection stands, and go no further.
+     *
+     * @param wanted where they were to stand, by shard: they stand before that where the journal ends before it
+     */
+    private record Standing(List<ShardBooks> books, Map<Integer, Long> wanted, Replays journal) implements Replays {
         @Override
         public boolean advance(int shard, long sequence) {
-            if (sequence != books.get(shard).sequence()) {
+            long stands = books.get(shard).sequence();
+            if (stands < wanted.getOrDefault(shard, 0L)) {
+                return false;
+            }
+            if (sequence != stands) {
                 throw new AuditException(
                         "a projection that stood still goes on: audit again when it has caught up; shard " + shard);
             }
@@ -70,18 +85,27 @@ final class Reconciliation {
         }
 
         @Override
+        public long comparedTo(int shard) {
+            return journal.comparedTo(shard);
+        }
+
+        @Override
+        public void compared(int shard, long sequence) {
+            journal.compared(shard, sequence);
+        }
+
+        @Override
         public void reread(
                 int shard, long offset, long fromSequence, long toSequence, HistoryComparison.RecordVisitor visitor) {
             journal.reread(shard, offset, fromSequence, toSequence, visitor);
         }
     }
 
-    /** @param standstillMax how long the source may stand still behind the journal before it is taken to stay there */
-    Reconciliation(BalanceSource source, Findings findings, Replays replays, Duration standstillMax) {
+    Reconciliation(BalanceSource source, Findings findings, Replays replays, Patience patience) {
         this.source = source;
         this.findings = findings;
         this.replays = replays;
-        this.standstillMax = standstillMax;
+        this.patience = patience;
     }
 
     /**
@@ -96,8 +120,8 @@ final class Reconciliation {
             }
         }
         try (BalanceReading reading = source.open()) {
-            Replays there = new Standing(replays.foldTo(reading.positions()), replays);
-            return new Reconciliation(source, findings, there, standstillMax).compare(reading);
+            Replays there = new Standing(replays.foldTo(reading.positions()), sequences(reading.positions()), replays);
+            return new Reconciliation(source, findings, there, patience).compare(reading);
         }
     }
 
@@ -120,6 +144,10 @@ final class Reconciliation {
                 }
             }
         }
+        HistoryReading history = reading.history();
+        if (history != null) {
+            compare(history, positions);
+        }
         return new ProjectionFigures(
                 source.name(),
                 positions,
@@ -128,6 +156,17 @@ final class Reconciliation {
                 notKept,
                 horizonMillis,
                 findings.differences() - before);
+    }
+
+    /** Compares the history of the shards whose balances were: their replays stand where the source does. */
+    private void compare(HistoryReading history, List<Position> positions) {
+        HistoryComparison comparison = new HistoryComparison(source.name(), history, findings, replays);
+        positions.forEach(position -> comparison.add(replays.books().get(position.shard())));
+        comparison.run();
+        positions.forEach(position -> replays.compared(position.shard(), position.sequence()));
+        historyEntries += comparison.entries();
+        notKept += comparison.notKept();
+        horizonMillis = history.horizonMillis();
     }
 
     /**
@@ -139,8 +178,7 @@ final class Reconciliation {
         long lastNanos = System.nanoTime();
         while (true) {
             BalanceReading reading = source.open();
-            Map<Integer, Long> found = new HashMap<>();
-            reading.positions().forEach(position -> found.put(position.shard(), position.sequence()));
+            Map<Integer, Long> found = sequences(reading.positions());
             if (!isBehind(found)) {
                 return reading;
             }
@@ -149,11 +187,15 @@ final class Reconciliation {
             if (sum > bestSum) {
                 bestSum = sum;
                 lastNanos = System.nanoTime();
-            } else if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
+            } else if (System.nanoTime() - lastNanos > patience.standstill().toNanos()) {
                 return null;
             }
-            pause();
+            Patience.pause(RETRY);
         }
+    }
+
+    private static Map<Integer, Long> sequences(List<Position> positions) {
+        return positions.stream().collect(Collectors.toMap(Position::shard, Position::sequence, Math::max));
     }
 
     private boolean isBehind(Map<Integer, Long> found) {
@@ -189,13 +231,6 @@ final class Reconciliation {
         for (String key : missing) {
             compared++;
             difference(books, account(key), holding(books, key), Holding.empty(asset(key)));
-        }
-        HistoryReading history = reading.history();
-        if (history != null && last != null) {
-            HistoryComparison comparison = new HistoryComparison(source.name(), history, books, findings, replays);
-            historyEntries += comparison.run();
-            notKept += comparison.notKept();
-            horizonMillis = history.horizonMillis();
         }
         return last;
     }
@@ -252,19 +287,10 @@ final class Reconciliation {
             if (!read.isEarly) {
                 return read;
             }
-            if (System.nanoTime() - lastNanos > standstillMax.toNanos()) {
+            if (System.nanoTime() - lastNanos > patience.standstill().toNanos()) {
                 throw new AuditException(source.name() + " stands still behind the journal on shard " + books.shard());
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AuditException("interrupted", e);
+            Patience.pause(RETRY);
         }
     }
 

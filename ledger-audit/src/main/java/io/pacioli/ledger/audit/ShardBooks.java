@@ -33,11 +33,16 @@ final class ShardBooks {
     private @Nullable Finding fault;
 
     ShardBooks(int shard, Router router, Ledger ledger, KeyedHash hash) {
+        this(shard, router, ledger, hash, false);
+    }
+
+    /** @param hasHistory whether a history is to be compared with it */
+    ShardBooks(int shard, Router router, Ledger ledger, KeyedHash hash, boolean hasHistory) {
         this.shard = shard;
         this.router = router;
         this.ledger = ledger;
         state = new AuditShard(shard, hash);
-        history = new HistoryDigest(hash);
+        history = new HistoryDigest(hash, hasHistory);
         clearing = new Clearing();
         clients = new ClientTotals();
     }
@@ -57,16 +62,16 @@ final class ShardBooks {
     }
 
     /**
-     * Applies the next entry, which the caller has found sealed with that hash, at that place of the partition.
+     * Applies the next entry, which the caller has found sealed with that hash in a record at that place of the partition.
      *
      * @throws InvariantViolation when it breaks a rule of the books
      */
-    void apply(Entry entry, Hash hash, long offset) {
+    void apply(Entry entry, Hash hash, byte[] record, long offset) {
         checkPlaced(entry);
         ledger.evolve(state, entry);
         clearing.apply(entry);
         clients.add(entry);
-        history.add(entry, hash, offset);
+        history.add(entry, hash, record, offset);
         last = hash;
         if (entries++ == 0) {
             firstSequence = entry.sequence();

@@ -57,7 +57,9 @@ final class ShardFold {
         } catch (MalformedException | InvariantViolation e) {
             return chain(offset, String.valueOf(e.getMessage()), "", "");
         }
-        if (!until.includes(journal.entry())) {
+        // Whatever is wrong behind the place does not matter; but a journal that begins there has lost what was before.
+        boolean hasBegun = books.sequence() > 0 || journal.entry().sequence() == 1;
+        if (hasBegun && !until.includes(journal.entry())) {
             isThere = true;
             return null;
         }
@@ -70,7 +72,7 @@ final class ShardFold {
             return chain(offset, rule, "", journal.hash().hex());
         }
         try {
-            books.apply(journal.entry(), journal.hash(), offset);
+            books.apply(journal.entry(), journal.hash(), record, offset);
             return null;
         } catch (InvariantViolation e) {
             return found(Finding.Kind.RULE, offset, null, String.valueOf(e.getMessage()), "", "");

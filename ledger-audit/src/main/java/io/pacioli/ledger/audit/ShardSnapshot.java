@@ -125,7 +125,6 @@ record ShardSnapshot(
         out.writeInt(history.blocks());
         for (int block = 0; block < history.blocks(); block++) {
             out.writeLong(history.digestOf(block));
-            out.writeLong(history.postingsOf(block));
             out.writeLong(history.offsetOf(block));
             out.writeLong(history.beginningOf(block));
         }
@@ -204,18 +203,16 @@ record ShardSnapshot(
     private static HistoryDigest history(KeyedHash hash, DataInputStream in) throws IOException {
         long blockEntries = in.readLong();
         int blocks = in.readInt();
-        HistoryDigest history = new HistoryDigest(hash);
+        HistoryDigest history = new HistoryDigest(hash, true);
         long[] digests = new long[Math.max(blocks, 16)];
-        long[] postings = new long[Math.max(blocks, 16)];
         long[] offsets = new long[Math.max(blocks, 16)];
         long[] beginnings = new long[Math.max(blocks, 16)];
         for (int block = 0; block < blocks; block++) {
             digests[block] = in.readLong();
-            postings[block] = in.readLong();
             offsets[block] = in.readLong();
             beginnings[block] = in.readLong();
         }
-        history.restore(blockEntries, blocks, digests, postings, offsets, beginnings);
+        history.restore(blockEntries, blocks, digests, offsets, beginnings);
         return history;
     }
 

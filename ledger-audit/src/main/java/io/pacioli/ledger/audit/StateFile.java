@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,30 +29,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFile {
     private static final String MAGIC = "pacioli-audit";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private final Path file;
     private final Path next;
     private final Topics topics;
     private final int shards;
     private final boolean decides;
+    private final boolean isKept;
     private final KeyedHash hash;
+    private final Forwards forwards;
     private final Map<Integer, ShardSnapshot> snapshots;
+    private final Map<Integer, Long> compared;
+    private final MessageDigest digest = sha256();
+    private @Nullable DataOutputStream open;
 
     private StateFile(
             Path file,
             Topics topics,
             int shards,
             boolean decides,
+            boolean isKept,
             KeyedHash hash,
-            Map<Integer, ShardSnapshot> snapshots) {
+            Forwards forwards,
+            Map<Integer, ShardSnapshot> snapshots,
+            Map<Integer, Long> compared) {
         this.file = file;
         next = file.resolveSibling(file.getFileName() + ".next");
         this.topics = topics;
         this.shards = shards;
         this.decides = decides;
+        this.isKept = isKept;
         this.hash = hash;
+        this.forwards = forwards;
         this.snapshots = snapshots;
+        this.compared = compared;
     }
 
     /**
@@ -65,7 +77,7 @@ final class StateFile {
             Files.createDirectories(directory);
             if (!Files.exists(file)) {
                 KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
-                return new StateFile(file, topics, shards, decides, hash, Map.of());
+                return new StateFile(file, topics, shards, decides, true, hash, new Forwards(hash), Map.of(), Map.of());
             }
             return read(file, topics, shards, decides);
         } catch (IOException e) {
@@ -94,12 +106,19 @@ final class StateFile {
             for (int shard = 0; shard < shards; shard++) {
                 snapshots.put(shard, ShardSnapshot.read(shard, hash, in));
             }
+            Forwards forwards = new Forwards(hash);
+            forwards.read(in);
+            Map<Integer, Long> compared = new HashMap<>();
+            for (int shard = 0; shard < shards; shard++) {
+                compared.put(shard, in.readLong());
+            }
             byte[] expected = digest.digest();
             byte[] found = in.readNBytes(Hash.BYTES);
             if (!MessageDigest.isEqual(expected, found)) {
                 throw new AuditException("the state of the last audit is damaged: " + file);
             }
-            return new StateFile(file, topics, shards, hasDecided && decides, hash, snapshots);
+            return new StateFile(
+                    file, topics, shards, decides, decides || !hasDecided, hash, forwards, snapshots, compared);
         }
     }
 
@@ -108,17 +127,36 @@ final class StateFile {
         return hash;
     }
 
+    /** The commands that were passed on, as the last audit has left them and this one goes on. */
+    Forwards forwards() {
+        return forwards;
+    }
+
     /** What the last audit has left of a shard; null when there was none. */
     @Nullable
     ShardSnapshot snapshot(int shard) {
         return snapshots.get(shard);
     }
 
+    /**
+     * Whether this audit may leave its state in the place of the one that it goes on from. One that decides nothing again leaves that of
+     * one that does, which no other could go on from.
+     */
+    boolean isKept() {
+        return isKept;
+    }
+
+    /** How far earlier audits have compared the history of a shard; 0 when none has. */
+    long comparedTo(int shard) {
+        return compared.getOrDefault(shard, 0L);
+    }
+
     /** Writes the state as it is, to be kept if the audit passes. */
     void remember(List<ShardReplay> replays) {
-        MessageDigest digest = sha256();
-        try (DataOutputStream out = new DataOutputStream(
-                new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(next), digest), 1 << 16))) {
+        try {
+            DataOutputStream out = new DataOutputStream(
+                    new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(next), digest), 1 << 16));
+            open = out;
             out.writeUTF(MAGIC);
             out.writeInt(VERSION);
             out.writeUTF(topics.journal());
@@ -128,15 +166,28 @@ final class StateFile {
             for (ShardReplay replay : replays) {
                 ShardSnapshot.write(replay, out);
             }
-            out.flush();
-            out.write(digest.digest());
+            forwards.write(out);
         } catch (IOException e) {
             throw unwritable(e);
         }
     }
 
-    /** Puts what was remembered in the place of the last audit's. */
-    void keep() {
+    /**
+     * Puts what was remembered in the place of the last audit's.
+     *
+     * @param comparedTo how far the history of each shard was compared
+     */
+    void keep(long[] comparedTo) {
+        try (DataOutputStream out = Objects.requireNonNull(open, "must be remembered first")) {
+            for (long sequence : comparedTo) {
+                out.writeLong(sequence);
+            }
+            out.flush();
+            out.write(digest.digest());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        open = null;
         try {
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -147,6 +198,9 @@ final class StateFile {
     /** Gives up what was remembered and is not kept. */
     void discard() {
         try {
+            if (open != null) {
+                open.close();
+            }
             Files.deleteIfExists(next);
         } catch (IOException e) {
             throw unwritable(e);

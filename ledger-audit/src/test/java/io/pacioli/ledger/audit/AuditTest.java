@@ -472,7 +472,8 @@ final class AuditTest {
 
     private AuditReport audit(boolean decides) {
         AuditSettings settings = new AuditSettings(Map.of(), TOPICS, decides, 2, List.of(), PublicKeys.NONE, null);
-        return new Audit(settings, () -> ScratchTopics.consumer(ledger), Duration.ofMillis(100)).run(Progress.NONE);
+        Patience patience = new Patience(Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(100));
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger), patience).run(Progress.NONE);
     }
 
     private Finding first() {

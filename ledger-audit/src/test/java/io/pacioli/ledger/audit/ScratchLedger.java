@@ -49,6 +49,7 @@ final class ScratchLedger {
     private final List<List<Written>> transit = new ArrayList<>();
     private final List<Written> deadLetters = new ArrayList<>();
     private final List<List<Written>> checkpoints = new ArrayList<>();
+    private final int[] purged;
     private final int[] commandsUsed;
     private final int[] transitUsed;
     private long nowMillis = 1_000_000;
@@ -61,6 +62,7 @@ final class ScratchLedger {
         this.shards = shards;
         router = new KafkaRouter(shards);
         ledger = new Ledger(router);
+        purged = new int[shards];
         commandsUsed = new int[shards];
         transitUsed = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
@@ -195,6 +197,18 @@ final class ScratchLedger {
             number++;
         }
         return "a" + number;
+    }
+
+    /** Drops all but so many of each shard's last entries, as the broker does with what is too old. */
+    void purge(int kept) {
+        for (int shard = 0; shard < shards; shard++) {
+            purged[shard] = journal.get(shard).size() - kept;
+        }
+    }
+
+    /** How many of a shard's entries were dropped. They are still listed. */
+    int purged(int shard) {
+        return purged[shard];
     }
 
     List<byte[]> journal(int shard) {

@@ -1,21 +1,24 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Position;
-import io.pacioli.ledger.core.Posting;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +44,17 @@ final class ScratchProjection implements BalanceSource {
     /** Postings that somebody has deleted from the history: the first one of the entry. */
     final List<Position> postings = new ArrayList<>();
 
-    /** How far it claims to be ahead of where the journal ends. */
-    long ahead;
+    /** What somebody has done to the rows of its history. */
+    UnaryOperator<HistoryEntry> entryChange = UnaryOperator.identity();
+
+    /** What somebody has done to the rows of its history. */
+    UnaryOperator<HistoryPosting> postingChange = UnaryOperator.identity();
+
+    /** How many entries of its history were read. */
+    long read;
+
+    /** How far it claims to be ahead of where it is, by shard. */
+    final long[] ahead;
 
     /** Whether it stays where it is. */
     boolean stopped;
@@ -59,6 +71,7 @@ final class ScratchProjection implements BalanceSource {
         this.pages = pages;
         this.meanwhile = meanwhile;
         applied = new int[ledger.shards()];
+        ahead = new long[ledger.shards()];
         KafkaRouter router = new KafkaRouter(ledger.shards());
         for (int shard = 0; shard < ledger.shards(); shard++) {
             ShardBooks books = new ShardBooks(shard, router, new Ledger(router), new KeyedHash(3));
@@ -69,6 +82,11 @@ final class ScratchProjection implements BalanceSource {
     @Override
     public String name() {
         return "Scratch";
+    }
+
+    @Override
+    public boolean hasHistory() {
+        return pages == 1;
     }
 
     @Override
@@ -89,6 +107,10 @@ final class ScratchProjection implements BalanceSource {
         }
     }
 
+    private Position position(ShardBooks books) {
+        return new Position(books.shard(), books.sequence() + ahead[books.shard()] + skipped);
+    }
+
     static String key(int shard, String account, String asset) {
         return shard + " " + account + " " + asset;
     }
@@ -96,9 +118,7 @@ final class ScratchProjection implements BalanceSource {
     private final class Reading implements BalanceReading {
         @Override
         public List<Position> positions() {
-            return folds.stream()
-                    .map(fold -> new Position(fold.books().shard(), fold.books().sequence() + ahead + skipped))
-                    .toList();
+            return folds.stream().map(fold -> position(fold.books())).toList();
         }
 
         @Override
@@ -113,7 +133,7 @@ final class ScratchProjection implements BalanceSource {
                 follow(shard, 7);
             }
             ShardBooks books = folds.get(shard).books();
-            if (!visitor.at(new Position(shard, books.sequence() + ahead + skipped))) {
+            if (!visitor.at(position(books))) {
                 return;
             }
             for (Account account : books.state().accounts()) {
@@ -155,69 +175,55 @@ final class ScratchProjection implements BalanceSource {
 
     private final class History implements HistoryReading {
         @Override
-        public void entries(int shard, long fromSequence, long toSequence, EntryVisitor visitor) {
-            for (JournalRecord record : records(shard)) {
-                Position position = record.entry().position();
-                boolean isAsked = position.sequence() >= fromSequence && position.sequence() <= toSequence;
-                byte[] planted = entries.get(position);
-                if (isAsked && (planted != null || !entries.containsKey(position))) {
-                    visitor.entry(
-                            position.sequence(), planted == null ? record.hash().bytes() : planted);
-                }
-            }
-        }
-
-        @Override
-        public void postings(int shard, long blockEntries, BlockVisitor visitor) {
-            Map<Long, Long> blocks = new TreeMap<>();
-            for (JournalRecord record : records(shard)) {
-                blocks.merge((record.entry().sequence() - 1) / blockEntries, count(record), Long::sum);
-            }
-            blocks.forEach(visitor::count);
-        }
-
-        @Override
-        public void postingsOf(int shard, long fromSequence, long toSequence, BlockVisitor visitor) {
-            for (JournalRecord record : records(shard)) {
-                long sequence = record.entry().sequence();
-                if (sequence >= fromSequence && sequence <= toSequence) {
-                    visitor.count(sequence, count(record));
-                }
-            }
-        }
-
-        private long count(JournalRecord record) {
-            return record.entry().postings().size()
-                    - (postings.contains(record.entry().position()) ? 1L : 0L);
-        }
-
-        @Override
-        public void sums(int shard, SumVisitor visitor) {
-            Map<String, BigInteger> sums = new TreeMap<>();
-            for (JournalRecord record : records(shard)) {
-                List<Posting> all = record.entry().postings();
-                int from = postings.contains(record.entry().position()) ? 1 : 0;
-                for (Posting posting : all.subList(Math.min(from, all.size()), all.size())) {
-                    String key = posting.account() + " " + posting.asset() + " "
-                            + posting.bucket().wireName();
-                    sums.merge(key, posting.amount(), BigInteger::add);
-                }
-            }
-            sums.forEach((key, sum) -> {
-                String[] parts = key.split(" ", -1);
-                visitor.sum(parts[0], parts[1], Bucket.ofWireName(parts[2]), sum);
-            });
-        }
-
-        @Override
         public long horizonMillis() {
             return horizonMillis;
         }
 
-        private List<JournalRecord> records(int shard) {
+        @Override
+        public void entries(Map<Integer, Long> fromSequences, Consumer<HistoryEntry> visitor) {
+            fromSequences.forEach((shard, from) -> entriesOf(shard, from, Long.MAX_VALUE, visitor));
+        }
+
+        @Override
+        public void postings(Map<Integer, Long> fromSequences, Consumer<HistoryPosting> visitor) {
+            fromSequences.forEach((shard, from) -> postingsOf(shard, from, Long.MAX_VALUE, visitor));
+        }
+
+        @Override
+        public void entriesOf(int shard, long fromSequence, long toSequence, Consumer<HistoryEntry> visitor) {
+            for (byte[] record : records(shard, fromSequence, toSequence)) {
+                JournalRecord journal = JournalCodec.decode(record);
+                Position position = journal.entry().position();
+                byte[] planted = entries.get(position);
+                if (planted != null || !entries.containsKey(position)) {
+                    Hash hash = planted == null ? journal.hash() : Hash.ofBytes(planted);
+                    String data = JournalData.find(record).text(record);
+                    read++;
+                    visitor.accept(entryChange.apply(HistoryEntry.of(journal.entry(), hash, data)));
+                }
+            }
+        }
+
+        @Override
+        public void postingsOf(int shard, long fromSequence, long toSequence, Consumer<HistoryPosting> visitor) {
+            for (byte[] record : records(shard, fromSequence, toSequence)) {
+                Entry entry = JournalCodec.decode(record).entry();
+                List<HistoryPosting> rows = HistoryPosting.allOf(entry);
+                int from = postings.contains(entry.position()) ? 1 : 0;
+                rows.subList(Math.min(from, rows.size()), rows.size()).stream()
+                        .map(postingChange)
+                        .forEach(visitor);
+            }
+        }
+
+        private List<byte[]> records(int shard, long fromSequence, long toSequence) {
             return ledger.journal(shard).subList(0, applied[shard]).stream()
-                    .map(JournalCodec::decode)
-                    .filter(record -> record.entry().atMillis() >= horizonMillis)
+                    .filter(record -> {
+                        Entry entry = JournalCodec.decode(record).entry();
+                        return entry.sequence() >= fromSequence
+                                && entry.sequence() <= toSequence
+                                && entry.atMillis() >= horizonMillis;
+                    })
                     .toList();
         }
     }

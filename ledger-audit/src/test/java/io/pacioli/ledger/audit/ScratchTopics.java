@@ -32,26 +32,45 @@ final class ScratchTopics implements InvocationHandler {
     private static final int RECORDS_MAX = 500;
 
     private final ScratchLedger ledger;
-    private final Runnable beforePoll;
+    private final Broker broker;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    private ScratchTopics(ScratchLedger ledger, Runnable beforePoll) {
+    /** What happens while a consumer waits for an answer. */
+    interface Broker {
+        /** Before records are sent; false to send none this time. */
+        default boolean polled() {
+            return true;
+        }
+
+        /** Before the ends of partitions of a topic are told. */
+        default void endsAsked(String topic) {}
+    }
+
+    private ScratchTopics(ScratchLedger ledger, Broker broker) {
         this.ledger = ledger;
-        this.beforePoll = beforePoll;
+        this.broker = broker;
     }
 
     static Consumer<byte[], byte[]> consumer(ScratchLedger ledger) {
-        return consumer(ledger, () -> {});
+        return consumer(ledger, new Broker() {});
     }
 
     /** @param beforePoll what happens meanwhile */
-    @SuppressWarnings("unchecked")
     static Consumer<byte[], byte[]> consumer(ScratchLedger ledger, Runnable beforePoll) {
+        return consumer(ledger, new Broker() {
+            @Override
+            public boolean polled() {
+                beforePoll.run();
+                return true;
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    static Consumer<byte[], byte[]> consumer(ScratchLedger ledger, Broker broker) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
-                Consumer.class.getClassLoader(),
-                new Class<?>[] {Consumer.class},
-                new ScratchTopics(ledger, beforePoll));
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, new ScratchTopics(ledger, broker));
     }
 
     @Override
@@ -68,12 +87,15 @@ final class ScratchTopics implements InvocationHandler {
             }
             case "endOffsets" -> {
                 Map<TopicPartition, Long> ends = new HashMap<>();
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> ends.put(tp, end(tp)));
+                Collection<TopicPartition> asked = (Collection<TopicPartition>) requireNonNull(arguments[0]);
+                asked.stream().map(TopicPartition::topic).distinct().forEach(broker::endsAsked);
+                asked.forEach(tp -> ends.put(tp, end(tp)));
                 return ends;
             }
             case "beginningOffsets" -> {
                 Map<TopicPartition, Long> beginnings = new HashMap<>();
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> beginnings.put(tp, 0L));
+                ((Collection<TopicPartition>) requireNonNull(arguments[0]))
+                        .forEach(tp -> beginnings.put(tp, beginning(tp)));
                 return beginnings;
             }
             case "offsetsForTimes" -> {
@@ -89,7 +111,8 @@ final class ScratchTopics implements InvocationHandler {
             case "assign" ->
                 ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
             case "seekToBeginning" ->
-                ((Collection<TopicPartition>) requireNonNull(arguments[0])).forEach(tp -> positions.put(tp, 0L));
+                ((Collection<TopicPartition>) requireNonNull(arguments[0]))
+                        .forEach(tp -> positions.put(tp, beginning(tp)));
             case "seek" ->
                 positions.put((TopicPartition) requireNonNull(arguments[0]), (Long) requireNonNull(arguments[1]));
             case "pause" -> paused.addAll((Collection<TopicPartition>) requireNonNull(arguments[0]));
@@ -98,8 +121,7 @@ final class ScratchTopics implements InvocationHandler {
                 return positions.get((TopicPartition) requireNonNull(arguments[0]));
             }
             case "poll" -> {
-                beforePoll.run();
-                return poll();
+                return broker.polled() ? poll() : ConsumerRecords.empty();
             }
             case "close" -> {}
             default -> throw new UnsupportedOperationException(method.getName());
@@ -159,6 +181,10 @@ final class ScratchTopics implements InvocationHandler {
             }
         }
         return low;
+    }
+
+    private long beginning(TopicPartition partition) {
+        return partition.topic().equals(Topics.DEFAULT.journal()) ? 2L * ledger.purged(partition.partition()) : 0;
     }
 
     private long end(TopicPartition partition) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.testkit.workload.Workload;
 import java.nio.file.Files;
@@ -81,6 +82,55 @@ final class WorkloadAuditTest {
         assertThat(again.entries()).isZero();
         assertThat(again.assets()).isEqualTo(whole.assets());
         assertThat(again.underWay()).isEqualTo(whole.underWay());
+    }
+
+    /** What one night passes over without an outcome of its own may have its reason in what an earlier one has used. */
+    @Test
+    void aCommandThatWasPassedOnBeforeTheLastAuditIsMetInTheNext() {
+        ScratchLedger ledger = ScratchLedger.inUse();
+        Command first = new Command.OpenAccount("first", accountOn(ledger, 0), AccountLimits.DEFAULT, Map.of());
+        ledger.write(1, CommandCodec.encode(first));
+        ledger.take(1);
+        ledger.take(0);
+        assertThat(audit(ledger, directory).findings()).isEmpty();
+        ledger.submit(new Command.OpenAccount("second", accountOn(ledger, 1), AccountLimits.DEFAULT, Map.of()));
+
+        AuditReport report = audit(ledger, directory);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.inputs()).isNotNull().returns(1L, InputFigures::misrouted);
+    }
+
+    private static String accountOn(ScratchLedger ledger, int shard) {
+        int number = 0;
+        while (ledger.shardOf("new-" + number) != shard) {
+            number++;
+        }
+        return "new-" + number;
+    }
+
+    private static AuditReport audit(ScratchLedger ledger, Path state) {
+        AuditSettings settings =
+                new AuditSettings(Map.of(), Topics.DEFAULT, true, 1, List.of(), PublicKeys.NONE, state);
+        return new Audit(settings, () -> ScratchTopics.consumer(ledger)).run(Progress.NONE);
+    }
+
+    @Test
+    void anAuditThatDecidesNothingLeavesTheStateOfOneThatDoes() {
+        Life life = new Life(41);
+        life.live(500);
+        AuditReport full = audit(life, true, directory);
+        life.live(500);
+
+        AuditReport fast = audit(life, false, directory);
+
+        AuditReport next = audit(life, true, directory);
+        assertThat(full.passed()).isTrue();
+        assertThat(fast.passed()).isTrue();
+        assertThat(next.passed()).isTrue();
+        assertThat(fast.entries()).isPositive();
+        assertThat(next.entries()).isEqualTo(fast.entries());
+        assertThat(audit(life, false, directory).entries()).isZero();
     }
 
     @Test

@@ -44,7 +44,8 @@ public final class AuditCommand implements Callable<Integer> {
             names = {"--since", "--audit-state"},
             paramLabel = "DIR",
             description =
-                    "Go on from where the last passed audit has got, which it left there, and leave the same for the next one."
+                    "Go on from where the last passed audit has got, which it left there, and leave the same for the next one; with"
+                            + " --fast only if that one was fast too. History that was compared then is not compared again."
                             + " Keep it where those who run the ledger cannot write.")
     private @Nullable Path stateDirectory;
 

@@ -3,8 +3,9 @@ package io.pacioli.ledger.app.audit;
 import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.BalanceReading;
 import io.pacioli.ledger.audit.BalanceSource;
+import io.pacioli.ledger.audit.HistoryEntry;
+import io.pacioli.ledger.audit.HistoryPosting;
 import io.pacioli.ledger.audit.HistoryReading;
-import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
@@ -16,7 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * All balances and the history that PostgreSQL holds, by plain SQL on its tables, in one snapshot: positions, balances, entries and postings
@@ -29,6 +34,19 @@ import java.util.List;
 public record PostgresSource(String url, String user, String password) implements BalanceSource {
     private static final int ROWS_FETCHED = 5_000;
 
+    private static final String ENTRIES = """
+            SELECT shard, sequence, (extract(epoch FROM at) * 1000000)::bigint, type, kind, command_id, cause, is_outcome,
+                   encode(hash, 'hex'), data::text
+            FROM ledger.entries""";
+
+    /** Amounts as texts, for there are figures in NUMERIC that are no numbers. */
+    private static final String POSTINGS = """
+            SELECT shard, sequence, version, (extract(epoch FROM at) * 1000000)::bigint, account, asset, bucket::text,
+                   amount::text, balance::text, counterparty
+            FROM ledger.postings""";
+
+    private static final String RANGE = " WHERE shard = ? AND sequence BETWEEN ? AND ?";
+
     private interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
@@ -36,6 +54,11 @@ public record PostgresSource(String url, String user, String password) implement
     @Override
     public String name() {
         return "Postgres";
+    }
+
+    @Override
+    public boolean hasHistory() {
+        return true;
     }
 
     @Override
@@ -124,43 +147,59 @@ public record PostgresSource(String url, String user, String password) implement
         }
 
         @Override
-        public void entries(int shard, long fromSequence, long toSequence, EntryVisitor visitor) {
-            query(
-                    "SELECT sequence, hash FROM ledger.entries WHERE shard = ? AND sequence BETWEEN ? AND ?",
-                    row -> visitor.entry(row.getLong(1), row.getBytes(2)),
-                    shard,
-                    fromSequence,
-                    toSequence);
+        public void entries(Map<Integer, Long> fromSequences, Consumer<HistoryEntry> visitor) {
+            query(ENTRIES + from(fromSequences), row -> visitor.accept(entry(row)));
         }
 
         @Override
-        public void postings(int shard, long blockEntries, BlockVisitor visitor) {
-            query(
-                    "SELECT (sequence - 1) / ?, count(*) FROM ledger.postings WHERE shard = ? GROUP BY 1",
-                    row -> visitor.count(row.getLong(1), row.getLong(2)),
-                    blockEntries,
-                    shard);
+        public void postings(Map<Integer, Long> fromSequences, Consumer<HistoryPosting> visitor) {
+            query(POSTINGS + from(fromSequences), row -> visitor.accept(posting(row)));
         }
 
         @Override
-        public void postingsOf(int shard, long fromSequence, long toSequence, BlockVisitor visitor) {
-            query(
-                    "SELECT sequence, count(*) FROM ledger.postings WHERE shard = ? AND sequence BETWEEN ? AND ?"
-                            + " GROUP BY 1",
-                    row -> visitor.count(row.getLong(1), row.getLong(2)),
-                    shard,
-                    fromSequence,
-                    toSequence);
+        public void entriesOf(int shard, long fromSequence, long toSequence, Consumer<HistoryEntry> visitor) {
+            query(ENTRIES + RANGE, row -> visitor.accept(entry(row)), shard, fromSequence, toSequence);
         }
 
         @Override
-        public void sums(int shard, SumVisitor visitor) {
-            query(
-                    "SELECT account, asset, bucket::text, sum(amount) FROM ledger.postings WHERE shard = ?"
-                            + " GROUP BY 1, 2, 3",
-                    row -> visitor.sum(
-                            row.getString(1), row.getString(2), Bucket.ofWireName(row.getString(3)), amount(row, 4)),
-                    shard);
+        public void postingsOf(int shard, long fromSequence, long toSequence, Consumer<HistoryPosting> visitor) {
+            query(POSTINGS + RANGE, row -> visitor.accept(posting(row)), shard, fromSequence, toSequence);
+        }
+
+        /** One condition for all shards, each of which an index serves: a table is read once, or only what is new of it. */
+        private static String from(Map<Integer, Long> fromSequences) {
+            String known = fromSequences.entrySet().stream()
+                    .map(from -> "(shard = " + from.getKey() + " AND sequence >= " + from.getValue() + ")")
+                    .collect(Collectors.joining(" OR "));
+            return " WHERE " + known + " OR shard > " + Collections.max(fromSequences.keySet());
+        }
+
+        private static HistoryEntry entry(ResultSet row) throws SQLException {
+            return new HistoryEntry(
+                    row.getInt(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getBoolean(8),
+                    row.getString(9),
+                    row.getString(10));
+        }
+
+        private static HistoryPosting posting(ResultSet row) throws SQLException {
+            return new HistoryPosting(
+                    row.getInt(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getString(8),
+                    row.getString(9),
+                    row.getString(10));
         }
 
         private static BigInteger amount(ResultSet row, int column) throws SQLException {

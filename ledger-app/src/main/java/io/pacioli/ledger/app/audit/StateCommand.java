@@ -13,6 +13,7 @@ import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.service.Csv;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -115,10 +116,7 @@ public final class StateCommand implements Callable<Integer> {
             terminal.line(json(asOf, rows));
         } else if (csv) {
             terminal.line("shard,account,asset,available,held,locked,staked");
-            rows.forEach(row -> terminal.line(row.shard + "," + quoted(row.account) + "," + row.holding.asset() + ","
-                    + BUCKETS.stream()
-                            .map(bucket -> row.holding.balance(bucket).toString())
-                            .collect(Collectors.joining(","))));
+            rows.forEach(row -> terminal.line(csv(row.shard, row.account, row.holding)));
         } else {
             terminal.line("as of " + asOf);
             table(books, rows).lines().forEach(line -> terminal.line("  " + line));
@@ -155,6 +153,12 @@ public final class StateCommand implements Callable<Integer> {
         return table;
     }
 
+    static String csv(int shard, String account, Holding holding) {
+        Csv line = new Csv().number(shard).text(account).text(holding.asset());
+        BUCKETS.forEach(bucket -> line.number(holding.balance(bucket)));
+        return line.toString();
+    }
+
     private static String json(String asOf, List<Row> rows) {
         return AuditJson.of(json -> {
             json.writeStringField("asOf", asOf);
@@ -172,10 +176,5 @@ public final class StateCommand implements Callable<Integer> {
             }
             json.writeEndArray();
         });
-    }
-
-    /** As RFC 4180 wants it where it matters. */
-    private static String quoted(String text) {
-        return text.contains(",") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

@@ -1,3 +1,4 @@
+/** Tests of the commands that read the journal. */
 @NullMarked
 package io.pacioli.ledger.app.audit;
 

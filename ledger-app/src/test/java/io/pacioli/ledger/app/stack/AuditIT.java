@@ -9,6 +9,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.pacioli.ledger.api.SigningKey;
+import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandLineRun;
 import io.pacioli.ledger.app.client.ApiClient;
 import java.net.URI;
@@ -21,16 +22,23 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audit of a ledger that runs, with real servers: no false alarms under load, and every change by hand is found. */
 final class AuditIT {
+    private static final int SHARDS = 3;
     private static final int ACCOUNTS = 40;
     private static final int TRANSFERS = 6_000;
     private static final Duration WAIT_MAX = Duration.ofMinutes(2);
@@ -45,7 +53,7 @@ final class AuditIT {
     void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
         String data = scratch.resolve("data").toString();
         try (LedgerProcess up = LedgerProcess.up(
-                        scratch, "--data-dir", data, "--shards", "3", "--checkpoint-interval", "1s")
+                        scratch, "--data-dir", data, "--shards", Integer.toString(SHARDS), "--checkpoint-interval", "1s")
                 .awaitReady()) {
             String url = up.url();
             ok("define-asset", "GOLD", "--url", url);
@@ -54,22 +62,43 @@ final class AuditIT {
             Path transfers = commands("transfers", transfers());
             CompletableFuture<CommandLineRun> load = CompletableFuture.supplyAsync(
                     () -> CommandLineRun.of("produce", transfers.toString(), "--wait", "--url", url));
-            int audits = 0;
+            long grownMost = 0;
             do {
+                long before = journalEnd(url);
                 CommandLineRun audit = CommandLineRun.of("audit", "--url", url);
                 assertThat(audit.code()).as(audit.out() + audit.err()).isZero();
                 assertThat(audit.out())
                         .contains("All holds", "Redis", "Postgres", "all equal", "verified: signature, place");
-                audits++;
+                grownMost = Math.max(grownMost, journalEnd(url) - before);
             } while (!load.isDone());
             assertThat(load.get(1, TimeUnit.MINUTES).code()).isZero();
-            assertThat(audits).isPositive();
+            assertThat(grownMost).as("records of the journal during an audit").isPositive();
             String state = scratch.resolve("audits").toString();
             ok("audit", "--audit-state", state, "--url", url);
             assertThat(ok("audit", "--audit-state", state, "--url", url)).contains("\n  0 entries of 3 shards");
             timeTravel(url);
             signedCheckpoints(url, Path.of(data));
             changesByHand(url);
+        }
+    }
+
+    /** The sum of the offsets behind the journal's last records. */
+    private static long journalEnd(String url) throws Exception {
+        String kafka = info(url).path("kafka").asText();
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            for (int shard = 0; shard < SHARDS; shard++) {
+                asked.put(new TopicPartition(Topics.DEFAULT.journal(), shard), OffsetSpec.latest());
+            }
+            return admin.listOffsets(asked).all().get(1, TimeUnit.MINUTES).values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        }
+    }
+
+    private static JsonNode info(String url) throws Exception {
+        try (ApiClient api = new ApiClient(List.of(URI.create(url)), Duration.ofSeconds(30))) {
+            return api.get("/v1/info");
         }
     }
 
@@ -170,7 +199,7 @@ final class AuditIT {
         sql(info, "UPDATE ledger.postings p SET amount = p.amount + 1 FROM ledger.kept k WHERE " + SAME_POSTING);
         CommandLineRun changed = CommandLineRun.of("audit", "--fast", "--json", "--url", url);
         assertThat(changed.code()).isEqualTo(1);
-        assertThat(changed.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available", "that are kept");
+        assertThat(changed.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
         sql(info, "UPDATE ledger.postings p SET amount = p.amount - 1 FROM ledger.kept k WHERE " + SAME_POSTING);
         sql(info, "DROP TABLE ledger.kept");
         ok("audit", "--fast", "--url", url);
@@ -207,10 +236,7 @@ final class AuditIT {
     }
 
     private void changesByHand(String url) throws Exception {
-        JsonNode info;
-        try (ApiClient api = new ApiClient(List.of(URI.create(url)), Duration.ofSeconds(30))) {
-            info = api.get("/v1/info");
-        }
+        JsonNode info = info(url);
         auditor(url, info);
         String before = sql(info, "UPDATE ledger.balances SET available = available + 7 WHERE account = 'user-3'");
         CommandLineRun changed = CommandLineRun.of("audit", "--fast", "--url", url);
@@ -225,6 +251,7 @@ final class AuditIT {
         assertThat(deleted.out()).contains("\"kind\":\"HISTORY\"", "user-4 GOLD available");
         sql(info, "INSERT INTO ledger.postings SELECT * FROM ledger.kept");
         sql(info, "DROP TABLE ledger.kept");
+        historyRewritten(url, info);
         assertThat(CommandLineRun.of("audit", "--url", url).code()).isZero();
         retention(url, info);
 
@@ -232,6 +259,24 @@ final class AuditIT {
         CommandLineRun inRedis = CommandLineRun.of("audit", "--url", url);
         assertThat(inRedis.code()).isEqualTo(1);
         assertThat(inRedis.out()).contains("Redis", account + " GOLD available", "found 99999999");
+    }
+
+    /** What no balance and no sum tells: a posting's balance, and what an entry says. */
+    private static void historyRewritten(String url, JsonNode info) throws Exception {
+        sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-5' LIMIT 1");
+        sql(info, "CREATE TABLE ledger.kept_entry AS SELECT * FROM ledger.entries WHERE type = 'TransferPosted' LIMIT 1");
+        String key = " FROM ledger.kept k WHERE p.account = k.account AND p.at = k.at AND p.shard = k.shard"
+                + " AND p.version = k.version";
+        String entryKey = " FROM ledger.kept_entry k WHERE e.shard = k.shard AND e.sequence = k.sequence";
+        sql(info, "UPDATE ledger.postings p SET balance = p.balance + 1" + key);
+        sql(info, "UPDATE ledger.entries e SET data = e.data || '{\"memo\":\"bribe\"}'" + entryKey);
+        CommandLineRun rewritten = CommandLineRun.of("audit", "--fast", "--url", url);
+        assertThat(rewritten.code()).isEqualTo(1);
+        assertThat(rewritten.out())
+                .contains("2 differences", "user-5 GOLD available", "the journal's balance after it", "bribe");
+        sql(info, "UPDATE ledger.postings p SET balance = k.balance" + key);
+        sql(info, "UPDATE ledger.entries e SET data = k.data" + entryKey);
+        sql(info, "DROP TABLE ledger.kept, ledger.kept_entry");
     }
 
     private static String sql(JsonNode info, String statement) throws Exception {

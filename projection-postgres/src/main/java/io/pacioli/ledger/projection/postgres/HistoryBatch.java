@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.api.JournalCodec;
+import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountStatus;

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.postgres;
 
+import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.core.Counterparties;
 import io.pacioli.ledger.core.Entry;

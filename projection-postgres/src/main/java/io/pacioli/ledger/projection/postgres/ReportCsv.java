@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.postgres;
 
+import io.pacioli.ledger.service.Csv;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.core.Bucket;
+import io.pacioli.ledger.service.Csv;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

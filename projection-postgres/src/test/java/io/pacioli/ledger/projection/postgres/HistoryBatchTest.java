@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Bucket;

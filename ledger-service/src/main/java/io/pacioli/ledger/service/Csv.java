@@ -1,4 +1,4 @@
-package io.pacioli.ledger.projection.postgres;
+package io.pacioli.ledger.service;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,25 +8,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lines of comma-separated values (RFC 4180), for spreadsheets. Not thread safe.
  *
- * <p>A text that a spreadsheet might take for a formula (it begins with {@code = + - @}, a tab or a carriage return, whatever spaces are before)
- * gets an apostrophe in front, which spreadsheets take for "this is text": texts come from whoever sends a command. Numbers
+ * <p>A text that a spreadsheet might take for a formula (it begins with {@code = + - @}, also in their full width, which some take for the
+ * same, a tab or a carriage return, whatever spaces are before) gets an apostrophe in front, which spreadsheets take for "this is text": texts come from whoever sends a command. Numbers
  * are written as they are.
  */
-final class Csv {
-    private static final String FORMULA_STARTS = "=+-@\t\r";
+public final class Csv {
+    private static final String FORMULA_STARTS = "=+-@\uFF1D\uFF0B\uFF0D\uFF20\t\r";
     private static final String LINE_END = "\r\n";
 
     private final StringBuilder text = new StringBuilder();
     private boolean isBegun;
 
+    /** No lines yet. */
+    public Csv() {}
+
     /** A first line with the names of the columns. */
-    Csv header(List<String> names) {
+    public Csv header(List<String> names) {
         names.forEach(this::text);
         return end();
     }
 
     /** A text; empty when it is null. */
-    Csv text(@Nullable String value) {
+    public Csv text(@Nullable String value) {
         if (value == null) {
             return raw("");
         }
@@ -37,22 +40,22 @@ final class Csv {
     }
 
     /** A whole number; empty when it is null. */
-    Csv number(@Nullable BigInteger value) {
+    public Csv number(@Nullable BigInteger value) {
         return raw(value == null ? "" : value.toString());
     }
 
     /** A whole number. */
-    Csv number(long value) {
+    public Csv number(long value) {
         return raw(Long.toString(value));
     }
 
     /** Minor units with the point where people read it, {@code -12.50}; empty when either is null. */
-    Csv decimal(@Nullable BigInteger minorUnits, @Nullable Integer decimals) {
+    public Csv decimal(@Nullable BigInteger minorUnits, @Nullable Integer decimals) {
         return raw(minorUnits == null || decimals == null ? "" : new BigDecimal(minorUnits, decimals).toPlainString());
     }
 
     /** Ends the line. */
-    Csv end() {
+    public Csv end() {
         text.append(LINE_END);
         isBegun = false;
         return this;
@@ -68,6 +71,7 @@ final class Csv {
         return this;
     }
 
+    /** All lines so far. */
     @Override
     public String toString() {
         return text.toString();

@@ -1,4 +1,4 @@
-package io.pacioli.ledger.projection.postgres;
+package io.pacioli.ledger.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,18 +8,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds the member {@code data} in a journal record, so that its bytes go into the store as they are.
+ * Finds the member {@code data} in a journal record, so that its bytes go into a store as they are.
  *
  * @param offset of the opening brace
  * @param length up to and with the closing brace
  */
-record JournalData(int offset, int length) {
+public record JournalData(int offset, int length) {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
     /** @throws MalformedException when the bytes are not a JSON object with a member {@code data} that is an object */
-    static JournalData find(byte[] bytes) {
+    public static JournalData find(byte[] bytes) {
         try (JsonParser json = FACTORY.createParser(bytes)) {
             json.nextToken();
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -37,7 +37,7 @@ record JournalData(int offset, int length) {
     }
 
     /** The JSON of the member, out of the record that it was found in. */
-    String text(byte[] bytes) {
+    public String text(byte[] bytes) {
         return new String(bytes, offset, length, StandardCharsets.UTF_8);
     }
 }

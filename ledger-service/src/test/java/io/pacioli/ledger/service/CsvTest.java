@@ -1,4 +1,4 @@
-package io.pacioli.ledger.projection.postgres;
+package io.pacioli.ledger.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,19 @@ class CsvTest {
 
     @Test
     void whatASpreadsheetWouldTakeForAFormulaIsText() {
-        for (String formula : List.of("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", " @x")) {
+        for (String formula : List.of(
+                "=1+1",
+                "+1",
+                "-1",
+                "@SUM(A1)",
+                "\t=1",
+                "\r=1",
+                "  =1",
+                " @x",
+                "\uFF1D1",
+                "\uFF0B1",
+                "\uFF0D1",
+                " \uFF20x")) {
             assertThat(new Csv().text(formula).toString().replace("\"", "")).isEqualTo("'" + formula);
         }
         for (String harmless : List.of("a=1", "1-2", "{k:1}", "", "'")) {
