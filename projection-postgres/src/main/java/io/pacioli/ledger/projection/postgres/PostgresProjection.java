@@ -29,12 +29,15 @@ public final class PostgresProjection implements Service {
     private static final Duration POSITION_POLL = Duration.ofMillis(20);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final int WRITERS_MAX = 2;
+    private static final int MIGRATORS_MAX = 2;
+    private static final long MIGRATOR_IDLE_MILLIS_MAX = 10_000;
     private static final int WRITE_TIMEOUT_SECONDS = 120;
     private static final int QUERY_TIMEOUT_MILLIS = 10_000;
 
     /** Plans that a connection keeps; each takes memory for every partition. */
     private static final int PLANS_MAX = 64;
 
+    private final HikariDataSource migrating;
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final PositionGate gate;
@@ -62,6 +65,7 @@ public final class PostgresProjection implements Service {
             ProjectorSettings settings,
             Health health,
             Metrics metrics) {
+        migrating = migrating(postgres);
         writing = writing(postgres);
         reading = reading(postgres);
         writing.setMetricRegistry(metrics.registry());
@@ -74,7 +78,7 @@ public final class PostgresProjection implements Service {
                 topics.journal(),
                 settings,
                 new HistoryStore(writing),
-                new SchemaMigration(writing),
+                new SchemaMigration(migrating),
                 new ProjectorMetrics(metrics.registry()),
                 health.component(NAME + "/projector"),
                 position -> gate.update(position.shard(), position.sequence()));
@@ -144,7 +148,16 @@ public final class PostgresProjection implements Service {
         gate.close();
         reading.close();
         writing.close();
+        migrating.close();
         stopped.complete(null);
+    }
+
+    /** Connections whose statements may take as long as they take, as an index of all history does; there are none once all is done. */
+    static HikariDataSource migrating(PostgresSettings postgres) {
+        HikariConfig config = pool(postgres, "migrating", MIGRATORS_MAX);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(MIGRATOR_IDLE_MILLIS_MAX);
+        return new HikariDataSource(config);
     }
 
     private static HikariDataSource writing(PostgresSettings postgres) {
