@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lines of comma-separated values (RFC 4180), for spreadsheets. Not thread safe.
  *
- * <p>A text that a spreadsheet might take for a formula (it begins with {@code = + - @}, a tab or a carriage return, whatever spaces are before)
+ * <p>A text that a spreadsheet might take for a formula (it begins with {@code = + - @}, also full-width, a tab or a carriage return, whatever spaces are before)
  * gets an apostrophe in front, which spreadsheets take for "this is text": texts come from whoever sends a command. Numbers
  * are written as they are.
  */
 final class Csv {
-    private static final String FORMULA_STARTS = "=+-@\t\r";
+    private static final String FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\t\r";
     private static final String LINE_END = "\r\n";
 
     private final StringBuilder text = new StringBuilder();

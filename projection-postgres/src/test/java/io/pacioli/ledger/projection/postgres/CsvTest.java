@@ -22,7 +22,8 @@ class CsvTest {
 
     @Test
     void whatASpreadsheetWouldTakeForAFormulaIsText() {
-        for (String formula : List.of("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", " @x")) {
+        for (String formula :
+                List.of("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", " @x", "＝1+1", "＋1", "－1", " ＠x")) {
             assertThat(new Csv().text(formula).toString().replace("\"", "")).isEqualTo("'" + formula);
         }
         for (String harmless : List.of("a=1", "1-2", "{k:1}", "", "'")) {
