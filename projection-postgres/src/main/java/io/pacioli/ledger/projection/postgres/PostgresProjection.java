@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The service that keeps history in PostgreSQL and answers questions about it.
@@ -29,15 +31,12 @@ public final class PostgresProjection implements Service {
     private static final Duration POSITION_POLL = Duration.ofMillis(20);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final int WRITERS_MAX = 2;
-    private static final int MIGRATORS_MAX = 2;
-    private static final long MIGRATOR_IDLE_MILLIS_MAX = 10_000;
     private static final int WRITE_TIMEOUT_SECONDS = 120;
     private static final int QUERY_TIMEOUT_MILLIS = 10_000;
 
     /** Plans that a connection keeps; each takes memory for every partition. */
     private static final int PLANS_MAX = 64;
 
-    private final HikariDataSource migrating;
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final PositionGate gate;
@@ -65,7 +64,6 @@ public final class PostgresProjection implements Service {
             ProjectorSettings settings,
             Health health,
             Metrics metrics) {
-        migrating = migrating(postgres);
         writing = writing(postgres);
         reading = reading(postgres);
         writing.setMetricRegistry(metrics.registry());
@@ -78,7 +76,7 @@ public final class PostgresProjection implements Service {
                 topics.journal(),
                 settings,
                 new HistoryStore(writing),
-                new SchemaMigration(migrating),
+                new SchemaMigration(migrating(postgres)),
                 new ProjectorMetrics(metrics.registry()),
                 health.component(NAME + "/projector"),
                 position -> gate.update(position.shard(), position.sequence()));
@@ -138,7 +136,8 @@ public final class PostgresProjection implements Service {
         }
         projector.close();
         try {
-            // A statement that hangs in the database ends when its connection does.
+            // A statement that hangs in the database ends when its connection does; a migration goes on until the
+            // process ends.
             if (started.get() && !thread.join(CLOSE_MAX)) {
                 thread.interrupt();
             }
@@ -148,16 +147,22 @@ public final class PostgresProjection implements Service {
         gate.close();
         reading.close();
         writing.close();
-        migrating.close();
         stopped.complete(null);
     }
 
-    /** Connections whose statements may take as long as they take, as an index of all history does; there are none once all is done. */
-    static HikariDataSource migrating(PostgresSettings postgres) {
-        HikariConfig config = pool(postgres, "migrating", MIGRATORS_MAX);
-        config.setMinimumIdle(0);
-        config.setIdleTimeout(MIGRATOR_IDLE_MILLIS_MAX);
-        return new HikariDataSource(config);
+    /**
+     * Connections whose statements may take as long as they take, as an index of all history does. No pool: what a migration that
+     * failed leaves open would be missing in it for ever.
+     */
+    static DataSource migrating(PostgresSettings postgres) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(postgres.url());
+        dataSource.setUser(postgres.username());
+        dataSource.setPassword(postgres.password());
+        dataSource.setConnectTimeout(Math.max(1, (int) postgres.connectTimeout().toSeconds()));
+        dataSource.setApplicationName(NAME + "-migrating");
+        dataSource.setTcpKeepAlive(true);
+        return dataSource;
     }
 
     private static HikariDataSource writing(PostgresSettings postgres) {

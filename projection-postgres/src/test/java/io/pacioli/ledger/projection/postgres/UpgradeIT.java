@@ -3,7 +3,6 @@ package io.pacioli.ledger.projection.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.pacioli.ledger.projection.postgres.schema.enums.Grain;
 import io.pacioli.ledger.service.ProblemException;
 import io.pacioli.ledger.testkit.workload.Workload;
@@ -283,8 +282,8 @@ class UpgradeIT {
     /** An index of all history may take an hour to build. */
     @Test
     void aMigrationMayTakeAsLongAsItTakes() throws SQLException {
-        try (HikariDataSource migrating = PostgresProjection.migrating(database.settings());
-                Connection connection = migrating.getConnection()) {
+        try (Connection connection =
+                PostgresProjection.migrating(database.settings()).getConnection()) {
             assertThat(connection.getNetworkTimeout()).isZero();
         }
     }
