@@ -35,7 +35,8 @@ DECLARE
     upper timestamptz;
 BEGIN
     PERFORM ledger.lock_all('ledger.entries', 'ledger.postings', 'ledger.rejections');
-    SELECT (date_trunc('month', greatest(now(), max(at)) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
+    -- New rows are checked from now on: a month to spare, so that the upgrade may be under way when one ends.
+    SELECT (date_trunc('month', greatest(now(), max(at)) AT TIME ZONE 'UTC') + interval '2 months') AT TIME ZONE 'UTC'
         INTO upper FROM ledger.positions;
     FOREACH partitioned IN ARRAY ARRAY['entries', 'postings', 'rejections'] LOOP
         EXECUTE format('ALTER TABLE ledger.%I DROP CONSTRAINT IF EXISTS before', partitioned);
@@ -52,6 +53,12 @@ DROP INDEX CONCURRENTLY IF EXISTS ledger.entries_before_at;
 CREATE INDEX CONCURRENTLY entries_before_at ON ledger.entries (at, shard, sequence);
 DROP INDEX CONCURRENTLY IF EXISTS ledger.entries_before_type;
 CREATE INDEX CONCURRENTLY entries_before_type ON ledger.entries (type, at, shard, sequence);
+DROP INDEX CONCURRENTLY IF EXISTS ledger.entries_before_command;
+CREATE INDEX CONCURRENTLY entries_before_command ON ledger.entries
+    (command_id, (CASE WHEN type = 'CommandRejected' AND NOT is_outcome THEN 1 ELSE 0 END), at, shard, sequence);
+DROP INDEX CONCURRENTLY IF EXISTS ledger.entries_before_reference;
+CREATE INDEX CONCURRENTLY entries_before_reference ON ledger.entries ((data ->> 'reference'), at, shard, sequence)
+    WHERE data ->> 'reference' IS NOT NULL;
 
 DROP INDEX CONCURRENTLY IF EXISTS ledger.postings_before_pk;
 CREATE UNIQUE INDEX CONCURRENTLY postings_before_pk ON ledger.postings (account, asset, bucket, at, shard, version);
@@ -61,8 +68,17 @@ CREATE INDEX CONCURRENTLY postings_before_asset ON ledger.postings (asset, at, s
 DROP INDEX CONCURRENTLY IF EXISTS ledger.postings_before_counterparty;
 CREATE INDEX CONCURRENTLY postings_before_counterparty ON ledger.postings (account, counterparty, at, shard, version)
     WHERE counterparty IS NOT NULL AND account NOT LIKE '@clearing/%';
+DROP INDEX CONCURRENTLY IF EXISTS ledger.postings_before_account;
+CREATE INDEX CONCURRENTLY postings_before_account ON ledger.postings (hashtextextended(account, 0), at, shard, version)
+    WHERE account NOT LIKE '@clearing/%';
+DROP INDEX CONCURRENTLY IF EXISTS ledger.postings_before_entry;
+CREATE INDEX CONCURRENTLY postings_before_entry ON ledger.postings (shard, sequence);
 
 DROP INDEX CONCURRENTLY IF EXISTS ledger.rejections_before_code;
 CREATE INDEX CONCURRENTLY rejections_before_code ON ledger.rejections (code, at, shard, sequence);
 DROP INDEX CONCURRENTLY IF EXISTS ledger.rejections_before_account;
 CREATE INDEX CONCURRENTLY rejections_before_account ON ledger.rejections (account, at, shard, sequence);
+
+DROP INDEX CONCURRENTLY IF EXISTS ledger.balances_asset;
+CREATE INDEX CONCURRENTLY balances_asset ON ledger.balances (asset, account, shard);
+COMMENT ON INDEX ledger.balances_asset IS 'The holders of an asset. None of its columns ever changes, so that updates leave it alone.';

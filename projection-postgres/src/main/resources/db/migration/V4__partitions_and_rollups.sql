@@ -20,8 +20,7 @@ COMMENT ON COLUMN ledger.balances.at IS 'When this holding changed last.';
 ALTER TABLE ledger.entries RENAME TO entries_before;
 ALTER TABLE ledger.entries_before DROP CONSTRAINT entries_pk;
 ALTER TABLE ledger.entries_before ADD CONSTRAINT entries_before_pk PRIMARY KEY USING INDEX entries_before_pk;
-ALTER INDEX ledger.entries_command_id RENAME TO entries_before_command_id;
-ALTER INDEX ledger.entries_reference RENAME TO entries_before_reference;
+DROP INDEX ledger.entries_command_id, ledger.entries_reference;
 ALTER TABLE ledger.postings RENAME TO postings_before;
 ALTER TABLE ledger.postings_before DROP CONSTRAINT postings_pk;
 ALTER TABLE ledger.postings_before ADD CONSTRAINT postings_before_pk PRIMARY KEY USING INDEX postings_before_pk;
@@ -32,9 +31,12 @@ CREATE TABLE ledger.entries (LIKE ledger.entries_before INCLUDING COMMENTS,
     CONSTRAINT entries_pk PRIMARY KEY (shard, sequence, at)) PARTITION BY RANGE (at);
 CREATE INDEX entries_at ON ledger.entries (at, shard, sequence);
 CREATE INDEX entries_type ON ledger.entries (type, at, shard, sequence);
-CREATE INDEX entries_command_id ON ledger.entries (command_id);
-CREATE INDEX entries_reference ON ledger.entries ((data ->> 'reference')) WHERE data ->> 'reference' IS NOT NULL;
+CREATE INDEX entries_command ON ledger.entries
+    (command_id, (CASE WHEN type = 'CommandRejected' AND NOT is_outcome THEN 1 ELSE 0 END), at, shard, sequence);
+CREATE INDEX entries_reference ON ledger.entries ((data ->> 'reference'), at, shard, sequence)
+    WHERE data ->> 'reference' IS NOT NULL;
 COMMENT ON TABLE ledger.entries IS 'The journal, one row an entry. Rows are only ever appended. One partition a month (UTC).';
+COMMENT ON INDEX ledger.entries_command IS 'What a command led to, and apart from that the conflicts over its id, of which there may be any number.';
 COMMENT ON INDEX ledger.entries_reference IS 'What refers to a transfer or a hold: reversals and captures.';
 
 CREATE TABLE ledger.postings (LIKE ledger.postings_before INCLUDING COMMENTS,
@@ -43,6 +45,11 @@ CREATE INDEX postings_asset ON ledger.postings (asset, at, shard, sequence, acco
     WHERE account NOT LIKE '@clearing/%';
 CREATE INDEX postings_counterparty ON ledger.postings (account, counterparty, at, shard, version)
     WHERE counterparty IS NOT NULL AND account NOT LIKE '@clearing/%';
+CREATE INDEX postings_account ON ledger.postings (hashtextextended(account, 0), at, shard, version)
+    WHERE account NOT LIKE '@clearing/%';
+CREATE INDEX postings_entry ON ledger.postings (shard, sequence);
+COMMENT ON INDEX ledger.postings_account IS 'The postings of an account in all assets, in the order of time. By the hash of its id, which is shorter, and which keeps the planner from reading it for one asset.';
+COMMENT ON INDEX ledger.postings_entry IS 'The postings of an entry. Grows at its end only, so that it costs little to write.';
 COMMENT ON TABLE ledger.postings IS 'The signed changes of balances, one row a posting. The postings of an entry sum to zero for each asset. Rows are only ever appended. One partition a month (UTC).';
 COMMENT ON COLUMN ledger.postings.at IS 'When its entry was decided. Follows the account, asset and bucket in the key, so that their history newest first and a balance as of an instant are each one scan of the index.';
 
@@ -117,8 +124,7 @@ CREATE TABLE ledger.retention (
     CONSTRAINT retention_pk PRIMARY KEY (single),
     CONSTRAINT retention_single CHECK (single)
 );
-INSERT INTO ledger.retention DEFAULT VALUES;
-COMMENT ON TABLE ledger.retention IS 'How far back entries, postings, rejections and metadata go, in one row. Balances, accounts, assets and rollups are of all time.';
+COMMENT ON TABLE ledger.retention IS 'How far back entries, postings, rejections and metadata go, in one row; none while the tables are being filled by an upgrade and no question may be answered from them. Balances, accounts, assets and rollups are of all time.';
 COMMENT ON COLUMN ledger.retention.single IS 'True: there is one row.';
 COMMENT ON COLUMN ledger.retention.horizon IS 'Before this time everything has been detached, and nothing is written any more; null when nothing has been.';
 
@@ -145,46 +151,85 @@ DECLARE
     month CONSTANT timestamp := date_trunc('month', at AT TIME ZONE 'UTC');
     lower CONSTANT timestamptz := month AT TIME ZONE 'UTC';
     upper CONSTANT timestamptz := (month + interval '1 month') AT TIME ZONE 'UTC';
+    is_locked boolean;
+    missing text[];
     partitioned text;
     made text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('ledger.v_partitions'));
-    FOREACH partitioned IN ARRAY ARRAY['entries', 'postings', 'rejections', 'entry_metadata'] LOOP
-        IF NOT EXISTS (SELECT FROM ledger.v_partitions
-                       WHERE table_name = partitioned AND ends >= upper AND coalesce(starts <= lower, true)) THEN
-            made := partitioned || to_char(month, '_YYYY_MM');
-            EXECUTE format('CREATE TABLE ledger.%I (LIKE ledger.%I INCLUDING ALL)', made, partitioned);
-            EXECUTE format('ALTER TABLE ledger.%I ATTACH PARTITION ledger.%I FOR VALUES FROM (%L) TO (%L)',
-                           partitioned, made, lower, upper);
+    FOREACH is_locked IN ARRAY ARRAY[false, true] LOOP
+        IF is_locked THEN
+            -- Whoever detaches holds the retention first, and for moments; the other lock is held by those who make partitions only.
+            LOCK TABLE ledger.retention IN ACCESS SHARE MODE;
+            PERFORM pg_advisory_xact_lock(hashtext('ledger.v_partitions'));
+        END IF;
+        missing := ARRAY(SELECT name FROM unnest(ARRAY['entries', 'postings', 'rejections', 'entry_metadata']) AS name
+                         WHERE NOT EXISTS (SELECT FROM ledger.v_partitions
+                                           WHERE table_name = name AND ends >= upper AND coalesce(starts <= lower, true)));
+        IF cardinality(missing) = 0 OR EXISTS (SELECT FROM ledger.retention WHERE horizon >= upper) THEN
+            RETURN;
         END IF;
     END LOOP;
+    FOREACH partitioned IN ARRAY missing LOOP
+        made := partitioned || to_char(month, '_YYYY_MM');
+        EXECUTE format('CREATE TABLE ledger.%I (LIKE ledger.%I INCLUDING ALL)', made, partitioned);
+        EXECUTE format('ALTER TABLE ledger.%I ATTACH PARTITION ledger.%I FOR VALUES FROM (%L) TO (%L)',
+                       partitioned, made, lower, upper);
+    END LOOP;
 END $$;
-COMMENT ON FUNCTION ledger.make_partitions IS 'Makes the partitions of the month (UTC) that an instant is in, those that are missing. May be called by several at once; neither readers nor writers wait for it.';
+COMMENT ON FUNCTION ledger.make_partitions IS 'Makes the partitions of the month (UTC) that an instant is in, those that are missing; none for a month before the horizon, where nothing is written. May be called by several at once; neither readers nor writers wait for it, and it waits for nobody when all are there.';
+
+CREATE FUNCTION ledger.free_name(name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    length_max CONSTANT integer := 50;
+    free text := name;
+    number integer := 1;
+BEGIN
+    WHILE to_regclass(format('ledger_detached.%I', free)) IS NOT NULL LOOP
+        number := number + 1;
+        free := left(name, length_max) || '_' || number;
+    END LOOP;
+    RETURN free;
+END $$;
+COMMENT ON FUNCTION ledger.free_name IS 'A name that no table or index in the schema ledger_detached has: the one given, or the first free one of those with a number after it. What was detached before the schema ledger was rebuilt may still be there.';
 
 CREATE FUNCTION ledger.detach_partitions_before(before timestamptz) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
     reached timestamptz;
     old record;
+    moved record;
 BEGIN
+    IF NOT EXISTS (SELECT FROM ledger.retention) THEN
+        RAISE EXCEPTION 'history is being upgraded';
+    END IF;
     SELECT max(at) INTO reached FROM ledger.positions;
     IF before > reached OR reached IS NULL THEN
         RAISE EXCEPTION 'must not be later than the newest entry: before=% newest=%', before, reached;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('ledger.v_partitions'));
+    -- Whoever asks as of a time, or makes partitions, locks the retention first, and then sees a horizon that fits the partitions.
+    PERFORM ledger.lock_all('ledger.retention', 'ledger.entries', 'ledger.postings', 'ledger.rejections', 'ledger.entry_metadata');
     IF to_regnamespace('ledger_detached') IS NULL THEN
         CREATE SCHEMA ledger_detached;
         COMMENT ON SCHEMA ledger_detached IS 'Partitions that ledger.detach_partitions_before has taken out of history. Nothing reads them: dump them, drop them.';
     END IF;
-    -- Whoever asks as of a time locks the retention first, and then sees a horizon that fits the partitions.
-    PERFORM ledger.lock_all('ledger.retention', 'ledger.entries', 'ledger.postings', 'ledger.rejections', 'ledger.entry_metadata');
-    FOR old IN SELECT * FROM ledger.v_partitions WHERE ends <= before ORDER BY ends, table_name LOOP
+    FOR old IN SELECT *, ledger.free_name(partition_name) AS free_name
+               FROM ledger.v_partitions WHERE ends <= before ORDER BY ends, table_name LOOP
         EXECUTE format('ALTER TABLE ledger.%I DETACH PARTITION ledger.%I', old.table_name, old.partition_name);
-        EXECUTE format('ALTER TABLE ledger.%I SET SCHEMA ledger_detached', old.partition_name);
+        FOR moved IN SELECT relname AS name, ledger.free_name(relname::text) AS free_name
+                     FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+                     WHERE indrelid = format('ledger.%I', old.partition_name)::regclass LOOP
+            IF moved.free_name <> moved.name THEN
+                EXECUTE format('ALTER INDEX ledger.%I RENAME TO %I', moved.name, moved.free_name);
+            END IF;
+        END LOOP;
+        IF old.free_name <> old.partition_name THEN
+            EXECUTE format('ALTER TABLE ledger.%I RENAME TO %I', old.partition_name, old.free_name);
+        END IF;
+        EXECUTE format('ALTER TABLE ledger.%I SET SCHEMA ledger_detached', old.free_name);
         UPDATE ledger.retention SET horizon = greatest(horizon, old.ends);
-        RETURN NEXT old.partition_name;
+        RETURN NEXT old.free_name;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION ledger.detach_partitions_before IS 'Moves the partitions that lie wholly before a time into the schema ledger_detached, and the horizon of ledger.retention to the end of the last one. Returns their names. Projectors go on meanwhile.';
+COMMENT ON FUNCTION ledger.detach_partitions_before IS 'Moves the partitions that lie wholly before a time into the schema ledger_detached, and the horizon of ledger.retention to the end of the last one. Returns the names that they have there. Projectors go on meanwhile.';
 
 DO $$
 DECLARE
@@ -193,7 +238,7 @@ DECLARE
     filled CONSTANT boolean := EXISTS (SELECT FROM ledger.entries_before);
     whole text;
 BEGIN
-    SELECT (date_trunc('month', greatest(now(), max(at)) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
+    SELECT (date_trunc('month', greatest(now(), max(at)) AT TIME ZONE 'UTC') + interval '2 months') AT TIME ZONE 'UTC'
         INTO upper FROM ledger.positions;
     CREATE TABLE ledger.entry_metadata_before (LIKE ledger.entry_metadata INCLUDING ALL);
     ALTER INDEX ledger.entry_metadata_before_pkey RENAME TO entry_metadata_before_pk;

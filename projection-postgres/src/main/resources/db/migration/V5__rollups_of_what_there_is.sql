@@ -1,5 +1,5 @@
 -- Fills the new columns and tables from the entries and postings that there are. No projector writes meanwhile: older ones are refused,
--- newer ones wait for this. Readers see what there was until it is done.
+-- newer ones wait for this. Questions are answered again when the row of ledger.retention is there, at the end.
 
 UPDATE ledger.balances AS b
 SET at = p.at
@@ -35,14 +35,22 @@ movements AS (
     CROSS JOIN LATERAL (SELECT kind NOT IN ('mint', 'burn') AS is_between) AS what
     GROUP BY 1, 2, 3, 4
 ),
-changed AS (
-    SELECT DISTINCT asset, grain, date_trunc(grain::text, at, 'UTC') AS starts, shard, account
+changed_hourly AS MATERIALIZED (
+    SELECT DISTINCT asset, date_trunc('hour', at, 'UTC') AS starts, shard, account
     FROM ledger.postings
-    CROSS JOIN unnest(enum_range(null::ledger.grain)) AS grain
     WHERE account NOT LIKE '@%'
 ),
+changed_daily AS (
+    SELECT DISTINCT asset, date_trunc('day', starts, 'UTC') AS starts, shard, account FROM changed_hourly
+),
 active AS (
-    SELECT asset, grain, starts, shard, count(*) AS active_accounts FROM changed GROUP BY asset, grain, starts, shard
+    SELECT asset, 'hour'::ledger.grain AS grain, starts, shard, count(*) AS active_accounts
+    FROM changed_hourly
+    GROUP BY asset, starts, shard
+    UNION ALL
+    SELECT asset, 'day', starts, shard, count(*)
+    FROM changed_daily
+    GROUP BY asset, starts, shard
 )
 INSERT INTO ledger.activity (asset, grain, starts, shard, transfers, volume, minted, burned, returned, active_accounts)
 SELECT asset, grain, starts, shard, coalesce(transfers, 0), coalesce(volume, 0), coalesce(minted, 0), coalesce(burned, 0),
@@ -55,3 +63,5 @@ SELECT code, grain, date_trunc(grain::text, at, 'UTC'), shard, count(*)
 FROM ledger.rejections
 CROSS JOIN unnest(enum_range(null::ledger.grain)) AS grain
 GROUP BY 1, 2, 3, 4;
+
+INSERT INTO ledger.retention DEFAULT VALUES;

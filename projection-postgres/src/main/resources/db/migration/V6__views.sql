@@ -311,7 +311,15 @@ COMMENT ON COLUMN ledger.v_rejections.message IS 'One sentence for people.';
 COMMENT ON COLUMN ledger.v_rejections.shard IS 'The shard of its entry.';
 COMMENT ON COLUMN ledger.v_rejections.sequence IS 'The sequence of its entry.';
 
-CREATE VIEW ledger.v_activity_hourly AS
+-- The same for each length of a period.
+DO $periods$
+DECLARE
+    period record;
+BEGIN
+    FOR period IN VALUES ('hour', 'hourly'), ('day', 'daily') LOOP
+        EXECUTE replace(replace($views$
+
+CREATE VIEW ledger.v_activity_{adverb} AS
 SELECT r.asset,
        r.starts,
        sum(r.transfers) AS transfers,
@@ -326,73 +334,34 @@ SELECT r.asset,
        ledger.as_decimal(sum(r.returned), a.decimals) AS returned_decimal
 FROM ledger.activity AS r
 LEFT JOIN ledger.assets AS a ON a.asset = r.asset
-WHERE r.grain = 'hour'
+WHERE r.grain = '{grain}'
 GROUP BY r.asset, r.starts, a.decimals;
-COMMENT ON VIEW ledger.v_activity_hourly IS 'What happened with each asset, by hour (UTC). Periods without anything have no row.';
-COMMENT ON COLUMN ledger.v_activity_hourly.asset IS 'The asset''s code.';
-COMMENT ON COLUMN ledger.v_activity_hourly.starts IS 'When the hour starts.';
-COMMENT ON COLUMN ledger.v_activity_hourly.transfers IS 'How many movements between clients were decided: transfers, captures, reversals and legs of transactions.';
-COMMENT ON COLUMN ledger.v_activity_hourly.volume IS 'What movements between clients moved, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_hourly.minted IS 'What was minted, less the mints that came back, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_hourly.burned IS 'What was burned, less the burns that came back, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_hourly.returned IS 'What came back of movements between clients, of this or an earlier period, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_hourly.active_accounts IS 'How many clients'' accounts had a posting of the asset.';
-COMMENT ON COLUMN ledger.v_activity_hourly.volume_decimal IS 'What movements between clients moved, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_hourly.minted_decimal IS 'What was minted, less the mints that came back, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_hourly.burned_decimal IS 'What was burned, less the burns that came back, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_hourly.returned_decimal IS 'What came back of movements between clients, of this or an earlier period, with the decimal point.';
+COMMENT ON VIEW ledger.v_activity_{adverb} IS 'What happened with each asset, by {grain} (UTC). Periods without anything have no row.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.asset IS 'The asset''s code.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.starts IS 'When the {grain} (UTC) starts.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.transfers IS 'How many movements between clients were decided: transfers, captures, reversals and legs of transactions.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.volume IS 'What movements between clients moved, in minor units.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.minted IS 'What was minted, less the mints that came back, in minor units.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.burned IS 'What was burned, less the burns that came back, in minor units.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.returned IS 'What came back of movements between clients, of this or an earlier period, in minor units.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.active_accounts IS 'How many clients'' accounts had a posting of the asset.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.volume_decimal IS 'What movements between clients moved, with the decimal point.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.minted_decimal IS 'What was minted, less the mints that came back, with the decimal point.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.burned_decimal IS 'What was burned, less the burns that came back, with the decimal point.';
+COMMENT ON COLUMN ledger.v_activity_{adverb}.returned_decimal IS 'What came back of movements between clients, of this or an earlier period, with the decimal point.';
 
-CREATE VIEW ledger.v_activity_daily AS
-SELECT r.asset,
-       r.starts,
-       sum(r.transfers) AS transfers,
-       sum(r.volume) AS volume,
-       sum(r.minted) AS minted,
-       sum(r.burned) AS burned,
-       sum(r.returned) AS returned,
-       sum(r.active_accounts) AS active_accounts,
-       ledger.as_decimal(sum(r.volume), a.decimals) AS volume_decimal,
-       ledger.as_decimal(sum(r.minted), a.decimals) AS minted_decimal,
-       ledger.as_decimal(sum(r.burned), a.decimals) AS burned_decimal,
-       ledger.as_decimal(sum(r.returned), a.decimals) AS returned_decimal
-FROM ledger.activity AS r
-LEFT JOIN ledger.assets AS a ON a.asset = r.asset
-WHERE r.grain = 'day'
-GROUP BY r.asset, r.starts, a.decimals;
-COMMENT ON VIEW ledger.v_activity_daily IS 'What happened with each asset, by day (UTC). Periods without anything have no row.';
-COMMENT ON COLUMN ledger.v_activity_daily.asset IS 'The asset''s code.';
-COMMENT ON COLUMN ledger.v_activity_daily.starts IS 'When the day (UTC) starts.';
-COMMENT ON COLUMN ledger.v_activity_daily.transfers IS 'How many movements between clients were decided: transfers, captures, reversals and legs of transactions.';
-COMMENT ON COLUMN ledger.v_activity_daily.volume IS 'What movements between clients moved, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_daily.minted IS 'What was minted, less the mints that came back, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_daily.burned IS 'What was burned, less the burns that came back, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_daily.returned IS 'What came back of movements between clients, of this or an earlier period, in minor units.';
-COMMENT ON COLUMN ledger.v_activity_daily.active_accounts IS 'How many clients'' accounts had a posting of the asset.';
-COMMENT ON COLUMN ledger.v_activity_daily.volume_decimal IS 'What movements between clients moved, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_daily.minted_decimal IS 'What was minted, less the mints that came back, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_daily.burned_decimal IS 'What was burned, less the burns that came back, with the decimal point.';
-COMMENT ON COLUMN ledger.v_activity_daily.returned_decimal IS 'What came back of movements between clients, of this or an earlier period, with the decimal point.';
-
-CREATE VIEW ledger.v_rejections_hourly AS
+CREATE VIEW ledger.v_rejections_{adverb} AS
 SELECT r.code,
        r.starts,
        sum(r.rejections) AS rejections
 FROM ledger.rejection_counts AS r
-WHERE r.grain = 'hour'
+WHERE r.grain = '{grain}'
 GROUP BY r.code, r.starts;
-COMMENT ON VIEW ledger.v_rejections_hourly IS 'How many commands were rejected, by hour (UTC) and code. Periods without any have no row.';
-COMMENT ON COLUMN ledger.v_rejections_hourly.code IS 'The rule that was broken, such as INSUFFICIENT_FUNDS.';
-COMMENT ON COLUMN ledger.v_rejections_hourly.starts IS 'When the hour starts.';
-COMMENT ON COLUMN ledger.v_rejections_hourly.rejections IS 'How many commands were rejected.';
+COMMENT ON VIEW ledger.v_rejections_{adverb} IS 'How many commands were rejected, by {grain} (UTC) and code. Periods without any have no row.';
+COMMENT ON COLUMN ledger.v_rejections_{adverb}.code IS 'The rule that was broken, such as INSUFFICIENT_FUNDS.';
+COMMENT ON COLUMN ledger.v_rejections_{adverb}.starts IS 'When the {grain} (UTC) starts.';
+COMMENT ON COLUMN ledger.v_rejections_{adverb}.rejections IS 'How many commands were rejected.';
 
-CREATE VIEW ledger.v_rejections_daily AS
-SELECT r.code,
-       r.starts,
-       sum(r.rejections) AS rejections
-FROM ledger.rejection_counts AS r
-WHERE r.grain = 'day'
-GROUP BY r.code, r.starts;
-COMMENT ON VIEW ledger.v_rejections_daily IS 'How many commands were rejected, by day (UTC) and code. Periods without any have no row.';
-COMMENT ON COLUMN ledger.v_rejections_daily.code IS 'The rule that was broken, such as INSUFFICIENT_FUNDS.';
-COMMENT ON COLUMN ledger.v_rejections_daily.starts IS 'When the day (UTC) starts.';
-COMMENT ON COLUMN ledger.v_rejections_daily.rejections IS 'How many commands were rejected.';
+$views$, '{grain}', period.column1), '{adverb}', period.column2);
+    END LOOP;
+END $periods$;

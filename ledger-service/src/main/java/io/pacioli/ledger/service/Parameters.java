@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,19 +98,31 @@ public final class Parameters {
         return value(name, text -> wholeNumber(text, min, max)).orElse(absent);
     }
 
+    /** {@code true} or {@code false}; false when there is none. */
+    public boolean flag(String name) {
+        return value(name, text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException("one of false, true");
+                })
+                .orElse(false);
+    }
+
     /** A constant of an enum, written in lower case with hyphens, such as {@code newest-first}; or {@code absent} when there is none. */
     public <E extends Enum<E>> E choice(String name, E absent) {
-        E[] choices = absent.getDeclaringClass().getEnumConstants();
-        return value(
-                        name,
-                        text -> Arrays.stream(choices)
-                                .filter(choice -> written(choice).equals(text))
-                                .findFirst()
-                                .orElseThrow(() -> new IllegalArgumentException("one of "
-                                        + Arrays.stream(choices)
-                                                .map(Parameters::written)
-                                                .collect(Collectors.joining(", ")))))
+        return choice(name, List.of(absent.getDeclaringClass().getEnumConstants()))
                 .orElse(absent);
+    }
+
+    /** One of some constants of an enum, written in the same way; empty when there is none. */
+    public <E extends Enum<E>> Optional<E> choice(String name, List<E> choices) {
+        return value(
+                name,
+                text -> choices.stream()
+                        .filter(choice -> written(choice).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("one of "
+                                + choices.stream().map(Parameters::written).collect(Collectors.joining(", ")))));
     }
 
     /** A duration of zero to {@code max}, in any form of {@link Durations}; or {@code absent} when there is none. */

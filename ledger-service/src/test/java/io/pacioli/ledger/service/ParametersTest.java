@@ -8,6 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.pacioli.ledger.core.Position;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,11 @@ class ParametersTest {
                     "account", parameters.path("account"),
                     "limit", parameters.integer("limit", 20, 1, 100),
                     "order", parameters.choice("order", Order.NEWEST_FIRST),
+                    "some",
+                            parameters
+                                    .choice("some", List.of(Order.OLDEST_FIRST))
+                                    .isPresent(),
+                    "flag", parameters.flag("flag"),
                     "wait",
                             parameters
                                     .duration("wait", Duration.ofSeconds(5), Duration.ofSeconds(30))
@@ -55,11 +61,16 @@ class ParametersTest {
         assertThat(absent.path("account").asText()).isEqualTo("alice");
         assertThat(absent.path("limit").asInt()).isEqualTo(20);
         assertThat(absent.path("order").asText()).isEqualTo("NEWEST_FIRST");
+        assertThat(absent.path("some").asBoolean()).isFalse();
+        assertThat(absent.path("flag").asBoolean()).isFalse();
         assertThat(absent.path("wait").asInt()).isEqualTo(5_000);
         assertThat(absent.path("text").asText()).isEqualTo("none");
-        JsonNode given = json(running.get("/of/bob?limit=100&order=oldest-first&wait=250ms&text=a%20b&at=3:7"));
+        JsonNode given = json(running.get(
+                "/of/bob?limit=100&order=oldest-first&some=oldest-first&flag=true&wait=250ms&text=a%20b&at=3:7"));
         assertThat(given.path("limit").asInt()).isEqualTo(100);
         assertThat(given.path("order").asText()).isEqualTo("OLDEST_FIRST");
+        assertThat(given.path("some").asBoolean()).isTrue();
+        assertThat(given.path("flag").asBoolean()).isTrue();
         assertThat(given.path("wait").asInt()).isEqualTo(250);
         assertThat(given.path("text").asText()).isEqualTo("a b");
         assertThat(given.path("at").asText()).isEqualTo("3:7");
@@ -75,6 +86,8 @@ class ParametersTest {
                 "limit=1&limit=2 | limit must occur once: limit=1&2",
                 "limit=      | limit must be 1 to 1024 characters that are not all blank: limit=",
                 "order=up    | order must be one of newest-first, oldest-first: order=up",
+                "some=newest-first | some must be one of oldest-first: some=newest-first",
+                "flag=yes    | flag must be one of false, true: flag=yes",
                 "wait=5      | wait must be a duration such as 250ms, 5s, 2m, 1h, 7d or PT1M30S: wait=5",
                 "wait=-1s    | wait must be a duration such as 250ms, 5s, 2m, 1h, 7d or PT1M30S: wait=-1s",
                 "wait=PT31S  | wait must be at most 30s: wait=PT31S",

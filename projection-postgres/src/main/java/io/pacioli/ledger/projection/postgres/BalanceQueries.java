@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.sql;
 import static org.jooq.impl.DSL.val;
 
+import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.Positions;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -105,20 +107,46 @@ final class BalanceQueries {
         this.shards = shards;
     }
 
-    /** What an account had of each asset; null when there is no such account. */
-    Found<Balances.OfAccount> ofAccount(String account, AsOf at) {
+    /**
+     * A page of what an account had, by asset and shard; null when there is no such account.
+     *
+     * @param cursor where the page before ended; null for the first
+     * @param limit most holdings of the page, at least 1
+     */
+    Found<Balances.OfAccount> ofAccount(String account, AsOf at, Cursor.@Nullable InHoldings cursor, int limit) {
         return snapshots.read(snapshot -> {
             List<Integer> concerned = shards.of(account);
-            List<Position> asOf = snapshot.positions(concerned);
             if (!snapshot.sql().fetchExists(ACCOUNTS, ACCOUNTS.ACCOUNT.eq(account))) {
-                return new Found<>(null, asOf);
+                return new Found<>(null, snapshot.positions(concerned));
             }
             Boundary boundary = Boundary.of(at, snapshot, concerned);
-            List<Held> held = held(snapshot.sql(), condition("account = {0}", val(account)), boundary);
+            Condition ofAccount = condition("account = {0}", val(account)).and(after(cursor));
+            Page<Held> page = Page.read(
+                    limit,
+                    rowsMax ->
+                            page(snapshot.sql(), ofAccount, boundary, rowsMax).fetch(BalanceQueries::line));
+            List<Position> asOf = snapshot.positions(withIssuers(concerned, page.items()));
             return new Found<>(
-                    new Balances.OfAccount(account, at.toString(), Positions.text(asOf), told(snapshot.sql(), held)),
+                    new Balances.OfAccount(
+                            account,
+                            at.toString(),
+                            Positions.text(asOf),
+                            told(snapshot.sql(), page.items()),
+                            page.nextCursor()),
                     asOf);
         });
+    }
+
+    /** The definitions of assets, which are told too, come from their issuers' shards. */
+    private List<Integer> withIssuers(List<Integer> concerned, List<Held> held) {
+        return Stream.concat(
+                        concerned.stream(),
+                        held.stream()
+                                .map(one -> shards.router()
+                                        .shardOf(AccountId.issuer(one.holding().asset()))))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** What the holdings that a condition is true for were before a boundary, empty ones included. */
@@ -163,11 +191,15 @@ final class BalanceQueries {
         Condition condition = condition("account >= {0}", val(range.from()))
                 .and(range.to() == null ? noCondition() : condition("account < {0}", val(range.to())))
                 .and(asset == null ? noCondition() : condition("asset = {0}", val(asset)));
+        return condition.and(after(cursor));
+    }
+
+    private static Condition after(Cursor.@Nullable InHoldings cursor) {
         return cursor == null
-                ? condition
-                : condition.and(condition(
+                ? noCondition()
+                : condition(
                         "(account, asset, shard) > ({0}, {1}, {2})",
-                        val(cursor.account()), val(cursor.asset()), val(cursor.shard())));
+                        val(cursor.account()), val(cursor.asset()), val(cursor.shard()));
     }
 
     static ResultQuery<? extends Record> page(DSLContext sql, Condition condition, Boundary boundary, int rowsMax) {

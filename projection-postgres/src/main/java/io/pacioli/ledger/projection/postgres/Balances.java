@@ -10,12 +10,18 @@ final class Balances {
     private Balances() {}
 
     /**
-     * What an account had.
+     * A page of what an account had.
      *
      * @param at the time or place asked for
      * @param balances by asset and shard; what was empty is left out
+     * @param nextCursor gives the next page; null at the end
      */
-    record OfAccount(String account, String at, String asOf, List<OfAsset> balances) {}
+    record OfAccount(
+            String account,
+            String at,
+            String asOf,
+            List<OfAsset> balances,
+            @Nullable String nextCursor) {}
 
     /**
      * A page of what all accounts had.

@@ -3,7 +3,7 @@ package io.pacioli.ledger.projection.postgres;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.pacioli.ledger.service.HttpModule;
-import java.util.List;
+import io.pacioli.ledger.service.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /** Balances as of a time or a place in the journal, over HTTP. */
@@ -25,14 +25,15 @@ final class BalancesApi implements HttpModule {
     private void ofAccount(Context context) {
         String account = Requests.account(context);
         AsOf at = at(context);
-        requests.answer(context, Requests.Thing.ACCOUNT, account, () -> balances.ofAccount(account, at));
+        Cursor.InHoldings cursor = Requests.query(context, "cursor", Cursor.InHoldings::parse);
+        int limit = Requests.limit(context);
+        requests.answer(context, Requests.Thing.ACCOUNT, account, () -> balances.ofAccount(account, at, cursor, limit));
     }
 
     private void ofAll(Context context) {
         AsOf at = at(context);
         @Nullable String asset = Requests.assetQuery(context);
-        boolean withSystem =
-                Requests.choice(context, "system", List.of("false", "true")).equals("true");
+        boolean withSystem = Parameters.of(context).flag("system");
         Cursor.InHoldings cursor = Requests.query(context, "cursor", Cursor.InHoldings::parse);
         int limit = Requests.limit(context);
         requests.answer(

@@ -84,6 +84,7 @@ record Boundary(OffsetDateTime earliest, List<OffsetDateTime> times, List<Long> 
         int length = 1 + wanted.stream().mapToInt(Position::shard).max().orElseThrow();
         List<OffsetDateTime> times = new ArrayList<>(Collections.nCopies(length, BEGINNING));
         List<Long> sequences = new ArrayList<>(Collections.nCopies(length, 0L));
+        List<OffsetDateTime> begun = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             Position position = wanted.get(i);
             if (position.sequence() > reached.get(i).sequence()) {
@@ -92,11 +93,13 @@ record Boundary(OffsetDateTime earliest, List<OffsetDateTime> times, List<Long> 
                                 .with("position", position)
                                 .with("asOf", Positions.text(reached)));
             }
-            times.set(position.shard(), time(position, found.get(position), snapshot));
-            sequences.set(position.shard(), position.sequence());
+            if (reached.get(i).sequence() > 0) {
+                times.set(position.shard(), time(position, found.get(position), snapshot));
+                sequences.set(position.shard(), position.sequence());
+                begun.add(times.get(position.shard()));
+            }
         }
-        OffsetDateTime earliest = Collections.min(
-                wanted.stream().map(position -> times.get(position.shard())).toList());
+        OffsetDateTime earliest = begun.isEmpty() ? BEGINNING : Collections.min(begun);
         return new Boundary(earliest, times, sequences);
     }
 

@@ -19,16 +19,13 @@ import org.jooq.ResultQuery;
 
 /** What became of commands: outcomes, transfers, transactions. Thread safe. */
 final class CommandQueries {
-    /**
-     * Entries of one command that are looked at: a transaction has a few for each of its shards. An id that a client sends over
-     * and over again with other content has more, all of them rejections after the first.
-     */
-    private static final int ENTRIES_READ_MAX = 1_000;
-
     /** Entries of one command that are told, the newest. */
     private static final int ENTRIES_MAX = 100;
 
-    /** Reversals of a transfer that are told, and the entries of theirs that are looked at: each has three at most. */
+    /**
+     * Reversals of a transfer that are told, and the entries of theirs that are read: each has three at most. They are found among as
+     * many entries that refer to it, because a transfer of that id on another shard may have been reversed too.
+     */
     private static final int REVERSALS_MAX = 100;
 
     private static final int REVERSAL_ENTRIES_MAX = 3 * REVERSALS_MAX;
@@ -45,15 +42,18 @@ final class CommandQueries {
             ENTRIES.IS_OUTCOME,
             ENTRIES.DATA);
 
-    /** The newest entries of the command 0 that the condition 1 is true for, of as many as 2 that are looked at; as many as 3. */
+    /**
+     * The newest entries of the command 0 that the condition 1 is true for, as many as 2. Conflicts over its id, of which a client can
+     * make any number, are in a part of the index of their own.
+     */
     private static final String OF_COMMAND = """
             SELECT command_id, shard, sequence, at, type, is_outcome, data
-            FROM (SELECT * FROM ledger.entries WHERE command_id = {0} LIMIT {2}) AS e
-            WHERE {1}
+            FROM ledger.entries
+            WHERE command_id = {0} AND CASE WHEN type = 'CommandRejected' AND NOT is_outcome THEN 1 ELSE 0 END = 0 AND {1}
             ORDER BY at DESC, shard DESC, sequence DESC
-            LIMIT {3}""";
+            LIMIT {2}""";
 
-    /** The newest entries that refer to the transfer 0, of as many as 2 those that the condition 1 is true for. */
+    /** The newest entries that refer to the transfer 0, of as many as 2 those that the condition 1 is true for; as many as 3. */
     private static final String REFERRING = """
             SELECT command_id, shard, sequence, at, type, is_outcome, data
             FROM (
@@ -61,7 +61,8 @@ final class CommandQueries {
                 ORDER BY at DESC, shard DESC, sequence DESC LIMIT {2}
             ) AS e
             WHERE {1}
-            ORDER BY at DESC, shard DESC, sequence DESC""";
+            ORDER BY at DESC, shard DESC, sequence DESC
+            LIMIT {3}""";
 
     private final Snapshots snapshots;
     private final Shards shards;
@@ -102,7 +103,7 @@ final class CommandQueries {
     static ResultQuery<? extends Record> reversalSteps(DSLContext sql, String transfer, String payee) {
         Condition ofPayee =
                 condition("kind = {0} AND data ->> 'from' = {1}", val(TransferKind.REVERSAL.wireName()), val(payee));
-        return sql.resultQuery(REFERRING, val(transfer), ofPayee, val(REVERSAL_ENTRIES_MAX))
+        return sql.resultQuery(REFERRING, val(transfer), ofPayee, val(Page.READ_MAX), val(REVERSAL_ENTRIES_MAX))
                 .coerce(COLUMNS);
     }
 
@@ -120,15 +121,12 @@ final class CommandQueries {
     }
 
     private static List<Step> steps(DSLContext sql, String id, List<String> types) {
-        // A rejection that is no outcome is a conflict over the id.
-        Condition ofStory = condition(
-                "type = ANY ({0}) AND (type <> 'CommandRejected' OR is_outcome)", val(types.toArray(String[]::new)));
+        Condition ofStory = condition("type = ANY ({0})", val(types.toArray(String[]::new)));
         return ofCommand(sql, id, ofStory, ENTRIES_MAX).fetch(CommandQueries::step);
     }
 
     static ResultQuery<? extends Record> ofCommand(DSLContext sql, String id, Condition condition, int max) {
-        return sql.resultQuery(OF_COMMAND, val(id), condition, val(ENTRIES_READ_MAX), val(max))
-                .coerce(COLUMNS);
+        return sql.resultQuery(OF_COMMAND, val(id), condition, val(max)).coerce(COLUMNS);
     }
 
     private static Step step(Record entry) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * the entries themselves.
  */
 final class EntryPages {
+    private static final String ALL = "ledger.entries";
     private static final HexFormat HEX = HexFormat.of();
     private static final Field<Boolean> MATCHES = field("matches", Boolean.class);
     private static final Field<Boolean> IS_LAST = field("is_last", Boolean.class);
@@ -67,18 +68,26 @@ final class EntryPages {
             ORDER BY e.at DESC, e.shard DESC, e.sequence DESC
             LIMIT {2}""";
 
-    /** The first rows of the table 0 that the condition 1 is true for, in the order of an index, as many as 2. */
+    /** The first rows of the source 0 that the condition 1 is true for, in the order of an index, as many as 2. */
     private static final String IN_ORDER = """
             SELECT q.*, row_number() OVER (ORDER BY at DESC, shard DESC, sequence DESC) = {2} AS is_last
             FROM (
-                SELECT * FROM ledger.{0} WHERE {1}
+                SELECT * FROM {0} WHERE {1}
                 ORDER BY at DESC, shard DESC, sequence DESC LIMIT {2}
             ) AS q""";
 
-    /** The same for an index that knows no order: of more rows than 1 some are not found. */
-    private static final String SORTED = """
-            SELECT q.*, false AS is_last
-            FROM (SELECT * FROM ledger.entries WHERE {0} LIMIT {1}) AS q""";
+    /** A source of the entries of the command 0 that the condition 1 is true for: from both parts of the index as many as 2. */
+    private static final String OF_COMMAND = """
+            (
+                SELECT e.*
+                FROM (VALUES (0), (1)) AS part (conflict)
+                CROSS JOIN LATERAL (
+                    SELECT * FROM ledger.entries
+                    WHERE command_id = {0} AND CASE WHEN type = 'CommandRejected' AND NOT is_outcome THEN 1 ELSE 0 END = part.conflict
+                      AND {1}
+                    ORDER BY at DESC, shard DESC, sequence DESC LIMIT {2}
+                ) AS e
+            ) AS of_command""";
 
     /** The entries of the metadata 0; their time is within 1, which spares the planner other partitions. */
     private static final String OF_METADATA = """
@@ -183,27 +192,24 @@ final class EntryPages {
 
     /** The index that leaves least to the other conditions. */
     private static QueryPart places(EntryFilter filter, Condition range, int rowsMax) {
+        int readMax = isFiltered(filter) ? Page.READ_MAX : rowsMax;
         if (filter.commandId() != null) {
-            return sql(SORTED, is("command_id = {0}", filter.commandId()).and(range), val(Page.READ_MAX));
+            QueryPart ofCommand = sql(OF_COMMAND, val(filter.commandId()), range, val(readMax));
+            return sql(IN_ORDER, ofCommand, noCondition(), val(readMax));
         }
-        boolean isFiltered = isFiltered(filter);
         if (filter.reference() != null) {
-            return inOrder("entries", is("data ->> 'reference' = {0}", filter.reference()), range, isFiltered, rowsMax);
+            return inOrder(ALL, is("data ->> 'reference' = {0}", filter.reference()), range, readMax);
         }
         EntryFilter.Member member = filter.metadata();
         if (member != null) {
             Condition condition = condition("key = {0} AND value = {1}", val(member.key()), val(member.value()));
-            return inOrder("entry_metadata", condition, range, isFiltered, rowsMax);
+            return inOrder("ledger.entry_metadata", condition, range, readMax);
         }
-        if (filter.type() != null) {
-            return inOrder("entries", is("type = {0}", filter.type()), range, isFiltered, rowsMax);
-        }
-        return inOrder("entries", noCondition(), range, isFiltered, rowsMax);
+        return inOrder(ALL, is("type = {0}", filter.type()), range, readMax);
     }
 
-    private static QueryPart inOrder(
-            String table, Condition condition, Condition range, boolean isFiltered, int rowsMax) {
-        return sql(IN_ORDER, sql(table), condition.and(range), val(isFiltered ? Page.READ_MAX : rowsMax));
+    private static QueryPart inOrder(String table, Condition condition, Condition range, int readMax) {
+        return sql(IN_ORDER, sql(table), condition.and(range), val(readMax));
     }
 
     private static Condition matches(EntryFilter filter) {

@@ -72,14 +72,7 @@ enum Format {
      * @throws ProblemException 400 when the parameter names none of them, 406 when the header accepts none
      */
     static Format of(Context context, List<Format> formats) {
-        Optional<Format> asked = Parameters.of(context)
-                .value(
-                        "format",
-                        text -> formats.stream()
-                                .filter(format -> format.written().equals(text))
-                                .findFirst()
-                                .orElseThrow(() -> new IllegalArgumentException("one of "
-                                        + formats.stream().map(Format::written).collect(Collectors.joining(", ")))));
+        Optional<Format> asked = Parameters.of(context).choice("format", formats);
         String accept = context.header(Header.ACCEPT);
         if (asked.isPresent() || accept == null || accept.isBlank()) {
             return asked.orElse(formats.getFirst());

@@ -16,11 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * finds. Thread safe.
  */
 final class Partitions {
-    /** Months before the horizon get none: nothing is written there. */
-    private static final String MAKE = """
-            SELECT ledger.make_partitions(month)
-            FROM unnest(?::timestamptz[]) AS month
-            WHERE month >= coalesce((SELECT horizon FROM ledger.retention), '-infinity')""";
+    private static final String MAKE = "SELECT ledger.make_partitions(month) FROM unnest(?::timestamptz[]) AS month";
 
     private final Set<YearMonth> made = ConcurrentHashMap.newKeySet();
 

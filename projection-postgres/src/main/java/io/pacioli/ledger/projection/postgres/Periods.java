@@ -28,11 +28,11 @@ record Periods(Grain grain, Instant from, Instant to) {
      * @throws io.pacioli.ledger.service.ProblemException 400 when there would be too many
      */
     static Periods of(Grain grain, Asked asked, Instant now) {
-        Duration length = length(grain);
-        Instant to = ceiling(asked.to() == null ? now : asked.to(), length);
+        Duration length = Period.length(grain);
+        Instant to = ceiling(grain, asked.to() == null ? now : asked.to());
         Instant from = asked.from() == null
                 ? to.minus(length.multipliedBy(grain == Grain.hour ? HOURS : DAYS))
-                : floor(asked.from(), length);
+                : floor(grain, asked.from());
         if (Duration.between(from, to).dividedBy(length) > MAX) {
             throw Parameters.invalid(
                     "from", "must be at most " + MAX + " periods before to: by=" + grain, from.toString());
@@ -40,31 +40,24 @@ record Periods(Grain grain, Instant from, Instant to) {
         return new Periods(grain, from, to);
     }
 
-    private static Duration length(Grain grain) {
-        return switch (grain) {
-            case hour -> Duration.ofHours(1);
-            case day -> Duration.ofDays(1);
-        };
+    private static Instant floor(Grain grain, Instant time) {
+        return Period.of(grain, time.toEpochMilli()).start();
     }
 
-    private static Instant floor(Instant time, Duration length) {
-        return Instant.ofEpochMilli(time.toEpochMilli() - Math.floorMod(time.toEpochMilli(), length.toMillis()));
-    }
-
-    private static Instant ceiling(Instant time, Duration length) {
-        Instant floor = floor(time, length);
-        return floor.equals(time) ? time : floor.plus(length);
+    private static Instant ceiling(Grain grain, Instant time) {
+        Instant floor = floor(grain, time);
+        return floor.equals(time) ? time : floor.plus(Period.length(grain));
     }
 
     /** Their beginnings, in order. */
     List<Instant> starts() {
-        return LongStream.range(0, Math.max(0, Duration.between(from, to).dividedBy(length(grain))))
-                .mapToObj(index -> from.plus(length(grain).multipliedBy(index)))
+        return LongStream.range(0, Math.max(0, Duration.between(from, to).dividedBy(Period.length(grain))))
+                .mapToObj(index -> from.plus(Period.length(grain).multipliedBy(index)))
                 .toList();
     }
 
     /** The end of the one with that beginning. */
     Instant end(Instant starts) {
-        return starts.plus(length(grain));
+        return starts.plus(Period.length(grain));
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The service that keeps history in PostgreSQL and answers questions about it.
@@ -74,7 +76,7 @@ public final class PostgresProjection implements Service {
                 topics.journal(),
                 settings,
                 new HistoryStore(writing),
-                new SchemaMigration(writing),
+                new SchemaMigration(migrating(postgres)),
                 new ProjectorMetrics(metrics.registry()),
                 health.component(NAME + "/projector"),
                 position -> gate.update(position.shard(), position.sequence()));
@@ -134,7 +136,8 @@ public final class PostgresProjection implements Service {
         }
         projector.close();
         try {
-            // A statement that hangs in the database ends when its connection does.
+            // A statement that hangs in the database ends when its connection does; a migration goes on until the
+            // process ends.
             if (started.get() && !thread.join(CLOSE_MAX)) {
                 thread.interrupt();
             }
@@ -145,6 +148,21 @@ public final class PostgresProjection implements Service {
         reading.close();
         writing.close();
         stopped.complete(null);
+    }
+
+    /**
+     * Connections whose statements may take as long as they take, as an index of all history does. No pool: what a migration that
+     * failed leaves open would be missing in it for ever.
+     */
+    static DataSource migrating(PostgresSettings postgres) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(postgres.url());
+        dataSource.setUser(postgres.username());
+        dataSource.setPassword(postgres.password());
+        dataSource.setConnectTimeout(Math.max(1, (int) postgres.connectTimeout().toSeconds()));
+        dataSource.setApplicationName(NAME + "-migrating");
+        dataSource.setTcpKeepAlive(true);
+        return dataSource;
     }
 
     private static HikariDataSource writing(PostgresSettings postgres) {

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * the planner knows of the data: its nested queries with their limits leave it no other way.
  */
 final class PostingPages {
+    /** Assets whose lanes are merged, at most. */
+    private static final int LANES_MAX = 50;
+
     private static final Field<Boolean> MATCHES = field("matches", Boolean.class);
     private static final Field<Boolean> IS_LAST = field("is_last", Boolean.class);
     private static final Field<String> REFERENCE = field("reference", String.class);
@@ -93,36 +96,20 @@ final class PostingPages {
             SELECT q.*, row_number() OVER (ORDER BY {1}) = {2} AS is_last
             FROM (SELECT * FROM ledger.postings WHERE {0} ORDER BY {1} LIMIT {2}) AS q""";
 
-    /** The lanes of the assets 0 and the buckets 1. */
-    private static final String LANES = """
-            SELECT asset, bucket, 0 AS rank
-            FROM unnest({0}::text[]) AS asset CROSS JOIN unnest({1}::text[]::ledger.bucket[]) AS bucket""";
-
-    /** Of the lanes 0 of the account 1 those with the newest postings that the condition 2 is true for, as many as 3. */
-    private static final String NEWEST_LANES = """
-            SELECT asset, bucket, row_number() OVER (ORDER BY at DESC, shard DESC, version DESC) AS rank
-            FROM ({0}) AS every
-            CROSS JOIN LATERAL (
-                SELECT at, shard, version FROM ledger.postings
-                WHERE account = {1} AND asset = every.asset AND bucket = every.bucket AND {2}
-                ORDER BY at DESC, shard DESC, version DESC LIMIT 1
-            ) AS newest
-            ORDER BY at DESC, shard DESC, version DESC LIMIT {3}""";
-
     /**
-     * The postings in the lanes 0 of the account 1 that the condition 2 is true for, from each lane as many as 3. After the last
-     * one of a lane that has more, or the first one of the lane that has the rank 4, some of other lanes may be missing.
+     * The postings in the lanes of the assets 0 and the buckets 1 of the account 2 that the condition 3 is true for, from each
+     * lane as many as 4. After the last one of a lane that has more some of other lanes may be missing.
      */
     private static final String MERGED = """
             SELECT q.*
-            FROM ({0}) AS lane
+            FROM unnest({0}::text[]) AS lane (asset)
+            CROSS JOIN unnest({1}::text[]::ledger.bucket[]) AS part (bucket)
             CROSS JOIN LATERAL (
-                SELECT r.*, row_number() OVER (ORDER BY at DESC, shard DESC, version DESC)
-                                IN ({3}, CASE lane.rank WHEN {4} THEN 1 ELSE 0 END) AS is_last
+                SELECT r.*, row_number() OVER (ORDER BY at DESC, shard DESC, version DESC) = {4} AS is_last
                 FROM (
                     SELECT * FROM ledger.postings
-                    WHERE account = {1} AND asset = lane.asset AND bucket = lane.bucket AND {2}
-                    ORDER BY at DESC, shard DESC, version DESC LIMIT {3}
+                    WHERE account = {2} AND asset = lane.asset AND bucket = part.bucket AND {3}
+                    ORDER BY at DESC, shard DESC, version DESC LIMIT {4}
                 ) AS r
             ) AS q
             ORDER BY at DESC, shard DESC, version DESC LIMIT {5}""";
@@ -204,15 +191,23 @@ final class PostingPages {
         });
     }
 
+    /** An index in which an account's postings are in the order of time. */
+    enum Index {
+        /** Those with one counterparty. */
+        COUNTERPARTY,
+        /** All, but for clearing accounts. */
+        ACCOUNT,
+        /** Those of one asset in one bucket: lanes, which are merged. */
+        LANES
+    }
+
     /**
      * Where the postings of an account are found.
      *
-     * @param counterparty whose index is read; null when the lanes are
      * @param assets that the account has had, or the one asked for: each with each bucket is a lane of its own
      * @param end a time after the newest posting in them
      */
-    record Lanes(
-            String account, @Nullable String counterparty, List<String> assets, List<String> buckets, Instant end) {
+    record Lanes(String account, Index index, List<String> assets, List<String> buckets, Instant end) {
         static Lanes of(Snapshot snapshot, String account, PostingFilter filter) {
             Map<String, OffsetDateTime> changed = snapshot.sql()
                     .select(BALANCES.ASSET, max(BALANCES.AT))
@@ -223,7 +218,7 @@ final class PostingPages {
                     .fetchMap(Record2::value1, Record2::value2);
             return new Lanes(
                     account,
-                    AccountId.isClearing(account) ? null : filter.counterparty(),
+                    index(account, filter, changed.size()),
                     List.copyOf(changed.keySet()),
                     Arrays.stream(Bucket.values())
                             .filter(bucket -> filter.bucket() == null || filter.bucket() == bucket)
@@ -234,12 +229,26 @@ final class PostingPages {
                             : Collections.max(changed.values()).toInstant().plusMillis(1));
         }
 
+        private static Index index(String account, PostingFilter filter, int assets) {
+            if (AccountId.isClearing(account)) {
+                return Index.LANES;
+            }
+            if (filter.counterparty() != null) {
+                return Index.COUNTERPARTY;
+            }
+            return filter.asset() != null || (filter.bucket() != null && assets <= LANES_MAX)
+                    ? Index.LANES
+                    : Index.ACCOUNT;
+        }
+
         /** Whether postings that are read may have to be left out. */
         boolean isFiltered(PostingFilter filter) {
             return filter.hasEntry()
-                    || (counterparty == null
-                            ? filter.counterparty() != null
-                            : filter.asset() != null || filter.bucket() != null);
+                    || switch (index) {
+                        case COUNTERPARTY -> filter.asset() != null || filter.bucket() != null;
+                        case ACCOUNT -> filter.bucket() != null;
+                        case LANES -> filter.counterparty() != null;
+                    };
         }
     }
 
@@ -252,35 +261,39 @@ final class PostingPages {
                                 "(at, shard, version) < ({0}, {1}, {2})",
                                 val(cursor.at()), val(cursor.shard()), val(cursor.number())));
         boolean isFiltered = lanes.isFiltered(filter);
-        QueryPart postings = lanes.counterparty() == null
-                ? merged(lanes, range, isFiltered, rowsMax)
-                : sql(
+        int readMax = isFiltered ? Page.READ_MAX : rowsMax;
+        QueryPart postings = switch (lanes.index()) {
+            case LANES -> merged(lanes, range, readMax);
+            case COUNTERPARTY ->
+                sql(
                         IN_ORDER,
                         condition(
                                 "account = {0} AND counterparty = {1} AND account NOT LIKE '@clearing/%' AND {2}",
-                                val(lanes.account()), val(lanes.counterparty()), range),
+                                val(lanes.account()), val(filter.counterparty()), range),
                         ACCOUNT_ORDER,
-                        val(isFiltered ? Page.READ_MAX : rowsMax));
+                        val(readMax));
+            case ACCOUNT ->
+                sql(
+                        IN_ORDER,
+                        condition(
+                                "hashtextextended(account, 0) = hashtextextended({0}, 0) AND account = {0}"
+                                        + " AND account NOT LIKE '@clearing/%' AND {1}",
+                                val(lanes.account()), range),
+                        ACCOUNT_ORDER,
+                        val(readMax));
+        };
         return withEntries(sql, postings, filter, ACCOUNT_ORDER, span, rowsMax);
     }
 
-    /** When there are more lanes than rows are asked for, only those count that have the newest postings. */
-    private static QueryPart merged(Lanes lanes, Condition range, boolean isFiltered, int rowsMax) {
+    private static QueryPart merged(Lanes lanes, Condition range, int readMax) {
         int count = lanes.assets().size() * lanes.buckets().size();
-        int read = Math.clamp(count, 1, rowsMax);
-        int share = Math.max(1, Page.READ_MAX / read);
-        QueryPart every = sql(
-                LANES,
-                val(lanes.assets().toArray(String[]::new)),
-                val(lanes.buckets().toArray(String[]::new)));
-        QueryPart lane = count <= read ? every : sql(NEWEST_LANES, every, val(lanes.account()), range, val(read));
         return sql(
                 MERGED,
-                lane,
+                val(lanes.assets().toArray(String[]::new)),
+                val(lanes.buckets().toArray(String[]::new)),
                 val(lanes.account()),
                 range,
-                val(isFiltered ? share : Math.min(share, rowsMax)),
-                val(read),
+                val(Math.clamp(Page.READ_MAX / Math.max(1, count), 1, readMax)),
                 val(Page.READ_MAX));
     }
 

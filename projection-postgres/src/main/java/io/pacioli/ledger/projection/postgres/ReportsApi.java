@@ -77,7 +77,7 @@ final class ReportsApi implements HttpModule {
     }
 
     private static Grain grain(Context context) {
-        return Grain.valueOf(Requests.choice(context, "by", List.of("day", "hour")));
+        return Parameters.of(context).choice("by", Grain.day);
     }
 
     private static <T> void answer(Context context, Format format, T report, Found<?> found, Function<T, String> csv) {

@@ -38,6 +38,11 @@ final class Requests {
     private static final int NOT_FOUND = 404;
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final Map<String, String> RETRY = Map.of(Header.RETRY_AFTER, "1");
+
+    /** States of SQL: a statement took too long; a schema or table is missing. */
+    private static final String QUERY_CANCELED = "57014";
+
+    private static final Set<String> NOT_THERE_YET = Set.of("3F000", "42P01");
     private static final Set<String> TYPES = Arrays.stream(Event.class.getPermittedSubclasses())
             .map(Class::getSimpleName)
             .collect(Collectors.toCollection(TreeSet::new));
@@ -111,8 +116,27 @@ final class Requests {
         } catch (DataAccessException e) {
             LOG.warn("A query failed: {}", Failures.reason(e));
             LOG.debug("A query failed", e);
-            throw unavailable("STORE_UNAVAILABLE", "history cannot be read now");
+            throw problem(e);
         }
+    }
+
+    /** What to tell of a failure. Without a time to try again when trying again would take as long. */
+    static ProblemException problem(DataAccessException failure) {
+        String state = failure.sqlState();
+        if (QUERY_CANCELED.equals(state)) {
+            return new ProblemException(Problem.of(
+                    SERVICE_UNAVAILABLE,
+                    "QUESTION_TIMED_OUT",
+                    "the answer takes longer to find than a question may take: ask for less"));
+        }
+        return NOT_THERE_YET.contains(state)
+                ? upgrading()
+                : unavailable("STORE_UNAVAILABLE", "history cannot be read now");
+    }
+
+    /** The problem of asking before the tables are there and filled. */
+    static ProblemException upgrading() {
+        return unavailable("STORE_UPGRADING", "history is being upgraded");
     }
 
     /** The problem of an answer that cannot be had now. */
@@ -174,18 +198,6 @@ final class Requests {
     /** What a movement of money is called. */
     static @Nullable String kind(Context context) {
         return query(context, "kind", kind -> TransferKind.ofWireName(kind).wireName());
-    }
-
-    /** One of several words, the first one when there is none. */
-    static String choice(Context context, String name, List<String> words) {
-        return Parameters.of(context)
-                .value(name, text -> {
-                    if (!words.contains(text)) {
-                        throw new IllegalArgumentException("one of " + String.join(", ", words));
-                    }
-                    return text;
-                })
-                .orElse(words.getFirst());
     }
 
     static int limit(Context context) {

@@ -18,6 +18,7 @@ final class SchemaMigration implements Runnable {
 
     private final DataSource dataSource;
 
+    /** @param dataSource of connections without a limit to how long a statement may take */
     SchemaMigration(DataSource dataSource) {
         this.dataSource = dataSource;
     }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jooq.Record1;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,10 @@ final class Snapshots implements PositionSource {
             "enable_seqscan = on",
             "enable_bitmapscan = on",
             "enable_sort = on",
+            "enable_incremental_sort = on",
             "enable_hashjoin = on",
             "enable_mergejoin = on",
+            "jit = on",
             "max_parallel_workers_per_gather = 2",
             "work_mem = '64MB'");
 
@@ -63,6 +66,7 @@ final class Snapshots implements PositionSource {
      * Answers a question.
      *
      * @throws DataAccessException when the store cannot be read now
+     * @throws io.pacioli.ledger.service.ProblemException 503 while an upgrade fills its tables
      */
     <T> T read(Function<Snapshot, T> question) {
         try (Connection connection = connections.getConnection()) {
@@ -82,9 +86,12 @@ final class Snapshots implements PositionSource {
     /** Locks before anything is read: partitions that are detached meanwhile would be missing from a snapshot of before. */
     private static Snapshot begin(DSLContext sql) {
         sql.execute("LOCK TABLE ledger.retention IN ACCESS SHARE MODE");
-        @Nullable
-        OffsetDateTime horizon =
-                sql.select(RETENTION.HORIZON).from(RETENTION).fetchSingle().value1();
+        Record1<OffsetDateTime> retention =
+                sql.select(RETENTION.HORIZON).from(RETENTION).fetchOne();
+        if (retention == null) {
+            throw Requests.upgrading();
+        }
+        @Nullable OffsetDateTime horizon = retention.value1();
         return new Snapshot(sql, horizon == null ? null : horizon.toInstant());
     }
 

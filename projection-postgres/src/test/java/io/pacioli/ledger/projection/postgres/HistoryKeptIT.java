@@ -132,7 +132,7 @@ class HistoryKeptIT {
         }
         AsOf before = new AsOf.Time(HORIZON.minusMillis(2));
         isGone(() -> projected.balances().ofAll(before, null, true, null, 10));
-        isGone(() -> projected.balances().ofAccount("alice", before));
+        isGone(() -> projected.balances().ofAccount("alice", before, null, 10));
         isGone(() -> projected.reports().trialBalance(before));
         AsOf beginning = new AsOf.Places(IntStream.range(0, SHARDS)
                 .mapToObj(shard -> new Position(shard, 1))

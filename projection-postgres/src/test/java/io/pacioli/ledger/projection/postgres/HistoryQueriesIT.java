@@ -9,9 +9,13 @@ import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Conditions;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.service.Positions;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -430,6 +434,120 @@ class HistoryQueriesIT {
             assertThat(rejected.code()).isEqualTo("IDEMPOTENCY_CONFLICT");
             assertThat(rejected.position()).isEqualTo(conflict.position());
         });
+    }
+
+    /** Before what follows from the command, and after it: a client can make any number of them. */
+    @Test
+    void anyNumberOfConflictsOverAnIdHidesNothing() {
+        ledger.open(stranger, "GOLD", 1);
+        ledger.runWithoutTransit(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 5));
+        conflicts(Page.READ_MAX);
+        ledger.deliverTransit();
+        conflicts(Page.READ_MAX);
+        project();
+        assertThat(transfer("t1").status()).isEqualTo(History.TransferStatus.RETURNED);
+        assertThat(transfer("t1").entries())
+                .extracting(History.EntryStep::type)
+                .containsExactly("TransferSent", "TransferRefused", "TransferReturned");
+        assertThat(command("t1").outcome()).isEqualTo(History.CommandStatus.ACCEPTED);
+        assertThat(command("t1").entries()).isEqualTo(transfer("t1").entries());
+
+        EntryFilter ofCommand = new EntryFilter(null, null, "t1", null, null);
+        List<String> types = new ArrayList<>();
+        String cursor = null;
+        do {
+            History.JournalEntries page = projected
+                    .entries()
+                    .page(
+                            ofCommand,
+                            Asked.ALL,
+                            cursor == null ? null : Cursor.InTime.parse(Cursor.Kind.JOURNAL, cursor),
+                            500)
+                    .present();
+            page.entries().forEach(entry -> types.add(entry.type()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        List<String> conflicts = Collections.nCopies(Page.READ_MAX, "CommandRejected");
+        List<String> expected = new ArrayList<>(conflicts);
+        expected.addAll(List.of("TransferReturned", "TransferRefused"));
+        expected.addAll(conflicts);
+        expected.add("TransferSent");
+        assertThat(types).isEqualTo(expected);
+    }
+
+    private void conflicts(int number) {
+        for (int i = 0; i < number; i++) {
+            ledger.runWithoutTransit(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 6 + i));
+        }
+    }
+
+    /** The decimals of an answer come from there; without it the answer would change while its entity tag does not. */
+    @Test
+    void balancesOfAnAccountAreAsOfTheIssuersShardsToo() {
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, stranger, 5));
+        project();
+        Found<Balances.OfAccount> found = projected
+                .balances()
+                .ofAccount(stranger, new AsOf.Time(Instant.ofEpochMilli(ledger.nextMillis())), null, 10);
+        assertThat(found.present().balances())
+                .singleElement()
+                .satisfies(balance -> assertThat(balance.decimals()).isEqualTo(2));
+        assertThat(found.asOf())
+                .extracting(Position::shard)
+                .contains(1, ledger.router().shardOf(AccountId.issuer("GOLD")));
+    }
+
+    @Test
+    void balancesOfAnAccountAreToldByPages() {
+        int assets = 30;
+        for (int i = 0; i < assets; i++) {
+            ledger.define("A" + i, payer, 1_000 + i);
+        }
+        ledger.run(ScriptedLedger.transfer("all", "A7", payer, stranger, 1_007));
+        project();
+        AsOf now = new AsOf.Time(Instant.ofEpochMilli(ledger.nextMillis()));
+        List<Balances.OfAsset> whole =
+                projected.balances().ofAccount(payer, now, null, 500).present().balances();
+        assertThat(whole)
+                .hasSize(assets)
+                .extracting(Balances.OfAsset::asset)
+                .isSorted()
+                .doesNotContain("A7");
+        List<Balances.OfAsset> told = new ArrayList<>();
+        String cursor = null;
+        do {
+            Balances.OfAccount page = projected
+                    .balances()
+                    .ofAccount(payer, now, cursor == null ? null : Cursor.InHoldings.parse(cursor), 7)
+                    .present();
+            assertThat(page.balances()).hasSizeLessThanOrEqualTo(7);
+            told.addAll(page.balances());
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        assertThat(told).isEqualTo(whole);
+    }
+
+    /** Nothing of a shard that has not begun can have been detached. */
+    @Test
+    void aPlaceOnAShardThatHasNothingYetIsItsBeginning() {
+        ledger.pass(Duration.ofDays(40).toMillis());
+        ledger.run(ScriptedLedger.transfer("t1", "GOLD", payer, neighbour, 5));
+        projected.projectOnly(0);
+        projected
+                .database()
+                .execute("DELETE FROM ledger.positions WHERE shard > 0; DELETE FROM ledger.balances WHERE shard > 0");
+        assertThat(projected.database().number("SELECT count(*) FROM ledger.detach_partitions_before('2026-12-15Z')"))
+                .isPositive();
+        AsOf.Time now = new AsOf.Time(Instant.ofEpochMilli(ledger.nextMillis()));
+        Found<Balances.OfAll> here = projected.balances().ofAll(now, null, true, null, 500);
+        assertThat(here.present().asOf()).endsWith(",1:0,2:0");
+        assertThat(projected
+                        .balances()
+                        .ofAll(new AsOf.Places(here.asOf()), null, true, null, 500)
+                        .present()
+                        .balances())
+                .isNotEmpty()
+                .isEqualTo(here.present().balances());
     }
 
     @Test

@@ -261,12 +261,14 @@ public final class HistorySpeed {
     }
 
     private void asOf() {
-        time("balances of hot as of a time", () -> balances.ofAccount(history.hot(), anyAsOf()));
-        time("balances of any account as of a time", () -> balances.ofAccount(anyUser(), anyAsOf()));
-        time("balances of a clearing account as of a time", () -> balances.ofAccount("@clearing/1/GOLD", anyAsOf()));
+        time("balances of hot as of a time", () -> balances.ofAccount(history.hot(), anyAsOf(), null, 50));
+        time("balances of any account as of a time", () -> balances.ofAccount(anyUser(), anyAsOf(), null, 50));
+        time(
+                "balances of a clearing account as of a time",
+                () -> balances.ofAccount("@clearing/1/GOLD", anyAsOf(), null, 50));
         time(
                 "balances of hot as of a position",
-                () -> balances.ofAccount(history.hot(), new AsOf.Places(List.of(anyPosition(0)))));
+                () -> balances.ofAccount(history.hot(), new AsOf.Places(List.of(anyPosition(0))), null, 50));
         time("balances of all as of a time: first page", () -> balances.ofAll(anyAsOf(), null, false, null, LIMIT));
         time(
                 "balances of all as of a time: deep page",

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,63 @@ class PartitionsIT {
         assertThatThrownBy(() -> detachBefore("2027-01-01T00:00:00Z"))
                 .hasMessageContaining("must not be later than the newest entry");
         assertThat(partitionsOf("entries")).contains("entries_2026_11");
+    }
+
+    /** A projector that has just started does not know which partitions there are, and a new month may begin. */
+    @Test
+    void aDetachThatWaitsKeepsNobodyFromStartingOrFromBeginningAMonth() throws Exception {
+        run(300, 65);
+        write(journal());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection reader = database.reading().getConnection()) {
+            Dsl.of(reader).fetch("SELECT count(*) FROM ledger.postings");
+            CompletableFuture<List<String>> detached =
+                    CompletableFuture.supplyAsync(() -> detachBefore("2027-01-01T00:00:00Z"), threads);
+            for (int month = 0; month < 3; month++) {
+                int written = journal().size();
+                run(50, 31);
+                HistoryBatch batch = ScriptedLedger.batch(
+                        journal().subList(written, journal().size()));
+                CompletableFuture<HistoryStore.Written> begun =
+                        CompletableFuture.supplyAsync(() -> new HistoryStore(database.writing()).write(batch), threads);
+                assertThat(begun.get(20, TimeUnit.SECONDS)).isInstanceOf(HistoryStore.Written.Committed.class);
+            }
+            assertThat(detached).isNotDone();
+            reader.rollback();
+            assertThat(detached.get()).hasSize(8);
+        }
+        assertThat(partitionsOf("entries")).startsWith("entries_2027_01").contains("entries_2027_04");
+        assertThat(database.holdings()).isEqualTo(ledger.holdings());
+    }
+
+    @Test
+    void monthsBeforeTheHorizonGetNoPartitions() {
+        run(100, 65);
+        write(journal());
+        detachBefore("2027-01-01T00:00:00Z");
+        database.execute("SELECT ledger.make_partitions('2026-12-31T23:59:59.999Z')");
+        assertThat(partitionsOf("entries")).startsWith("entries_2027_01");
+        database.execute("SELECT ledger.make_partitions('2027-01-01T00:00:00Z')");
+    }
+
+    @Test
+    void monthsAreDetachedAlsoWhenThoseOfAnEarlierSchemaAreStillThere() {
+        run(100, 65);
+        for (int rebuilt = 0; rebuilt < 3; rebuilt++) {
+            database.execute("DROP SCHEMA ledger CASCADE");
+            new SchemaMigration(database.writing()).run();
+            new HistoryStore(database.writing()).write(ScriptedLedger.batch(journal()));
+            String number = rebuilt == 0 ? "" : "_" + (rebuilt + 1);
+            assertThat(detachBefore("2026-12-01T00:00:00Z"))
+                    .containsExactlyInAnyOrder(
+                            "entries_2026_11" + number,
+                            "postings_2026_11" + number,
+                            "rejections_2026_11" + number,
+                            "entry_metadata_2026_11" + number);
+        }
+        assertThat(database.number("SELECT count(*) FROM ledger_detached.entries_2026_11_3"))
+                .isPositive()
+                .isEqualTo(database.number("SELECT count(*) FROM ledger_detached.entries_2026_11"));
     }
 
     @Test

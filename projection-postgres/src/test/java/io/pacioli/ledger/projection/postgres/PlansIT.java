@@ -50,6 +50,19 @@ class PlansIT {
     /** The same for questions that look through rows. */
     private static final int BLOCKS_LOOKED_THROUGH = 6 * Page.READ_MAX;
 
+    /** Has a few thousand assets, of each very little. */
+    private static final String DUST = "dust";
+
+    private static final String DUST_POSTINGS = """
+            INSERT INTO ledger.postings (at, version, sequence, shard, bucket, account, asset, counterparty, amount, balance)
+            SELECT timestamptz '2025-01-02Z' + i * interval '1 hour', i, 1000000 + i, 0, 'available', 'dust', 'D' || i % 3000, 'someone', 1, 1 + i / 3000
+            FROM generate_series(1, 9000) AS i""";
+
+    private static final String DUST_BALANCES = """
+            INSERT INTO ledger.balances (version, shard, account, asset, available, at)
+            SELECT DISTINCT ON (asset) version, shard, account, asset, balance, at
+            FROM ledger.postings WHERE account = 'dust' ORDER BY asset, at DESC""";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Span ALWAYS = new Span(Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
     private static final Instant MIDDLE = Instant.parse("2026-02-17T00:00:00Z");
@@ -61,6 +74,8 @@ class PlansIT {
     @BeforeAll
     void fill() {
         history.fill();
+        database.execute(DUST_POSTINGS);
+        database.execute(DUST_BALANCES);
     }
 
     @AfterAll
@@ -225,6 +240,10 @@ class PlansIT {
                 new RejectionPages.Filter(null, history.user(11, 2)))) {
             queries.put("rejections " + filter, rejections(sql, filter));
         }
+        for (Cursor.InTime cursor :
+                new Cursor.InTime[] {null, new Cursor.InTime(Cursor.Kind.ACCOUNT, MIDDLE_MILLIS, 0, 7)}) {
+            queries.put("many assets " + cursor, ofLanes(sql, DUST, PostingFilter.ANY, cursor));
+        }
         queries.put("entry", EntryPages.entry(sql, new Position(3, 77)));
         queries.put(
                 "postings of entries",
@@ -282,6 +301,12 @@ class PlansIT {
         queries.put(
                 "rejections of an account with a code",
                 rejections(sql, new RejectionPages.Filter(SkewedHistory.RARE_CODE, history.user(11, 2))));
+        queries.put(
+                "bucket of many assets",
+                ofLanes(sql, DUST, new PostingFilter(null, Bucket.HELD, null, null, null), null));
+        queries.put(
+                "many assets as of then",
+                BalanceQueries.page(sql, condition("account = {0}", val(DUST)), Boundary.before(MIDDLE), ROWS));
         queries.put("reversals", CommandQueries.reversalSteps(sql, history.command(43), "nobody"));
         // Each bucket of a holding is looked for in each month since.
         queries.put("balances of then", balances(sql, condition("account >= {0}", val("A")), MIDDLE));

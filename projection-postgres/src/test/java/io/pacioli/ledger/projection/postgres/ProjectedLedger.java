@@ -3,7 +3,9 @@ package io.pacioli.ledger.projection.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.core.Command;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A ledger in memory, and the store that its journal is folded into when a test says so. */
 final class ProjectedLedger implements AutoCloseable {
@@ -12,6 +14,7 @@ final class ProjectedLedger implements AutoCloseable {
     private final HistoryStore store = new HistoryStore(database.writing());
     private final Snapshots snapshots = new Snapshots(database.reading());
     private final Shards shards;
+    private final Map<Integer, Integer> writtenOf = new HashMap<>();
     private int written;
 
     ProjectedLedger(int shardCount) {
@@ -87,6 +90,17 @@ final class ProjectedLedger implements AutoCloseable {
         int end = Math.min(written + records, ledger.journal().size());
         write(ledger.journal().subList(written, end));
         written = end;
+    }
+
+    /** Brings the store up to some of what one shard has journaled since; others are as they are. Not to be mixed with other ways to project. */
+    void projectSome(int shard, int records) {
+        List<ScriptedLedger.Journaled> ofShard = ledger.journal().stream()
+                .filter(record -> record.shard() == shard)
+                .toList();
+        int begin = writtenOf.getOrDefault(shard, 0);
+        int end = Math.min(begin + records, ofShard.size());
+        write(ofShard.subList(begin, end));
+        writtenOf.put(shard, end);
     }
 
     private void write(List<ScriptedLedger.Journaled> records) {

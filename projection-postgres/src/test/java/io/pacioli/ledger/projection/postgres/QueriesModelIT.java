@@ -382,7 +382,7 @@ class QueriesModelIT {
             String account = any(postings).posting().account();
             assertThat(holdings(projected
                             .balances()
-                            .ofAccount(account, then.at())
+                            .ofAccount(account, then.at(), null, 500)
                             .present()
                             .balances()))
                     .as("%s as of %s", account, then.at())
@@ -415,7 +415,7 @@ class QueriesModelIT {
                 AsOf here = new AsOf.Places(List.of(JournalModel.position(entry)));
                 assertThat(holdings(projected
                                         .balances()
-                                        .ofAccount(account, here)
+                                        .ofAccount(account, here, null, 500)
                                         .present()
                                         .balances())
                                 .values())

@@ -180,6 +180,7 @@ final class SkewedHistory {
         run(POSTINGS);
         indexes.forEach(this::run);
         REST.forEach(this::run);
+        run("DELETE FROM ledger.retention");
         run(rollups());
     }
 
