@@ -53,7 +53,13 @@ final class AuditIT {
     void provesTheLedgerWhileItRunsAndFindsWhatSomebodyChanged() throws Exception {
         String data = scratch.resolve("data").toString();
         try (LedgerProcess up = LedgerProcess.up(
-                        scratch, "--data-dir", data, "--shards", Integer.toString(SHARDS), "--checkpoint-interval", "1s")
+                        scratch,
+                        "--data-dir",
+                        data,
+                        "--shards",
+                        Integer.toString(SHARDS),
+                        "--checkpoint-interval",
+                        "1s")
                 .awaitReady()) {
             String url = up.url();
             ok("define-asset", "GOLD", "--url", url);
@@ -264,7 +270,9 @@ final class AuditIT {
     /** What no balance and no sum tells: a posting's balance, and what an entry says. */
     private static void historyRewritten(String url, JsonNode info) throws Exception {
         sql(info, "CREATE TABLE ledger.kept AS SELECT * FROM ledger.postings WHERE account = 'user-5' LIMIT 1");
-        sql(info, "CREATE TABLE ledger.kept_entry AS SELECT * FROM ledger.entries WHERE type = 'TransferPosted' LIMIT 1");
+        sql(
+                info,
+                "CREATE TABLE ledger.kept_entry AS SELECT * FROM ledger.entries WHERE type = 'TransferPosted' LIMIT 1");
         String key = " FROM ledger.kept k WHERE p.account = k.account AND p.at = k.at AND p.shard = k.shard"
                 + " AND p.version = k.version";
         String entryKey = " FROM ledger.kept_entry k WHERE e.shard = k.shard AND e.sequence = k.sequence";
