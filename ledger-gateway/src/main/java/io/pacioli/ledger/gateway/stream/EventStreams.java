@@ -63,7 +63,7 @@ public final class EventStreams implements AutoCloseable {
         metrics.measureOpen(places::get);
         JournalConsumers consumers = new JournalConsumers(kafka, topics.journal());
         tail = new JournalTail(consumers, metrics);
-        catchUp = new CatchUp(consumers);
+        catchUp = new CatchUp(consumers, settings.partsMax(), metrics);
         routes = new StreamRoutes(this);
     }
 
