@@ -5,6 +5,7 @@ import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.embedded.DataDirectory;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
