@@ -96,6 +96,21 @@ public final class LedgerTopics {
         return verify(admin, topics, partitions);
     }
 
+    /**
+     * What tells a ledger from every other, one that had its name before it included: the id that Kafka has given its journal.
+     *
+     * @throws TopicMismatchException when it has no journal
+     * @throws KafkaException when the cluster cannot be reached or refuses
+     */
+    public static String identity(Admin admin, Topics topics) {
+        TopicDescription journal =
+                descriptions(admin, List.of(topics.journal())).get(topics.journal());
+        if (journal == null) {
+            throw TopicMismatchException.missing(topics.journal());
+        }
+        return journal.topicId().toString();
+    }
+
     /** Creates those that are missing, and returns when the cluster shows all. */
     private static void create(Admin admin, List<NewTopic> topics) {
         List<String> names = topics.stream().map(NewTopic::name).toList();
@@ -166,10 +181,18 @@ public final class LedgerTopics {
 
     private static Map<String, Integer> partitions(Admin admin, List<String> names) {
         Map<String, Integer> partitions = new HashMap<>();
+        descriptions(admin, names)
+                .forEach((name, description) ->
+                        partitions.put(name, description.partitions().size()));
+        return partitions;
+    }
+
+    /** Of those that exist. */
+    private static Map<String, TopicDescription> descriptions(Admin admin, List<String> names) {
+        Map<String, TopicDescription> descriptions = new HashMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, future) -> {
             try {
-                TopicDescription description = future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                partitions.put(name, description.partitions().size());
+                descriptions.put(name, future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw failure(e);
@@ -178,7 +201,7 @@ public final class LedgerTopics {
                 throw interruptedOrLate(e);
             }
         });
-        return partitions;
+        return descriptions;
     }
 
     private static NewTopic topic(

@@ -4,7 +4,6 @@ import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Counterparties;
 import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Posting;
 import io.pacioli.ledger.core.TransferTerms;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,7 @@ public record Notification(String account, @Nullable String asset, String json) 
     public static List<Notification> of(Entry entry) {
         List<Posting> postings = entry.postings();
         if (postings.isEmpty()) {
-            String account = changed(entry.event());
+            String account = entry.event().statusAccount();
             return account == null ? List.of() : List.of(new Notification(account, null, status(entry, account)));
         }
         Counterparties counterparties = Counterparties.of(entry);
@@ -38,17 +37,6 @@ public record Notification(String account, @Nullable String asset, String json) 
             }
         }
         return notifications;
-    }
-
-    /** The account that an event without postings is about; null for all others. */
-    private static @Nullable String changed(Event event) {
-        return switch (event) {
-            case Event.AccountOpened e -> e.account();
-            case Event.AccountFrozen e -> e.account();
-            case Event.AccountUnfrozen e -> e.account();
-            case Event.AccountClosed e -> e.account();
-            default -> null;
-        };
     }
 
     private static String status(Entry entry, String account) {

@@ -243,14 +243,35 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
         Entry sent = Samples.entry(
                 new Event.TransferSent(Samples.terms(TransferKind.TRANSFER), 5, 12),
                 Samples.postings(BigInteger.valueOf(1250)));
-        Entry frozen = Samples.entry(new Event.AccountFrozen("alice", "court order 12", Samples.METADATA), List.of());
-        return Stream.of(sent, frozen)
-                .map(entry -> new Golden(
-                        "notification-" + entry.event().type(),
-                        "notification",
-                        Notification.class,
-                        () -> Notification.of(entry).getFirst().json().getBytes(StandardCharsets.UTF_8),
-                        bytes -> bytes));
+        Entry held = Samples.entry(new Event.HoldPlaced(Samples.HOLD), Samples.held(BigInteger.valueOf(1250)));
+        Entry leg = Samples.entry(
+                new Event.TransactionPosted(Samples.LOCAL),
+                List.of(
+                        Samples.posting("alice", BigInteger.valueOf(-1250), BigInteger.valueOf(8750), 17),
+                        Samples.posting("bob", BigInteger.valueOf(1250), BigInteger.valueOf(1250), 1)));
+        Stream<Entry> statuses = Stream.of(
+                        new Event.AccountOpened("alice", AccountLimits.DEFAULT, Map.of()),
+                        new Event.AccountFrozen("alice", "court order 12", Samples.METADATA),
+                        new Event.AccountUnfrozen("alice", "order lifted", Samples.METADATA),
+                        new Event.AccountClosed("alice", "left", Samples.METADATA))
+                .map(event -> Samples.entry(event, List.of()));
+        return Stream.of(
+                        Stream.of(notification("TransferSent", sent, 0)),
+                        Stream.of(
+                                notification("HoldPlaced", held, 0),
+                                notification("HoldPlaced-held", held, 1),
+                                notification("TransactionPosted", leg, 0)),
+                        statuses.map(entry -> notification(entry.event().type(), entry, 0)))
+                .flatMap(golden -> golden);
+    }
+
+    private static Golden notification(String name, Entry entry, int index) {
+        return new Golden(
+                "notification-" + name,
+                "notification",
+                Notification.class,
+                () -> Notification.of(entry).get(index).json().getBytes(StandardCharsets.UTF_8),
+                bytes -> bytes);
     }
 
     private static byte[] reencodeMalformed(byte[] bytes) {

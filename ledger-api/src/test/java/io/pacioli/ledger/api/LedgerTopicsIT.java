@@ -62,6 +62,12 @@ class LedgerTopicsIT {
         return Objects.requireNonNull(configs.get(resource)).get(name).value();
     }
 
+    private Topics other() {
+        Topics topics = Broker.freshTopics();
+        LedgerTopics.ensure(admin, topics, shards(1));
+        return topics;
+    }
+
     @Test
     void createsWhatIsMissingWithItsSettings() throws Exception {
         Topics topics = Broker.freshTopics();
@@ -78,6 +84,9 @@ class LedgerTopicsIT {
                         Map.entry(topics.checkpoints(), 4),
                         Map.entry(topics.deadLetters(), LedgerTopics.DEAD_LETTER_PARTITIONS),
                         Map.entry(topics.replies(), LedgerTopics.REPLY_PARTITIONS));
+        assertThat(LedgerTopics.identity(admin, topics))
+                .isEqualTo(LedgerTopics.identity(admin, topics))
+                .isNotEqualTo(LedgerTopics.identity(admin, other()));
         assertThat(setting(topics.commands(), "message.timestamp.type")).isEqualTo("LogAppendTime");
         assertThat(setting(topics.transit(), "message.timestamp.type")).isEqualTo("LogAppendTime");
         assertThat(setting(topics.journal(), "message.timestamp.type")).isEqualTo("CreateTime");

@@ -265,7 +265,7 @@ final class Samples {
                 new Posting("alice", Bucket.HELD, "GOLD", amount, amount.max(BigInteger.ZERO), 18));
     }
 
-    private static Posting posting(String account, BigInteger amount, BigInteger balance, long version) {
+    static Posting posting(String account, BigInteger amount, BigInteger balance, long version) {
         return new Posting(account, Bucket.AVAILABLE, "GOLD", amount, balance, version);
     }
 

@@ -171,6 +171,38 @@ public sealed interface Event {
         };
     }
 
+    /** The account whose status it changes, which it has no postings of; null for all other events. */
+    default @Nullable String statusAccount() {
+        return switch (this) {
+            case AccountOpened e -> e.account();
+            case AccountFrozen e -> e.account();
+            case AccountUnfrozen e -> e.account();
+            case AccountClosed e -> e.account();
+            case TransferPosted e -> null;
+            case TransferSent e -> null;
+            case TransferReceived e -> null;
+            case TransferRefused e -> null;
+            case TransferReturned e -> null;
+            case ShardConfigured e -> null;
+            case AssetDefined e -> null;
+            case AssetLearned e -> null;
+            case CommandRejected e -> null;
+            case HoldPlaced e -> null;
+            case HoldVoided e -> null;
+            case HoldExpired e -> null;
+            case CommandDeferred e -> null;
+            case TransactionPosted e -> null;
+            case TransactionBegun e -> null;
+            case TransactionPrepared e -> null;
+            case TransactionRefused e -> null;
+            case TransactionVoted e -> null;
+            case TransactionCommitted e -> null;
+            case TransactionSettled e -> null;
+            case TransactionAborted e -> null;
+            case TransactionReleased e -> null;
+        };
+    }
+
     /** The client's own members of the command that it goes back to; empty when there are none, or it does not carry them. */
     default Map<String, String> metadata() {
         return switch (this) {

@@ -29,6 +29,8 @@ final class StaleRegistration {
 
     private static final long LOOK_EVERY_MILLIS = 10;
 
+    private static final String ACTIVE = "ActiveBrokerCount";
+
     /** Nobody else is there whom a short session could hurt. */
     private static final String SESSION_MILLIS = "500";
 
@@ -43,14 +45,27 @@ final class StaleRegistration {
 
     /** @throws TimeoutException when the controller has not fenced the registration within 30 seconds */
     static void fence(Properties settings) throws JMException, InterruptedException, TimeoutException {
+        fence(settings, FENCED_WITHIN);
+    }
+
+    /**
+     * @param within how long to wait; a broker that was killed before it was registered is not awaited any longer either
+     * @throws TimeoutException when there is a registration and the controller has not fenced it by then
+     */
+    @SuppressWarnings("SystemOut") // standard output is this process's log
+    static void fence(Properties settings, Duration within) throws JMException, InterruptedException, TimeoutException {
         KafkaRaftServer controller =
                 new KafkaRaftServer(new KafkaConfig(controllerAlone(settings), false), Time.SYSTEM);
         controller.startup();
         try {
-            long deadlineNanos = System.nanoTime() + FENCED_WITHIN.toNanos();
+            long deadlineNanos = System.nanoTime() + within.toNanos();
             while (!isFenced()) {
                 if (System.nanoTime() - deadlineNanos >= 0) {
-                    throw new TimeoutException("the broker's old registration was not fenced within " + FENCED_WITHIN);
+                    if (count(ACTIVE) == 0) {
+                        System.out.println("No registration of a broker was found within " + within + ": going on");
+                        return;
+                    }
+                    throw new TimeoutException("the broker's old registration was not fenced within " + within);
                 }
                 Thread.sleep(LOOK_EVERY_MILLIS);
             }
@@ -73,7 +88,7 @@ final class StaleRegistration {
 
     /** Both counts are zero until the metadata has been read. */
     private static boolean isFenced() throws JMException {
-        return count("FencedBrokerCount") > 0 && count("ActiveBrokerCount") == 0;
+        return count("FencedBrokerCount") > 0 && count(ACTIVE) == 0;
     }
 
     private static int count(String name) throws JMException {

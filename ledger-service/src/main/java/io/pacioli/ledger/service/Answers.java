@@ -1,8 +1,11 @@
 package io.pacioli.ledger.service;
 
+import io.javalin.config.Key;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.core.Position;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -10,11 +13,18 @@ import java.util.Collection;
  * Answers of queries that are true for positions of the journal.
  *
  * <p>As the same question has the same answer at the same positions, those are its entity tag: a client that asks again with
- * {@code If-None-Match} gets 304 and no body while nothing has happened on the shards concerned. Answers may be kept, and have to be
- * asked for again before they are used (RFC 9111, {@code no-cache}).
+ * {@code If-None-Match} gets 304 and no body while nothing has happened on the shards concerned. Another version of the program may
+ * answer otherwise, and another ledger has other entries at the same positions: the server's edition tells those apart. Answers may be
+ * kept, and have to be asked for again before they are used (RFC 9111, {@code no-cache}).
  */
 public final class Answers {
+    /** What tells the answers of a server from those of others that have been at its address; empty text for nothing. */
+    static final Key<String> EDITION = new Key<>("edition");
+
     private static final int NOT_MODIFIED = 304;
+
+    /** Longer ones, which many shards make, would not fit into the headers that they come back in. */
+    private static final int TAG_LENGTH_MAX = 500;
 
     private Answers() {}
 
@@ -36,6 +46,17 @@ public final class Answers {
      * @return whether the answer must be sent
      */
     public static boolean isFresh(Context context, String tag) {
+        return isFreshAs(context, opaque(tag, context.appData(EDITION)));
+    }
+
+    private static String opaque(String tag, String edition) {
+        String whole = edition.isEmpty() ? tag : tag + ";" + edition;
+        return whole.length() <= TAG_LENGTH_MAX
+                ? whole
+                : Hash.of(whole.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    private static boolean isFreshAs(Context context, String tag) {
         String entityTag = "W/\"" + tag + "\"";
         context.header(Header.ETAG, entityTag).header(Header.CACHE_CONTROL, "no-cache");
         String known = context.header(Header.IF_NONE_MATCH);

@@ -35,6 +35,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int PORT_MAX = 65_535;
     private static final int BACKLOG = 1_024;
 
+    /** Of the request line and all headers: with a thousand shards, positions alone take 16 KB. */
+    private static final int REQUEST_HEADER_BYTES_MAX = 32 * 1024;
+
     // Platform threads that accept and select; requests are not theirs to run.
     private static final int THREADS_MAX = 32;
     private static final int THREADS_MIN = 4;
@@ -52,8 +55,9 @@ public final class HttpServer implements AutoCloseable {
      * @param port 1 to 65535, or 0 for any free one
      * @param requestBytesMax the size above which a request body is refused with 413, at least 1
      * @param closeMax how long {@link HttpServer#close()} lets requests finish
+     * @param edition what the answers depend on besides the positions of the journal, in printable ASCII without quotes; may be empty
      */
-    public record Settings(String host, int port, int requestBytesMax, Duration closeMax) {
+    public record Settings(String host, int port, int requestBytesMax, Duration closeMax, String edition) {
         /** Only this machine may connect. */
         public static final String HOST = "127.0.0.1";
 
@@ -73,22 +77,27 @@ public final class HttpServer implements AutoCloseable {
 
         /** 127.0.0.1, bodies up to 1 MiB, 5 s to close. */
         public static Settings ofPort(int port) {
-            return new Settings(HOST, port, REQUEST_BYTES_MAX, CLOSE_MAX);
+            return new Settings(HOST, port, REQUEST_BYTES_MAX, CLOSE_MAX, "");
         }
 
         /** The same settings on another address. */
         public Settings withHost(String name) {
-            return new Settings(name, port, requestBytesMax, closeMax);
+            return new Settings(name, port, requestBytesMax, closeMax, edition);
         }
 
         /** The same settings with another bound on request bodies. */
         public Settings withRequestBytesMax(int bytes) {
-            return new Settings(host, port, bytes, closeMax);
+            return new Settings(host, port, bytes, closeMax, edition);
         }
 
         /** The same settings with another bound on closing. */
         public Settings withCloseMax(Duration duration) {
-            return new Settings(host, port, requestBytesMax, duration);
+            return new Settings(host, port, requestBytesMax, duration, edition);
+        }
+
+        /** The same settings for answers of a version of the program about a ledger. */
+        public Settings withEdition(String text) {
+            return new Settings(host, port, requestBytesMax, closeMax, text);
         }
     }
 
@@ -158,6 +167,7 @@ public final class HttpServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
+        config.appData(Answers.EDITION, settings.edition());
         config.http.maxRequestSize = settings.requestBytesMax();
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
@@ -165,7 +175,10 @@ public final class HttpServer implements AutoCloseable {
         config.jsonMapper(new Json.OfContext());
         config.requestLogger.http(metrics::requestServed);
         config.jetty.threadPool = threads();
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(REQUEST_HEADER_BYTES_MAX);
+        });
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(settings.closeMax().toMillis());
             server.insertHandler(new GracefulHandler());

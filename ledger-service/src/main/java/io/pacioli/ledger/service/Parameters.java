@@ -61,6 +61,10 @@ public final class Parameters {
 
     /** A query parameter as it is, or empty when there is none. */
     public Optional<String> text(String name) {
+        return text(name, TEXT_LENGTH_MAX);
+    }
+
+    private Optional<String> text(String name, int lengthMax) {
         List<String> values = context.queryParams(name);
         if (values.isEmpty()) {
             return Optional.empty();
@@ -69,8 +73,8 @@ public final class Parameters {
         if (values.size() > 1) {
             throw invalid(name, "must occur once", String.join("&", values));
         }
-        if (value.isBlank() || value.length() > TEXT_LENGTH_MAX) {
-            throw invalid(name, "must be 1 to " + TEXT_LENGTH_MAX + " characters that are not all blank", value);
+        if (value.isBlank() || value.length() > lengthMax) {
+            throw invalid(name, "must be 1 to " + lengthMax + " characters that are not all blank", value);
         }
         return Optional.of(value);
     }
@@ -82,7 +86,12 @@ public final class Parameters {
      *     whose message then completes "must be"
      */
     public <T> Optional<T> value(String name, Function<String, T> parse) {
-        return text(name).map(value -> {
+        return value(name, TEXT_LENGTH_MAX, parse);
+    }
+
+    /** As {@link #value(String, Function)}, of up to so many characters. */
+    <T> Optional<T> value(String name, int lengthMax, Function<String, T> parse) {
+        return text(name, lengthMax).map(value -> {
             try {
                 return parse.apply(value);
             } catch (MalformedException e) {

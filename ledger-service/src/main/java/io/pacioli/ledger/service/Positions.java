@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public final class Positions {
     /** The longest that a query may ask to wait. */
     public static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
+    private static final int TEXT_LENGTH_MAX = 16 * 1024;
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final Map<String, String> RETRY = Map.of(Header.RETRY_AFTER, "1");
 
@@ -42,7 +44,7 @@ public final class Positions {
         Parameters parameters = Parameters.of(context);
         Duration max = parameters.duration("wait", WAIT, WAIT_MAX);
         List<Position> wanted =
-                parameters.value("position", text -> parse(text, gate.shards())).orElse(List.of());
+                asked(context, text -> parse(text, gate.shards())).orElse(List.of());
         long deadline = System.nanoTime() + max.toNanos();
         for (Position position : wanted) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
@@ -50,6 +52,15 @@ public final class Positions {
                 throw notReached(gate, wanted, max);
             }
         }
+    }
+
+    /**
+     * The positions that a request names in its parameter {@code position}, which may be one for each of a thousand shards.
+     *
+     * @param parse as for {@link Parameters#value}
+     */
+    public static Optional<List<Position>> asked(Context context, Function<String, List<Position>> parse) {
+        return Parameters.of(context).value("position", TEXT_LENGTH_MAX, parse);
     }
 
     /**
@@ -89,9 +100,8 @@ public final class Positions {
             Context context, PositionGate gate, Supplier<T> question, Function<T, Collection<Position>> asOf) {
         await(context, gate);
         T answer = question.get();
-        Map<Integer, Long> wanted =
-                Parameters.of(context).value("position", text -> parse(text, gate.shards())).orElse(List.of()).stream()
-                        .collect(Collectors.toMap(Position::shard, Position::sequence, Math::max));
+        Map<Integer, Long> wanted = asked(context, text -> parse(text, gate.shards())).orElse(List.of()).stream()
+                .collect(Collectors.toMap(Position::shard, Position::sequence, Math::max));
         for (Position position : asOf.apply(answer)) {
             if (position.sequence() < wanted.getOrDefault(position.shard(), 0L)) {
                 gate.reset(position.shard(), position.sequence());

@@ -35,6 +35,9 @@ class PositionsTest {
         assertThat(running.get("/balances").statusCode()).isEqualTo(200);
         assertThat(running.get("/balances?position=3:10").statusCode()).isEqualTo(200);
         assertThat(running.get("/balances?position=3:10,3:9,2:0").statusCode()).isEqualTo(200);
+        assertThat(running.get("/balances?position=3:10" + ",3:10".repeat(2_500))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

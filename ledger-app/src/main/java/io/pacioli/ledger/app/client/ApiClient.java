@@ -13,12 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -120,12 +122,20 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Asks one after the other; that nobody listens at one of them matters only when no other serves the path. */
     private Received send(String path, UnaryOperator<HttpRequest.Builder> method) {
+        return first(bases, base -> send(base, path, method));
+    }
+
+    /**
+     * Asks one after the other; that nobody listens at one of them matters only when no other serves the path.
+     *
+     * @param ask throws an {@link ApiFailure} when it is refused
+     */
+    static <T> T first(List<URI> bases, Function<URI, T> ask) {
         Deque<ApiFailure> refusals = new ArrayDeque<>();
         for (URI base : bases) {
             try {
-                return send(base, path, method);
+                return ask.apply(base);
             } catch (ApiFailure e) {
                 if (!e.isNotServed()) {
                     throw e;
@@ -141,44 +151,71 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private Received send(URI base, String path, UnaryOperator<HttpRequest.Builder> method) {
-        HttpRequest request = method.apply(
-                        HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path)))
+        HttpRequest request = method.apply(request(base, path))
                 .timeout(timeout)
                 .header("Accept", "application/json, application/problem+json")
                 .build();
+        HttpResponse<byte[]> response = exchange(http, base, request, HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode json = json(base, response);
+        if (response.statusCode() / 100 != 2) {
+            throw failure(request, response.statusCode(), json);
+        }
+        return new Received(response, json);
+    }
+
+    static HttpRequest.Builder request(URI base, String path) {
+        return HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path));
+    }
+
+    /**
+     * Sends a request that says how long its answer may take.
+     *
+     * @throws ApiFailure when nobody listens
+     * @throws CommandFailure when there is no answer
+     */
+    static <T> HttpResponse<T> exchange(HttpClient http, URI base, HttpRequest request, BodyHandler<T> body) {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode json = json(response);
-            if (response.statusCode() / 100 != 2) {
-                throw failure(request, response.statusCode(), json);
-            }
-            return new Received(response, json);
+            return http.send(request, body);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw ApiFailure.unanswered(
                     "nobody answers at " + base + ": start a ledger with 'ledger up', or name one with --url", e);
         } catch (HttpTimeoutException e) {
-            throw new CommandFailure(base + " did not answer within " + timeout.toSeconds() + " s", e);
+            long seconds = request.timeout().orElse(Duration.ZERO).toSeconds();
+            throw new CommandFailure(base + " did not answer within " + seconds + " s", e);
         } catch (IOException e) {
-            throw new CommandFailure("no answer from " + base + ": " + e.getMessage(), e);
+            throw unread(base, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while waiting for " + base, e);
         }
     }
 
-    private static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+    static CommandFailure unread(URI base, IOException e) {
+        return new CommandFailure("no answer from " + base + ": " + e.getMessage(), e);
+    }
+
+    private static JsonNode json(URI base, HttpResponse<byte[]> response) {
         String type = response.headers().firstValue("Content-Type").orElse("");
-        if (!type.contains("json") || response.body().length == 0) {
+        try {
+            return json(type, response.body());
+        } catch (IOException e) {
+            throw unread(base, e);
+        }
+    }
+
+    /** What a body says, if it is JSON by its type. */
+    static JsonNode json(String type, byte[] body) throws IOException {
+        if (!type.contains("json") || body.length == 0) {
             return MissingNode.getInstance();
         }
         try {
-            return Json.mapper().readTree(response.body());
+            return Json.mapper().readTree(body);
         } catch (JsonProcessingException e) {
             throw new IOException("the answer is not JSON", e);
         }
     }
 
-    private static ApiFailure failure(HttpRequest request, int status, JsonNode problem) {
+    static ApiFailure failure(HttpRequest request, int status, JsonNode problem) {
         String detail = problem.path("detail").asText("");
         String code = problem.path("code").asText("");
         String message = detail.isEmpty() || (status == NOT_FOUND && code.isEmpty())

@@ -8,6 +8,7 @@ public final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int UNANSWERED = 0;
     private static final int NOT_FOUND = 404;
+    private static final int SERVER_ERROR = 500;
     private static final String NOT_RUNNING = "PROJECTION_NOT_RUNNING";
 
     /** Of HTTP; 0 when there is no answer. */
@@ -43,6 +44,11 @@ public final class ApiFailure extends RuntimeException {
     /** Whether nobody listens there. */
     boolean isUnanswered() {
         return status == UNANSWERED;
+    }
+
+    /** Whether it may be another answer in a moment. */
+    boolean mayPass() {
+        return isUnanswered() || status >= SERVER_ERROR;
     }
 
     /** The problem's code, such as {@code INSUFFICIENT_FUNDS}; empty when it has none. */

@@ -44,9 +44,14 @@ final class EventReader {
     boolean read(InputStream stream, Predicate<Event> listener) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         String type = "";
+        String id = lastEventId;
+        long retry = retryMillis;
         StringBuilder data = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
+                // What stands behind the last blank line may have been cut off anywhere, even in the middle of a line.
+                lastEventId = id;
+                retryMillis = retry;
                 if (!data.isEmpty() && !listener.test(new Event(type, data.substring(1)))) {
                     return false;
                 }
@@ -59,8 +64,8 @@ final class EventReader {
                 switch (field) {
                     case "event" -> type = value;
                     case "data" -> data.append('\n').append(value);
-                    case "id" -> lastEventId = value;
-                    case "retry" -> retryMillis = value.matches("[0-9]{1,6}") ? Long.parseLong(value) : retryMillis;
+                    case "id" -> id = value;
+                    case "retry" -> retry = value.matches("[0-9]{1,6}") ? Long.parseLong(value) : retry;
                     default -> {
                         // A comment, or a field of a later version.
                     }

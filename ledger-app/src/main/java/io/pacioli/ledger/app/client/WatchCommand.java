@@ -127,6 +127,8 @@ public final class WatchCommand implements Callable<Integer> {
             try {
                 assets.put(asset, AssetView.of(api, asset));
             } catch (ApiFailure | CommandFailure e) {
+                // Not asked again for each posting.
+                assets.put(asset, new AssetView(asset, "", 0));
                 options.terminal()
                         .err()
                         .println("ledger: amounts of " + asset + " are in minor units: " + e.getMessage());

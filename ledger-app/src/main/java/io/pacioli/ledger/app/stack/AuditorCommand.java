@@ -3,6 +3,7 @@ package io.pacioli.ledger.app.stack;
 import io.pacioli.ledger.app.KafkaOptions;
 import io.pacioli.ledger.app.audit.AuditOptions;
 import io.pacioli.ledger.app.audit.AuditorService;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.JournalEnds;
 import io.pacioli.ledger.audit.Progress;
@@ -63,7 +64,7 @@ public final class AuditorCommand implements Callable<Integer> {
         Logging.toConsole(kafka.isVerbose());
         Map<String, String> properties = options.ledger().properties();
         AuditorService.Pace pace = new AuditorService.Pace(Durations.parse(interval), Durations.parse(fullInterval));
-        ServiceProcess.awaitShards(http.settings(), properties, kafka.topics());
+        ServedLedger served = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
         String journal = kafka.topics().journal();
         AuditorService.Audits audits = new AuditorService.Audits() {
             @Override
@@ -77,7 +78,7 @@ public final class AuditorCommand implements Callable<Integer> {
             }
         };
         return ServiceProcess.run(
-                http.settings(),
+                http.settings().withEdition(served.edition()),
                 (health, metrics) -> new AuditorService(
                         audits, pace, stateDirectory.resolve(journal + ".finding"), health, metrics));
     }

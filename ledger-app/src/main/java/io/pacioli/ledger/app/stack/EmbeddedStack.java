@@ -6,6 +6,7 @@ import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.audit.notary.NotaryService;
 import io.pacioli.ledger.audit.notary.NotarySettings;
 import io.pacioli.ledger.embedded.DataDirectory;
@@ -73,7 +74,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private final BooleanSupplier cancelled;
     private final DataDirectory directory;
     private final EmbeddedServers servers;
-    private final int shards;
+    private final ServedLedger ledger;
     private final Health health = new Health();
     private final @Nullable RedisProjection redisProjection;
     private final Service services;
@@ -91,7 +92,7 @@ public final class EmbeddedStack implements AutoCloseable {
             saying.accept("Starting " + listed(Projection::server, "Kafka"));
             servers = own(EmbeddedServers.start(settings, directory.path()));
             saying.accept("Starting " + listed(Projection::service, "the processor", "the notary", "the gateway"));
-            shards = ensureTopics();
+            ledger = ensureTopics();
             Metrics metrics = own(new Metrics());
             redisProjection = servers.redis()
                     .map(redis -> new RedisProjection(redisSettings(redis), health, metrics))
@@ -103,7 +104,8 @@ public final class EmbeddedStack implements AutoCloseable {
             http = own(HttpServer.start(
                     HttpServer.Settings.ofPort(settings.httpPort())
                             .withHost(settings.httpHost())
-                            .withCloseMax(HTTP_CLOSE),
+                            .withCloseMax(HTTP_CLOSE)
+                            .withEdition(ledger.edition()),
                     health,
                     metrics,
                     modules));
@@ -157,11 +159,12 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     /** A broker on a busy machine may miss its own bounds at first: it gets as long as everything else. */
-    private int ensureTopics() {
+    private ServedLedger ensureTopics() {
         long deadlineNanos = System.nanoTime() + settings.readyMax().toNanos();
         while (true) {
             try (Admin admin = Admin.create(Map.copyOf(kafka()))) {
-                return LedgerTopics.ensure(admin, topics(), new TopicSettings(settings.shards(), (short) 1));
+                int made = LedgerTopics.ensure(admin, topics(), new TopicSettings(settings.shards(), (short) 1));
+                return ServedLedger.of(made, LedgerTopics.identity(admin, topics()));
             } catch (KafkaException e) {
                 if (cancelled.getAsBoolean() || System.nanoTime() - deadlineNanos > 0) {
                     throw new CommandFailure(
@@ -213,7 +216,7 @@ public final class EmbeddedStack implements AutoCloseable {
         return new PostgresProjection(
                 kafka(),
                 topics(),
-                new KafkaRouter(shards),
+                new KafkaRouter(shards()),
                 PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password()),
                 ProjectorSettings.DEFAULT,
                 health,
@@ -221,12 +224,12 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     private RedisProjectionSettings redisSettings(EmbeddedRedis redis) {
-        return RedisProjectionSettings.of(kafka(), topics(), new KafkaRouter(shards), RedisSettings.of(redis.uri()));
+        return RedisProjectionSettings.of(kafka(), topics(), new KafkaRouter(shards()), RedisSettings.of(redis.uri()));
     }
 
     private InfoApi info() {
         return new InfoApi(
-                shards,
+                shards(),
                 running().map(Projection::text).toList(),
                 servers.kafka().bootstrapServers(),
                 postgres().map(EmbeddedPostgres::jdbcUrl).orElse(null),
@@ -314,7 +317,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /** The number of shards. */
     public int shards() {
-        return shards;
+        return ledger.shards();
     }
 
     /** Where everything is kept. */

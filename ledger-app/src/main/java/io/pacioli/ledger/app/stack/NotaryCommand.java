@@ -1,6 +1,7 @@
 package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.audit.notary.NotaryService;
 import io.pacioli.ledger.audit.notary.NotarySettings;
 import java.nio.file.Path;
@@ -52,7 +53,9 @@ public final class NotaryCommand implements Callable<Integer> {
         Map<String, String> properties = kafka.properties();
         NotarySettings settings =
                 NotarySettings.of(properties, kafka.topics(), keyFile, publicKeyFile, checkpoints.pace());
-        ServiceProcess.awaitShards(http.settings(), properties, kafka.topics());
-        return ServiceProcess.run(http.settings(), (health, metrics) -> new NotaryService(settings, health, metrics));
+        ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
+        return ServiceProcess.run(
+                http.settings().withEdition(ledger.edition()),
+                (health, metrics) -> new NotaryService(settings, health, metrics));
     }
 }

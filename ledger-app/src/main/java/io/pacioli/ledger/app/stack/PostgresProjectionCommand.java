@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.projection.postgres.PostgresProjection;
 import io.pacioli.ledger.projection.postgres.PostgresSettings;
 import io.pacioli.ledger.projection.postgres.ProjectorSettings;
@@ -53,11 +54,12 @@ public final class PostgresProjectionCommand implements Callable<Integer> {
                 .orElse("");
         PostgresSettings postgres = PostgresSettings.of(url, user, password);
         Map<String, String> properties = kafka.properties();
-        KafkaRouter router = new KafkaRouter(ServiceProcess.awaitShards(http.settings(), properties, kafka.topics()));
+        ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
+        KafkaRouter router = new KafkaRouter(ledger.shards());
         ProjectorSettings projector =
                 ProjectorSettings.DEFAULT.withGroupId(kafka.topics().journal() + ".projection-postgres");
         return ServiceProcess.run(
-                http.settings(),
+                http.settings().withEdition(ledger.edition()),
                 (health, metrics) -> new PostgresProjection(
                         properties, kafka.topics(), router, postgres, projector, health, metrics));
     }

@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.projection.redis.RedisProjection;
 import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
 import io.pacioli.ledger.projection.redis.RedisSettings;
@@ -82,10 +83,13 @@ public final class RedisProjectionCommand implements Callable<Integer> {
         Logging.toConsole(kafka.isVerbose());
         RedisSettings redis = redis(Configuration.of(System.getenv()));
         Map<String, String> properties = kafka.properties();
-        KafkaRouter router = new KafkaRouter(ServiceProcess.awaitShards(http.settings(), properties, kafka.topics()));
+        ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
+        KafkaRouter router = new KafkaRouter(ledger.shards());
         RedisProjectionSettings settings = RedisProjectionSettings.of(properties, kafka.topics(), router, redis)
                 .withNotifying(notifying);
-        return ServiceProcess.run(http.settings(), (health, metrics) -> new RedisProjection(settings, health, metrics));
+        return ServiceProcess.run(
+                http.settings().withEdition(ledger.edition()),
+                (health, metrics) -> new RedisProjection(settings, health, metrics));
     }
 
     private RedisSettings redis(Configuration configuration) {

@@ -59,28 +59,40 @@ final class ServiceProcess {
     }
 
     /**
-     * The number of shards of the ledger; waits until there is one. While it waits the process lives, and is not ready.
+     * The ledger that a process serves.
+     *
+     * @param shards how many it has
+     * @param edition what tells its answers, as this version gives them, from others
+     */
+    record ServedLedger(int shards, String edition) {
+        static ServedLedger of(int shards, String identity) {
+            return new ServedLedger(shards, Version.text() + "/" + identity);
+        }
+    }
+
+    /**
+     * The ledger; waits until there is one. While it waits the process lives, and is not ready.
      *
      * @throws TopicMismatchException when the topics there do not fit together
      */
-    static int awaitShards(HttpServer.Settings http, Map<String, String> kafka, Topics topics)
+    static ServedLedger awaitLedger(HttpServer.Settings http, Map<String, String> kafka, Topics topics)
             throws InterruptedException {
         Health health = new Health();
         try (Metrics metrics = new Metrics();
                 HttpServer server = HttpServer.start(http.withCloseMax(Duration.ZERO), health, metrics, List.of())) {
             LOG.debug("Waiting at {}", server.uri());
-            return awaitShards(kafka, topics, health.component("topics"));
+            return awaitLedger(kafka, topics, health.component("topics"));
         }
     }
 
-    private static int awaitShards(Map<String, String> kafka, Topics topics, Health.Component health)
+    private static ServedLedger awaitLedger(Map<String, String> kafka, Topics topics, Health.Component health)
             throws InterruptedException {
         String servers = String.valueOf(kafka.get("bootstrap.servers"));
         String said = "";
         while (true) {
             String trouble;
             try (Admin admin = Admin.create(new HashMap<>(kafka))) {
-                return LedgerTopics.shards(admin, topics);
+                return ServedLedger.of(LedgerTopics.shards(admin, topics), LedgerTopics.identity(admin, topics));
             } catch (TopicMismatchException e) {
                 if (!e.isMissing()) {
                     throw e;

@@ -34,9 +34,13 @@ final class EventReaderTest {
 
     @Test
     void whatIsCutOffIsNotHeard() throws IOException {
-        assertThat(read("event: change\ndata: 1\nid: 3:1\n\nevent: change\ndata: 2\n"))
-                .isTrue();
-        assertThat(heard).hasSize(1);
+        for (String cutOff : List.of("data: 2\nid: 3:21\n", "id: 3:21\n", "id: 3:2", "retry: 1")) {
+            heard.clear();
+            assertThat(read("retry: 1500\ndata: 1\nid: 3:1\n\n" + cutOff)).isTrue();
+            assertThat(heard).containsExactly(new Event("", "1"));
+            assertThat(reader.lastEventId()).isEqualTo("3:1");
+            assertThat(reader.retryMillis()).isEqualTo(1_500);
+        }
     }
 
     @Test

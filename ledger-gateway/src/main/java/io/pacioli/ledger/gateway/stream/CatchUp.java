@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * Serves streams that the recent entries do not reach back to, from the journal itself, a few at a time. Thread safe.
  *
  * <p>Whoever is behind asks for the next part and has it read into bounded memory; then the reader goes on to others, while the part is
- * written at the client's pace. So a slow client holds its part and nobody up. One pass over a shard serves all who wait behind its
- * start, as after a restart many come back at about the same place.
+ * written at the client's pace. So a slow client holds a part and nobody up, unless all parts are held: then the stream that has held
+ * its own for longest, and for long, is ended for each that waits, and its client goes on from there. One pass over a shard serves all
+ * who wait behind its start, as after a restart many come back at about the same place.
  */
 final class CatchUp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
@@ -32,16 +34,21 @@ final class CatchUp implements AutoCloseable {
     /** Threads that read, each with a consumer. */
     private static final int READERS = 2;
 
-    /** Parts that are being read or written at a time: more streams wait. */
-    private static final int PARTS_MAX = 256;
-
     /** Records that one pass reads at most, so that others have their turn. */
     private static final int PASS_RECORDS_MAX = 20_000;
+
+    /** How long a stream may take to write its part while others wait for a place: a few KB/s will do. */
+    private static final long WRITE_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
+    /** How long a stream that was told to end may take before the next one is. */
+    private static final long ENDING_NANOS_MAX = Duration.ofMillis(100).toNanos();
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final JournalConsumers consumers;
+    private final int partsMax;
+    private final StreamMetrics metrics;
     private final List<Thread> threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -50,11 +57,20 @@ final class CatchUp implements AutoCloseable {
     private final Map<ShardTail, Deque<MissedPart>> waiting = new LinkedHashMap<>();
 
     private final Set<ShardTail> beingRead = new HashSet<>();
+
+    /** The parts that streams write, but for those that were told to end; who has held its own for longest comes first. */
+    private final Set<MissedPart> beingWritten = new LinkedHashSet<>();
+
+    /** Parts that are being read or written. */
     private int parts;
+
     private boolean closed;
 
-    CatchUp(JournalConsumers consumers) {
+    /** @param partsMax parts that are being read or written at a time: more streams wait */
+    CatchUp(JournalConsumers consumers, int partsMax, StreamMetrics metrics) {
         this.consumers = consumers;
+        this.partsMax = partsMax;
+        this.metrics = metrics;
         threads = IntStream.range(0, READERS)
                 .mapToObj(i -> Thread.ofPlatform()
                         .daemon()
@@ -95,6 +111,7 @@ final class CatchUp implements AutoCloseable {
                 waiting.remove(part.shard());
             }
             if (part.isOver()) {
+                beingWritten.remove(part);
                 parts--;
                 changed.signalAll();
             }
@@ -142,16 +159,37 @@ final class CatchUp implements AutoCloseable {
         try {
             while (!closed) {
                 for (Map.Entry<ShardTail, Deque<MissedPart>> shard : waiting.entrySet()) {
-                    if (parts < PARTS_MAX && !beingRead.contains(shard.getKey())) {
+                    if (parts < partsMax && !beingRead.contains(shard.getKey())) {
                         return take(shard.getKey(), shard.getValue());
                     }
                 }
-                changed.await();
+                changed.awaitNanos(endSlowest());
             }
             return List.of();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * While streams wait for a place, those that do not take what they have been given lose theirs, one after the other.
+     *
+     * @return how long there is nothing else to do for
+     */
+    private long endSlowest() {
+        if (waiting.isEmpty() || parts < partsMax || beingWritten.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        MissedPart longest = beingWritten.iterator().next();
+        long left = longest.completeAtNanos() + WRITE_NANOS_MAX - System.nanoTime();
+        if (left > 0) {
+            return left;
+        }
+        beingWritten.remove(longest);
+        // It has not given the part back, so its thread still runs that stream.
+        longest.signal().interrupt();
+        metrics.cutOff();
+        return ENDING_NANOS_MAX;
     }
 
     private List<MissedPart> take(ShardTail shard, Deque<MissedPart> queue) {
@@ -160,7 +198,7 @@ final class CatchUp implements AutoCloseable {
         Deque<MissedPart> left = new ArrayDeque<>();
         for (MissedPart part : queue) {
             boolean first = taken.isEmpty();
-            if (parts < PARTS_MAX && (first || part.after() >= taken.getFirst().after())) {
+            if (parts < partsMax && (first || part.after() >= taken.getFirst().after())) {
                 parts++;
                 part.take();
                 taken.add(part);
@@ -228,7 +266,11 @@ final class CatchUp implements AutoCloseable {
             beingRead.remove(pass.getFirst().shard());
             for (MissedPart part : pass) {
                 part.complete();
-                parts -= part.isOver() ? 1 : 0;
+                if (part.isOver()) {
+                    parts--;
+                } else {
+                    beingWritten.add(part);
+                }
             }
             changed.signalAll();
         } finally {

@@ -23,8 +23,9 @@ final class Cursor {
      *
      * @param to the sequence up to which there is nothing else
      * @param failure why there will be no more; empty when there will
+     * @param again whether more may be there already, so that nobody will be told of it
      */
-    record Step(List<StreamEvent> events, long to, String failure) {}
+    record Step(List<StreamEvent> events, long to, String failure, boolean again) {}
 
     /** @param shard that the signal watches already */
     Cursor(ShardTail shard, View view, Signal signal, CatchUp catchUp, StreamMetrics metrics) {
@@ -59,12 +60,13 @@ final class Cursor {
         }
         if (part == null) {
             if (!shard.failure().isEmpty()) {
-                return new Step(List.of(), sequence, shard.failure());
+                return new Step(List.of(), sequence, shard.failure(), false);
             }
             Optional<ShardTail.Found> found = shard.after(view, sequence, max);
             if (found.isPresent()) {
                 live = true;
-                return new Step(events(found.get().entries()), found.get().to(), "");
+                List<StreamEvent> events = events(found.get().entries());
+                return new Step(events, found.get().to(), "", !events.isEmpty());
             }
             goBack();
         }
@@ -88,10 +90,12 @@ final class Cursor {
     private Step missed() {
         MissedPart read = part;
         if (read == null || !read.isComplete()) {
-            return new Step(List.of(), sequence, "");
+            return new Step(List.of(), sequence, "", false);
         }
         handedOut = true;
-        return new Step(read.events(), read.to(), read.failure());
+        // Even a part without events: nobody raises the signal again for the next one, or for what the recent entries
+        // hold by now.
+        return new Step(read.events(), read.to(), read.failure(), true);
     }
 
     private void giveBack() {

@@ -69,6 +69,7 @@ final class EventStream {
         }
     }
 
+    /** Writes what comes next in a shard, and tells whether to ask at once for what comes after it. */
     private boolean advance(Cursor cursor, EventBuffer buffer) throws IOException {
         Cursor.Step step = cursor.next(EVENTS_MAX);
         for (StreamEvent told : step.events()) {
@@ -82,7 +83,7 @@ final class EventStream {
             event(buffer, EventText.problem(problem), id());
             ended = true;
         }
-        return !step.events().isEmpty();
+        return step.again();
     }
 
     private void awaitMore(EventBuffer buffer) throws IOException, InterruptedException {

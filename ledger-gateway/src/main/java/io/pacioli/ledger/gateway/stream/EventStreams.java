@@ -62,8 +62,8 @@ public final class EventStreams implements AutoCloseable {
         metrics = new StreamMetrics(registry);
         metrics.measureOpen(places::get);
         JournalConsumers consumers = new JournalConsumers(kafka, topics.journal());
-        tail = new JournalTail(consumers, metrics);
-        catchUp = new CatchUp(consumers);
+        tail = new JournalTail(topics.journal(), consumers::following, metrics);
+        catchUp = new CatchUp(consumers, settings.partsMax(), metrics);
         routes = new StreamRoutes(this);
     }
 

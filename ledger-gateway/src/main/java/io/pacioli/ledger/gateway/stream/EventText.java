@@ -56,7 +56,7 @@ final class EventText {
         String position = entry.position().toString();
         String at = Timestamps.format(entry.atMillis());
         String type = entry.event().type();
-        String account = View.changedAccount(entry.event());
+        String account = entry.event().statusAccount();
         if (account != null) {
             return event("status", new Status(position, at, type, entry.commandId(), account));
         }

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.gateway.stream;
 
+import io.pacioli.ledger.api.PartitionRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,17 +32,25 @@ final class JournalTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final long RETRY_MILLIS = 1_000;
+    private static final long PLACE_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long LINGER_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final JournalConsumers consumers;
+    private final String journal;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final StreamMetrics metrics;
     private final Map<Integer, ShardTail> shards = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private List<ShardTail> assigned = List.of();
+    private long placeAtNanos = System.nanoTime();
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
-    JournalTail(JournalConsumers consumers, StreamMetrics metrics) {
+    /**
+     * @param journal the topic
+     * @param consumers makes consumers of it
+     */
+    JournalTail(String journal, Supplier<Consumer<byte[], byte[]>> consumers, StreamMetrics metrics) {
+        this.journal = journal;
         this.consumers = consumers;
         this.metrics = metrics;
         thread = Thread.ofPlatform().daemon().name("gateway-journal-tail").unstarted(this::run);
@@ -110,7 +120,7 @@ final class JournalTail implements AutoCloseable {
     private void attempt() throws InterruptedException {
         try {
             if (consumer == null) {
-                consumer = consumers.following();
+                consumer = consumers.get();
             }
             Consumer<byte[], byte[]> polling = Objects.requireNonNull(consumer);
             while (!isClosing()) {
@@ -137,8 +147,8 @@ final class JournalTail implements AutoCloseable {
             LockSupport.parkNanos(this, POLL.toNanos());
         }
         ConsumerRecords<byte[], byte[]> records = assigned.isEmpty() ? ConsumerRecords.empty() : poll(polling);
-        for (ShardTail shard : assigned) {
-            TopicPartition partition = consumers.partition(shard.shard());
+        for (ShardTail shard : assigned.stream().filter(ShardTail::isStarted).toList()) {
+            TopicPartition partition = partition(shard);
             shard.append(records.records(partition));
             if (shard.failure().isEmpty()) {
                 shard.arrived(polling.position(partition)).ifPresent(offset -> polling.seek(partition, offset));
@@ -153,7 +163,7 @@ final class JournalTail implements AutoCloseable {
             return polling.poll(POLL);
         } catch (OffsetOutOfRangeException e) {
             for (ShardTail shard : assigned) {
-                Long offset = e.offsetOutOfRangePartitions().get(consumers.partition(shard.shard()));
+                Long offset = e.offsetOutOfRangePartitions().get(partition(shard));
                 if (offset != null) {
                     shard.fail("the journal does not have offset " + offset);
                 }
@@ -165,27 +175,39 @@ final class JournalTail implements AutoCloseable {
     /** Reads what is watched now. Nothing is fetched from a shard before it is known where it ends. */
     private void assign(Consumer<byte[], byte[]> polling) {
         List<ShardTail> wanted = wanted();
-        if (wanted.equals(assigned)) {
-            return;
-        }
-        List<TopicPartition> unplaced =
-                partitions(wanted.stream().filter(shard -> !shard.isStarted()).toList());
-        polling.assign(partitions(wanted));
-        polling.pause(unplaced);
-        unplaced.forEach(partition -> polling.seek(partition, 0));
-        Map<TopicPartition, Long> begins = polling.beginningOffsets(unplaced);
-        Map<TopicPartition, Long> ends = polling.endOffsets(unplaced);
-        for (ShardTail shard : wanted) {
-            TopicPartition partition = consumers.partition(shard.shard());
-            if (!shard.isStarted()) {
-                shard.start(Objects.requireNonNull(begins.get(partition)), Objects.requireNonNull(ends.get(partition)));
+        if (!wanted.equals(assigned)) {
+            polling.assign(wanted.stream().map(this::partition).toList());
+            for (ShardTail shard : wanted) {
+                if (!shard.isStarted()) {
+                    polling.seek(partition(shard), 0);
+                    polling.pause(List.of(partition(shard)));
+                } else if (!assigned.contains(shard)) {
+                    polling.seek(partition(shard), shard.nextOffset());
+                }
             }
-            if (!assigned.contains(shard)) {
-                polling.seek(partition, shard.nextOffset());
+            assigned = wanted;
+            placeAtNanos = System.nanoTime();
+        }
+        List<ShardTail> unplaced =
+                assigned.stream().filter(shard -> !shard.isStarted()).toList();
+        if (!unplaced.isEmpty() && System.nanoTime() - placeAtNanos >= 0) {
+            place(polling, unplaced);
+        }
+    }
+
+    /** A shard whose partition nobody leads now is asked for again later, and keeps nobody from the others. */
+    private void place(Consumer<byte[], byte[]> polling, List<ShardTail> unplaced) {
+        Map<TopicPartition, PartitionRange> ranges = PartitionRange.of(
+                polling, unplaced.stream().map(this::partition).toList());
+        for (ShardTail shard : unplaced) {
+            PartitionRange range = ranges.get(partition(shard));
+            if (range != null) {
+                shard.start(range.begin(), range.end());
+                polling.seek(partition(shard), shard.nextOffset());
+                polling.resume(List.of(partition(shard)));
             }
         }
-        polling.resume(unplaced);
-        assigned = wanted;
+        placeAtNanos = System.nanoTime() + PLACE_AGAIN_NANOS;
     }
 
     /** Forgets what nobody watches any more and what has failed, and lists the others. */
@@ -198,8 +220,8 @@ final class JournalTail implements AutoCloseable {
         }
     }
 
-    private List<TopicPartition> partitions(List<ShardTail> some) {
-        return some.stream().map(shard -> consumers.partition(shard.shard())).toList();
+    private TopicPartition partition(ShardTail shard) {
+        return new TopicPartition(journal, shard.shard());
     }
 
     private boolean isClosing() {

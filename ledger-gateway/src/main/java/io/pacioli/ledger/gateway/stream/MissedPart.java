@@ -22,6 +22,7 @@ final class MissedPart {
     private long to;
     private String failure = "";
     private volatile boolean complete;
+    private long completeAtNanos;
     private boolean taken;
     private boolean released;
 
@@ -97,7 +98,13 @@ final class MissedPart {
 
     /** Nothing more comes. */
     void complete() {
+        completeAtNanos = System.nanoTime();
         complete = true;
+    }
+
+    /** Since when the stream has had it. */
+    long completeAtNanos() {
+        return completeAtNanos;
     }
 
     /** A reader fills it from now on. */

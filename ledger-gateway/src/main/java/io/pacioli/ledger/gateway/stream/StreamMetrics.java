@@ -12,6 +12,7 @@ final class StreamMetrics {
     private final Counter events;
     private final Counter overflows;
     private final Counter catchUps;
+    private final Counter cutOffs;
     private final AtomicLong lag = new AtomicLong();
 
     StreamMetrics(MeterRegistry registry) {
@@ -25,6 +26,10 @@ final class StreamMetrics {
         catchUps = Counter.builder("ledger.streams.catch.ups")
                 .description(
                         "Times that a stream had a part of the journal read for it, as the recent entries did not reach back")
+                .register(registry);
+        cutOffs = Counter.builder("ledger.streams.cut.offs")
+                .description(
+                        "Streams that were ended because they took their part too slowly while others waited for one")
                 .register(registry);
         Gauge.builder("ledger.streams.lag", lag, AtomicLong::doubleValue)
                 .description("Journal offsets that are not read yet, over all shards that are watched")
@@ -48,6 +53,10 @@ final class StreamMetrics {
 
     void wentBack() {
         catchUps.increment();
+    }
+
+    void cutOff() {
+        cutOffs.increment();
     }
 
     void lag(long behind) {

@@ -95,7 +95,7 @@ final class StreamRoutes implements HttpModule {
 
     /** The header counts more: a browser that comes back sends it, and the address that it began with. */
     private static List<Position> from(Context context, int shards) {
-        Optional<List<Position>> parameter = Parameters.of(context).value("position", text -> positions(text, shards));
+        Optional<List<Position>> parameter = Positions.asked(context, text -> positions(text, shards));
         String header = context.header(LAST_EVENT_ID);
         if (header == null || header.isBlank()) {
             return parameter.orElse(List.of());

@@ -2,11 +2,9 @@ package io.pacioli.ledger.gateway.stream;
 
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Posting;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a stream shows of the journal. */
 sealed interface View {
@@ -32,7 +30,7 @@ sealed interface View {
     /** The views that show something of an entry. */
     static Set<View> of(Entry entry) {
         Set<View> views = new LinkedHashSet<>();
-        String changed = changedAccount(entry.event());
+        String changed = entry.event().statusAccount();
         if (changed != null) {
             views.add(new OfAccount(changed));
         }
@@ -43,16 +41,5 @@ sealed interface View {
             }
         }
         return views;
-    }
-
-    /** The account whose status an event changes; null for all other events. */
-    static @Nullable String changedAccount(Event event) {
-        return switch (event) {
-            case Event.AccountOpened e -> e.account();
-            case Event.AccountFrozen e -> e.account();
-            case Event.AccountUnfrozen e -> e.account();
-            case Event.AccountClosed e -> e.account();
-            default -> null;
-        };
     }
 }

@@ -94,7 +94,7 @@ final class StreamClient implements AutoCloseable {
         return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
-    /** The id to come back with. */
+    /** The id to come back with: one counts once its blank line has been read. */
     String lastEventId() {
         return lastEventId;
     }
@@ -143,6 +143,7 @@ final class StreamClient implements AutoCloseable {
     private @Nullable Event next(boolean orComment) throws IOException {
         long deadlineNanos = System.nanoTime() + NEXT_NANOS_MAX;
         String type = "message";
+        String id = lastEventId;
         StringBuilder data = new StringBuilder();
         boolean commented = false;
         for (String line = line(); line != null; line = line()) {
@@ -150,6 +151,7 @@ final class StreamClient implements AutoCloseable {
             String field = colon < 0 ? line : line.substring(0, colon);
             String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
             if (line.isEmpty()) {
+                lastEventId = id;
                 if (!data.isEmpty()) {
                     return new Event(type, lastEventId, data.substring(0, data.length() - 1));
                 }
@@ -167,7 +169,7 @@ final class StreamClient implements AutoCloseable {
                 switch (field) {
                     case "event" -> type = value;
                     case "data" -> data.append(value).append('\n');
-                    case "id" -> lastEventId = value;
+                    case "id" -> id = value;
                     case "retry" -> retry = value;
                     default -> throw new IOException("unexpected line: " + line);
                 }

@@ -2,20 +2,25 @@ package io.pacioli.ledger.gateway.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.gateway.GatewaySettings;
 import io.pacioli.ledger.gateway.RunningGateway;
+import io.pacioli.ledger.testkit.LeaderlessPartitions;
+import io.pacioli.ledger.testkit.TestServices;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams while Kafka is not there. */
+/** Streams while Kafka, or a part of it, is not there. */
 class StreamsTroubleIT {
     private static final StreamSettings QUICK = StreamSettings.DEFAULT.withHeartbeat(Duration.ofMillis(100));
 
@@ -73,6 +78,31 @@ class StreamsTroubleIT {
                     .isEqualTo(journal.end(journal.router.shardOf("alice")).toString());
         } finally {
             broker.close();
+        }
+    }
+
+    @Test
+    void aShardThatNobodyLeadsKeepsNobodyFromTheOthers() {
+        String address = TestServices.kafka().bootstrapServers();
+        Topics topics = Topics.withPrefix(TestServices.kafka().freshPrefix() + "leaderless");
+        JournalConsumers consumers = new JournalConsumers(Map.of("bootstrap.servers", address), topics.journal());
+        LeaderlessPartitions leaderless = new LeaderlessPartitions(List.of(consumers.partition(0)));
+        try (WrittenJournal journal = new WrittenJournal(address, topics, 2, 1);
+                JournalTail tail = new JournalTail(
+                        topics.journal(),
+                        () -> leaderless.seenBy(consumers.following()),
+                        new StreamMetrics(new SimpleMeterRegistry()))) {
+            tail.start();
+            View view = new View.OfAccount("alice");
+            ShardTail lost = tail.watch(0, 1 << 16, view, new Signal());
+            ShardTail led = tail.watch(1, 1 << 16, view, new Signal());
+            RunningGateway.await(led::isLive);
+            journal.define("GOLD");
+            journal.write();
+            RunningGateway.await(() -> led.last() == journal.end(1).sequence());
+            assertThat(lost.isLive()).isFalse();
+            leaderless.elect();
+            RunningGateway.await(() -> lost.last() == journal.end(0).sequence());
         }
     }
 

@@ -63,7 +63,7 @@ final class ProjectionMetrics {
         lags.computeIfAbsent(shard, this::register).entries().set(behind);
     }
 
-    /** The shard is another process's now. */
+    /** The shard is another process's now, or is not being projected. */
     void forget(int shard) {
         Lag lag = lags.remove(shard);
         if (lag != null) {

@@ -58,6 +58,12 @@ final class ProjectionStore {
         return link.await(link.call(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
     }
 
+    /** Replaces the position of a shard if it is the one given; the answer is the position afterwards. */
+    CompletableFuture<String> replace(int shard, StorePosition stored, StorePosition position) {
+        ScriptCall call = ScriptCall.of(List.of(keys.position(shard)), stored.text(), position.text());
+        return link.call(RedisScript.CLEAR, call);
+    }
+
     /** Waits for an answer, see {@link RedisLink#await}. */
     <T> T await(CompletableFuture<T> answer) {
         return link.await(answer);

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.redis;
 
 import io.lettuce.core.RedisException;
+import io.pacioli.ledger.api.PartitionRange;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.service.Health;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -207,15 +207,16 @@ final class Projector implements Runnable {
             return;
         }
         // The journal's ends after the positions: another projector may move both on, but never a position past an end.
-        List<TopicPartition> partitions =
-                answered.keySet().stream().map(this::partition).toList();
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, PartitionRange> ranges = PartitionRange.of(
+                consumer, answered.keySet().stream().map(this::partition).toList());
         answered.forEach((shard, stored) -> {
-            long begin = Objects.requireNonNull(begins.get(partition(shard)));
-            long end = Objects.requireNonNull(ends.get(partition(shard)));
+            PartitionRange range = ranges.get(partition(shard));
+            if (range == null) {
+                shard.loseForAWhile("nobody leads its partition of the journal, or its leader does not answer");
+                return;
+            }
             try {
-                goOn(shard, stored, begin, end);
+                goOn(shard, stored, range.begin(), range.end());
             } catch (RedisException e) {
                 shard.lose(e);
             }
@@ -241,10 +242,10 @@ final class Projector implements Runnable {
             return;
         }
         if (position.offset() < begin || position.offset() > end) {
-            shard.stop(
+            shard.refuse(
                     "Redis is true for another journal: its next offset is " + position.offset() + ", the journal has "
-                            + begin + " to " + end + "; delete the shard's keys to have it rebuilt",
-                    known);
+                            + begin + " to " + end + "; delete the shard's position to have it rebuilt",
+                    position);
             return;
         }
         shard.resume(position);
@@ -288,6 +289,9 @@ final class Projector implements Runnable {
             if (shard.state() == ShardProjection.State.RUNNING) {
                 consumer.currentLag(partition(shard))
                         .ifPresent(lag -> metrics.lag(shard.shard(), lag + shard.unsettledEntries()));
+            } else {
+                // Nobody knows it: the last one known would look as if all was well.
+                metrics.forget(shard.shard());
             }
         }
         List<ShardProjection> down = shards.values().stream()

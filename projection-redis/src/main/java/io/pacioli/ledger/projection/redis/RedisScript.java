@@ -16,7 +16,7 @@ enum RedisScript {
     APPLY("totals.lua", "apply.lua"),
     /** Reads the position of a shard, and whether its server may evict it. */
     LOCATE("locate.lua"),
-    /** Empties a shard that has no position, or one of an older layout. */
+    /** Empties a shard that has no position, or one of an older layout; without other keys, replaces its position. */
     CLEAR("clear.lua"),
     /** Reads accounts. */
     ACCOUNTS("accounts.lua"),

@@ -42,6 +42,8 @@ final class ShardProjection {
     private @Nullable Question question;
     private long askAtNanos = System.nanoTime();
     private long retryMillis = RETRY_MILLIS_MIN;
+    private boolean continued;
+    private boolean refused;
 
     /** Whether the shard is being projected. */
     enum State {
@@ -116,6 +118,7 @@ final class ShardProjection {
         tip = position;
         expected = position.text();
         state = State.RUNNING;
+        continued = false;
         reason = "";
         metrics.resumed();
     }
@@ -134,7 +137,13 @@ final class ShardProjection {
 
     /** Forgets everything because the store failed; it is asked again after a while, which grows with each failure. */
     void lose(RedisException failed) {
-        lose("Redis cannot be reached or refuses: " + RedisLink.reason(failed));
+        refused = false;
+        loseForAWhile("Redis cannot be reached or refuses: " + RedisLink.reason(failed));
+    }
+
+    /** Forgets everything; the store is asked after a while, which grows each time. */
+    void loseForAWhile(String why) {
+        lose(why);
         askAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
         retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
     }
@@ -195,6 +204,19 @@ final class ShardProjection {
         expected = storedPosition;
     }
 
+    /**
+     * Stops the shard because what the store has does not belong to this journal. The store is told once, so that no instance
+     * answers from it: whoever moves its position on after that knows better, and is not disturbed again.
+     */
+    void refuse(String why, StorePosition stored) {
+        StorePosition marked = refused ? stored : stored.refuse();
+        stop(why, marked.text());
+        if (!marked.equals(stored)) {
+            refused = true;
+            question = new Question(marked.text(), store.replace(shard, stored, marked));
+        }
+    }
+
     /** Folds records into batches; stops the shard at the first one that cannot follow. */
     void fold(List<ConsumerRecord<byte[], byte[]>> records) {
         if (state != State.RUNNING) {
@@ -205,11 +227,17 @@ final class ShardProjection {
             try {
                 byte[] value = record.value();
                 batch.add(JournalCodec.decode(value), record.offset(), value.length);
-            } catch (MalformedException | InvariantViolation e) {
+            } catch (MalformedException e) {
                 fold(batch);
-                stop(
-                        record.topic() + "-" + record.partition() + "@" + record.offset() + ": " + e.getMessage(),
-                        tip.text());
+                stop(why(record, e), tip.text());
+                return;
+            } catch (InvariantViolation e) {
+                fold(batch);
+                if (continued) {
+                    stop(why(record, e), tip.text());
+                } else {
+                    refuse(why(record, e), tip);
+                }
                 return;
             }
             if (batch.isFull()) {
@@ -220,10 +248,15 @@ final class ShardProjection {
         fold(batch);
     }
 
+    private static String why(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
+        return record.topic() + "-" + record.partition() + "@" + record.offset() + ": " + e.getMessage();
+    }
+
     private void fold(ShardBatch batch) {
         if (!batch.isEmpty()) {
             folded.add(batch);
             tip = batch.to();
+            continued = true;
         }
     }
 

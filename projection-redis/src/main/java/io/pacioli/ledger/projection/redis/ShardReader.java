@@ -83,6 +83,12 @@ final class ShardReader {
                     "STORE_EMPTY", "Redis has no data of shard " + shard + "; the projector will rebuild it");
         }
         StorePosition position = parse(shard, read.getFirst());
+        if (position.isRefused()) {
+            throw new StoreUnavailableException(
+                    "STORE_OF_ANOTHER_JOURNAL",
+                    "the journal does not continue what Redis has of shard " + shard
+                            + ": delete its position to have it rebuilt");
+        }
         if (position.isRebuilding()) {
             throw new StoreUnavailableException(
                     "STORE_REBUILDING",

@@ -11,11 +11,14 @@ import io.pacioli.ledger.core.MalformedException;
  * @param hash of the last entry applied, so that a store cannot be continued from the journal of another ledger
  * @param rebuildUntil the journal's end when the store was found empty: until it is reached, the data are incomplete; 0 when they
  *     are complete
+ * @param isRefused whether a projector has found that its journal does not continue the data: nobody may answer from them before one
+ *     whose journal does has gone on
  */
-record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
+record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil, boolean isRefused) {
     private static final int LAYOUT = 2;
     private static final int LAYOUT_DIGITS_MAX = 4;
     private static final int PARTS = 5;
+    private static final String REFUSED = " refused";
     private static final int DIGITS_MAX = 18;
 
     /** Of which layout a text in the store is. */
@@ -43,21 +46,29 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
 
     /** Where a shard starts whose journal is read from {@code offset} and ends at {@code end} now. */
     static StorePosition beginning(long offset, long end) {
-        return new StorePosition(0, offset, Hash.ZERO, end > offset ? end : 0);
+        return new StorePosition(0, offset, Hash.ZERO, end > offset ? end : 0, false);
     }
 
     /** @throws MalformedException when the text is not of this layout */
     static StorePosition parse(String text) {
-        String[] parts = text.split(" ", -1);
+        boolean isRefused = text.endsWith(REFUSED);
+        String[] parts = text.substring(0, text.length() - (isRefused ? REFUSED.length() : 0))
+                .split(" ", -1);
         if (layout(text) == Layout.NEWER) {
             throw new MalformedException("position", "must not be of a layout newer than " + LAYOUT, text);
         }
         if (parts.length != PARTS || layout(text) != Layout.CURRENT) {
             throw new MalformedException(
-                    "position", "must be '" + LAYOUT + " <sequence> <offset> <hash> <rebuildUntil>'", text);
+                    "position",
+                    "must be '" + LAYOUT + " <sequence> <offset> <hash> <rebuildUntil>[" + REFUSED + "]'",
+                    text);
         }
         return new StorePosition(
-                whole(parts[1], text), whole(parts[2], text), Hash.parse("hash", parts[3]), whole(parts[4], text));
+                whole(parts[1], text),
+                whole(parts[2], text),
+                Hash.parse("hash", parts[3]),
+                whole(parts[4], text),
+                isRefused);
     }
 
     private static long whole(String digits, String text) {
@@ -75,12 +86,17 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
 
     /** The position behind one more entry. */
     StorePosition after(long entrySequence, long entryOffset, Hash entryHash) {
-        return new StorePosition(entrySequence, entryOffset + 1, entryHash, rebuildUntil);
+        return new StorePosition(entrySequence, entryOffset + 1, entryHash, rebuildUntil, false);
     }
 
     /** The same position of data that are complete. */
     StorePosition complete() {
-        return new StorePosition(sequence, offset, hash, 0);
+        return new StorePosition(sequence, offset, hash, 0, isRefused);
+    }
+
+    /** The same position of data that the journal does not continue. */
+    StorePosition refuse() {
+        return new StorePosition(sequence, offset, hash, rebuildUntil, true);
     }
 
     boolean isRebuilding() {
@@ -89,6 +105,7 @@ record StorePosition(long sequence, long offset, Hash hash, long rebuildUntil) {
 
     /** The form in the store; equal positions have equal texts. */
     String text() {
-        return LAYOUT + " " + sequence + ' ' + offset + ' ' + hash.hex() + ' ' + rebuildUntil;
+        return LAYOUT + " " + sequence + ' ' + offset + ' ' + hash.hex() + ' ' + rebuildUntil
+                + (isRefused ? REFUSED : "");
     }
 }

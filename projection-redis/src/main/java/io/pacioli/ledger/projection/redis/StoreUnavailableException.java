@@ -20,8 +20,8 @@ public final class StoreUnavailableException extends RuntimeException {
     }
 
     /**
-     * Why, for programs: {@code STORE_UNAVAILABLE}, {@code STORE_EMPTY}, {@code STORE_REBUILDING}, {@code STORE_TOO_NEW} or
-     * {@code STORE_DAMAGED}.
+     * Why, for programs: {@code STORE_UNAVAILABLE}, {@code STORE_EMPTY}, {@code STORE_REBUILDING}, {@code STORE_TOO_NEW},
+     * {@code STORE_OF_ANOTHER_JOURNAL} or {@code STORE_DAMAGED}.
      */
     public String code() {
         return code;

@@ -29,8 +29,12 @@ end
 local arguments = #ARGV
 local lastChange = arguments - 3 * tonumber(ARGV[5])
 -- Asked before anything is written: a script that fails in the middle is not undone.
-for index = lastChange + 1, math.min(lastChange + 2, arguments) do
-    if ARGV[index] ~= '' and not redis.acl_check_cmd('PUBLISH', ARGV[index], '') then
+local firstAsset = lastChange + 2
+while firstAsset < arguments and ARGV[firstAsset] == '' do
+    firstAsset = firstAsset + 3
+end
+for _, index in ipairs({lastChange + 1, firstAsset}) do
+    if index < arguments and not redis.acl_check_cmd('PUBLISH', ARGV[index], '') then
         return redis.error_reply('NOPERM may not publish to ' .. ARGV[index] .. ': allow it or turn notifications off')
     end
 end

@@ -1,7 +1,7 @@
 -- Empties a shard that has no position, because nobody knows what its data are true for, or one of an older layout, and gives it a
 -- new one.
 --
--- KEYS  1 position, then all other keys of the shard
+-- KEYS  1 position, then all other keys of the shard; none to replace the position only
 -- ARGV  1 the stored position, empty for none, 2 the position before the first entry
 --
 -- Answers with the position that is stored afterwards; any other than the one given means that nothing was changed.

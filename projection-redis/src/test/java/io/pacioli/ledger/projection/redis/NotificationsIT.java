@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.InputFormat;
@@ -227,6 +228,37 @@ class NotificationsIT {
                         .containsExactlyInAnyOrder("account:@GOLD", "asset:GOLD", "account:alice", "asset:GOLD");
             }
             admin.shutdown();
+        }
+    }
+
+    @Test
+    void aBatchOfWhichOneChannelIsForbiddenIsNotAppliedByHalves() {
+        ledger.define("GOLD", 2);
+        ledger.open("alice");
+        ledger.mint("GOLD", "alice", "5");
+        int shard = ledger.router().shardOf("alice");
+        ShardBatch batch = batch(shard, Batches.START, ledger.journal(shard));
+        try (EmbeddedRedis redis = EmbeddedRedis.start(ServerConfig.fresh())) {
+            RedisClient admin = RedisClient.create(redis.uri());
+            admin.connect()
+                    .sync()
+                    .aclSetuser(
+                            "projector",
+                            AclSetuserArgs.Builder.on()
+                                    .addPassword("secret")
+                                    .allKeys()
+                                    .allCommands()
+                                    .resetChannels()
+                                    .channelPattern("account:*"));
+            admin.shutdown();
+            String restricted = redis.uri().replace("redis://", "redis://projector:secret@");
+            try (TestStore limited = new TestStore(restricted, ledger.router())) {
+                limited.store.clear(shard, "", Batches.START);
+
+                // The first message, that the account was opened, is of no asset.
+                assertThatThrownBy(() -> limited.apply(batch)).hasMessageContaining("may not publish to asset:GOLD");
+                assertThat(limited.dump()).containsOnlyKeys("{s" + shard + "}:position");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
@@ -10,15 +11,23 @@ import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.service.ConfigurationException;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.testkit.LeaderlessPartitions;
 import io.pacioli.ledger.testkit.TestServices;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +247,47 @@ class RedisProjectionIT {
     }
 
     @Test
-    void theStoreOfAnotherLedgerIsLeftAloneUntilItIsDeleted() throws Exception {
+    void aShardThatNobodyLeadsStopsNoOther() throws Exception {
+        work();
+        journal.write();
+        LeaderlessPartitions leaderless =
+                new LeaderlessPartitions(List.of(new TopicPartition(journal.topics.journal(), 1)));
+        Health health = new Health();
+        Projector projector = new Projector(
+                journal.topics.journal(),
+                () -> leaderless.seenBy(consumer()),
+                store.store,
+                new ProjectionMetrics(new SimpleMeterRegistry()),
+                false,
+                health.component("projector"),
+                new CompletableFuture<>());
+        opened.add(() -> {
+            projector.stop();
+            projector.stopped().get(30, TimeUnit.SECONDS);
+        });
+        Thread.ofPlatform().start(projector);
+
+        Eventually.holds(() -> {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                assertThat(store.balances.sequence(shard)).isEqualTo(shard == 1 ? 0 : ledger.sequence(shard));
+            }
+            assertThat(health.reports().getFirst().detail())
+                    .startsWith("shard 1: nobody leads its partition of the journal");
+        });
+        leaderless.elect();
+        awaitEqual();
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> config = new HashMap<>(TestJournal.kafka());
+        config.put("group.id", journal.topics.journal());
+        config.put("isolation.level", "read_committed");
+        config.put("enable.auto.commit", false);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Test
+    void theStoreOfAnotherLedgerAnswersNobodyUntilItsJournalIsBackOrItIsDeleted() throws Exception {
         work();
         journal.write();
         start();
@@ -249,10 +298,25 @@ class RedisProjectionIT {
         other.workload(random, "COPPER", 10, 400);
         try (TestJournal otherJournal = new TestJournal(other)) {
             otherJournal.write();
-            Map<String, byte[]> before = store.dump();
+            Map<String, byte[]> before = dumpWithoutPositions();
             TestProjection projection = opened(TestProjection.of(otherJournal, other, uri));
             Eventually.holds(() -> assertThat(projection.report().detail()).contains("shard 0: ", "shard 3: "));
-            assertThat(store.dump()).containsExactlyInAnyOrderEntriesOf(before);
+            Eventually.holds(() -> assertThat(projection.shards()).isEmpty());
+            for (int shard = 0; shard < SHARDS; shard++) {
+                String known = accountOn(shard);
+                Eventually.holds(() -> assertThatThrownBy(() -> store.balances.account(known))
+                        .isInstanceOfSatisfying(
+                                StoreUnavailableException.class,
+                                e -> assertThat(e.code()).isEqualTo("STORE_OF_ANOTHER_JOURNAL")));
+            }
+            assertThat(dumpWithoutPositions()).containsExactlyInAnyOrderEntriesOf(before);
+
+            // The other one sees that somebody knows better, and does not interfere again.
+            start();
+            work();
+            journal.write();
+            awaitEqual();
+            opened.removeLast().close();
 
             store.redis.flushdb();
             Eventually.holds(() -> StoreCheck.assertEqual(store.balances, other, "COPPER"));
@@ -397,6 +461,20 @@ class RedisProjectionIT {
         ledger.workload(random, "GOLD", 30, 300);
         ledger.workload(random, "SILVER", 10, 30);
         ledger.statuses(random, "GOLD", 30, 40);
+    }
+
+    private Map<String, byte[]> dumpWithoutPositions() {
+        Map<String, byte[]> dump = store.dump();
+        dump.keySet().removeIf(key -> key.endsWith(":position"));
+        return dump;
+    }
+
+    private String accountOn(int shard) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "u" + i)
+                .filter(account -> ledger.router().shardOf(account) == shard)
+                .findFirst()
+                .orElseThrow();
     }
 
     private long entries() {

@@ -76,7 +76,7 @@ class ShardBatchTest {
         ShardBatch batch = Batches.of(0, StorePosition.beginning(7, 9), journal);
 
         Hash last = JournalCodec.decode(journal.getLast()).hash();
-        assertThat(batch.to()).isEqualTo(new StorePosition(journal.size(), 7 + journal.size(), last, 9));
+        assertThat(batch.to()).isEqualTo(new StorePosition(journal.size(), 7 + journal.size(), last, 9, false));
         batch.completeRebuild();
         assertThat(batch.to().isRebuilding()).isFalse();
     }

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 class StoredFormsTest {
     @Test
     void positionsAreReadAsTheyAreWritten() {
-        StorePosition position = new StorePosition(1841, 2077, Hash.of(new byte[] {1}), 3000);
+        StorePosition position = new StorePosition(1841, 2077, Hash.of(new byte[] {1}), 3000, false);
 
         assertThat(StorePosition.parse(position.text())).isEqualTo(position);
+        assertThat(StorePosition.parse(position.refuse().text())).isEqualTo(position.refuse());
+        assertThat(position.refuse().after(1842, 2078, Hash.ZERO).isRefused()).isFalse();
         assertThat(StorePosition.beginning(0, 5).isRebuilding()).isTrue();
         assertThat(StorePosition.beginning(5, 5).isRebuilding()).isFalse();
     }
@@ -25,7 +27,9 @@ class StoredFormsTest {
     @Test
     void otherTextsAreNoPositions() {
         String zero = Hash.ZERO.hex();
-        for (String text : new String[] {"", "1", "3 1 1 " + zero + " 0", "2 -1 1 " + zero + " 0", "2 1 1 abc 0"}) {
+        for (String text : new String[] {
+            "", "1", "3 1 1 " + zero + " 0", "2 -1 1 " + zero + " 0", "2 1 1 abc 0", "2 1 1 " + zero + " 0 other"
+        }) {
             assertThatThrownBy(() -> StorePosition.parse(text)).isInstanceOf(MalformedException.class);
         }
     }
