@@ -3,14 +3,13 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Position;
-import io.pacioli.ledger.core.ShardConfiguration;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -137,57 +135,15 @@ public final class Audit {
     }
 
     private Running open(List<Checkpoint> published) {
+        Topics topics = settings.topics();
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            int shards = shards(consumer);
-            List<String> topics = new ArrayList<>(List.of(settings.topics().journal()));
-            if (settings.decides()) {
-                topics.addAll(
-                        List.of(settings.topics().commands(), settings.topics().transit()));
-            }
-            List<TopicPartition> all = topics.stream()
-                    .flatMap(topic -> partitions(topic, shards).stream())
-                    .toList();
-            // A consumer that is asked about what it is not assigned to complains in the log.
-            consumer.assign(all);
-            Map<TopicPartition, Long> ends = new HashMap<>();
-            // The journal first: what it has used by then is in the other topics by the time that they are asked.
-            for (String topic : topics) {
-                ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
-            }
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, JournalFold.STALL_MAX);
-            return new Running(shards, beginnings, ends, published);
+            Cut cut = Cut.of(
+                    consumer,
+                    settings.decides()
+                            ? List.of(topics.journal(), topics.commands(), topics.transit())
+                            : List.of(topics.journal()));
+            return new Running(cut, published);
         }
-    }
-
-    private int shards(Consumer<byte[], byte[]> consumer) {
-        int shards = count(consumer, settings.topics().journal());
-        if (settings.decides()) {
-            for (String topic :
-                    List.of(settings.topics().commands(), settings.topics().transit())) {
-                if (count(consumer, topic) != shards) {
-                    throw new AuditException(
-                            "topic " + topic + " must have as many partitions as the journal: " + shards);
-                }
-            }
-        }
-        return shards;
-    }
-
-    private static int count(Consumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic, JournalFold.STALL_MAX);
-        if (infos == null || infos.isEmpty() || infos.size() > ShardConfiguration.SHARDS_MAX) {
-            throw new AuditException("there is no ledger to audit: topic " + topic + " must have 1 to "
-                    + ShardConfiguration.SHARDS_MAX + " partitions");
-        }
-        return infos.size();
-    }
-
-    private static List<TopicPartition> partitions(String topic, int shards) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
-            partitions.add(new TopicPartition(topic, shard));
-        }
-        return partitions;
     }
 
     /** An audit under way. */
@@ -200,11 +156,8 @@ public final class Audit {
         private final long start;
         private final long total;
 
-        Running(
-                int shards,
-                Map<TopicPartition, Long> beginnings,
-                Map<TopicPartition, Long> ends,
-                List<Checkpoint> published) {
+        Running(Cut cut, List<Checkpoint> published) {
+            int shards = cut.shards();
             KafkaRouter router = new KafkaRouter(shards);
             state = settings.stateDirectory() == null
                     ? null
@@ -221,7 +174,7 @@ public final class Audit {
                     new UsedIds(),
                     new Checkpoints(shards, published));
             for (int shard = 0; shard < shards; shard++) {
-                replays.add(replay(shard, beginnings, ends));
+                replays.add(replay(shard, cut));
             }
             start = offsets(Inflow::usedTo);
             total = offsets(Inflow::end) - start;
@@ -243,7 +196,7 @@ public final class Audit {
             }
         }
 
-        private ShardReplay replay(int shard, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
+        private ShardReplay replay(int shard, Cut cut) {
             ShardSnapshot snapshot = state == null ? null : state.snapshot(shard);
             ShardBooks books = snapshot == null
                     ? new ShardBooks(shard, context.router(), context.ledger(), context.hash())
@@ -255,7 +208,7 @@ public final class Audit {
                 context.channels().restoreReceived(channel.peer(), shard, channel.received());
             }
             ShardFold fold = new ShardFold(books, context.topics().journal());
-            Inflow journal = inflow(context.topics().journal(), shard, from.journal(), beginnings, ends);
+            Inflow journal = cut.inflow(context.topics().journal(), shard, from.journal());
             if (!settings.decides()) {
                 return new FoldingReplay(fold, context, journal);
             }
@@ -263,28 +216,9 @@ public final class Audit {
                     fold,
                     context,
                     journal,
-                    inflow(context.topics().commands(), shard, from.commands(), beginnings, ends),
-                    inflow(context.topics().transit(), shard, from.transit(), beginnings, ends),
+                    cut.inflow(context.topics().commands(), shard, from.commands()),
+                    cut.inflow(context.topics().transit(), shard, from.transit()),
                     snapshot == null ? ShardSnapshot.Standing.START : snapshot.inputs());
-        }
-
-        /** A partition that lost what is to be read of it cannot be audited: never start anywhere else in silence. */
-        private Inflow inflow(
-                String topic,
-                int shard,
-                long from,
-                Map<TopicPartition, Long> beginnings,
-                Map<TopicPartition, Long> ends) {
-            TopicPartition partition = new TopicPartition(topic, shard);
-            long beginning = beginnings.getOrDefault(partition, 0L);
-            long end = ends.getOrDefault(partition, 0L);
-            if (beginning > from || end < from) {
-                throw new AuditException("partition " + partition + " must be there from offset " + from
-                        + " on, and holds " + beginning + " to " + end);
-            }
-            Inflow inflow = new Inflow(partition, from);
-            inflow.end(end);
-            return inflow;
         }
 
         private long offsets(ToLongFunction<Inflow> offset) {
@@ -462,7 +396,7 @@ public final class Audit {
             for (ShardReplay replay : replays) {
                 int shard = replay.books().shard();
                 if (!replay.isStopped() && channels.isBehind(shard)) {
-                    worker(replay).readOn(replay);
+                    worker(replay).reader().readOn(replay.inflows());
                     worker(replay).advance(replay, Long.MAX_VALUE, 1, () -> !channels.isBehind(shard));
                 }
             }

@@ -55,6 +55,20 @@ final class PartitionReader implements AutoCloseable {
         }
     }
 
+    /** The ends of a shard's partitions, the journal's first, are where they are now: what that has used is then within the others. */
+    void readOn(List<Inflow> inflowsOfShard) {
+        end(inflowsOfShard.subList(0, 1));
+        end(inflowsOfShard.subList(1, inflowsOfShard.size()));
+    }
+
+    /** The ends of partitions are where they are now. */
+    void end(List<Inflow> extended) {
+        List<TopicPartition> partitions =
+                extended.stream().map(Inflow::partition).toList();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, JournalFold.STALL_MAX);
+        extended.forEach(inflow -> inflow.end(ends.getOrDefault(inflow.partition(), 0L)));
+    }
+
     Consumer<byte[], byte[]> consumer() {
         return consumer;
     }
