@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.core.ShardConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,13 @@ record Cut(int shards, Map<TopicPartition, Long> beginnings, Map<TopicPartition,
             ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
         }
         return new Cut(shards, consumer.beginningOffsets(all, JournalFold.STALL_MAX), ends);
+    }
+
+    /** Where the partitions of an export end. */
+    static Cut of(ExportManifest manifest) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        manifest.partitions().forEach(one -> ends.put(new TopicPartition(one.topic(), one.partition()), one.end()));
+        return new Cut(manifest.shards().size(), Map.of(), ends);
     }
 
     /** A partition that lost what is to be read of it cannot be audited: never start anywhere else in silence. */

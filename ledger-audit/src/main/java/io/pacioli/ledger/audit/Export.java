@@ -7,17 +7,11 @@ import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
-import io.pacioli.ledger.api.RecordFileWriter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.ShardConfiguration;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +31,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies all topics of a ledger into files, byte for byte, as they are at one moment; the ledger may go on meanwhile.
@@ -51,30 +43,31 @@ import org.jspecify.annotations.Nullable;
  * without one is no export.
  */
 public final class Export {
-    /** About how large a file gets before it is compressed, so that none has to be moved, hashed or repaired as a whole. */
-    private static final long FILE_BYTES = 64L << 20;
-
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** How often the senders of messages are read on to where they are by then. */
     private static final int CLOSING_ROUNDS_MAX = 100;
 
     private final Topics topics;
-    private final Path directory;
+    private final ExportWriter writer;
     private final Progress progress;
     private final Consumer<byte[], byte[]> committed;
     private final Consumer<byte[], byte[]> all;
     private final Map<TopicPartition, Copy> copies = new LinkedHashMap<>();
     private final List<ShardCopy> shards = new ArrayList<>();
 
-    private Export(
+    /**
+     * @param committed reads what is committed
+     * @param all is asked for the ends of what is not committed too
+     */
+    Export(
             Topics topics,
-            Path directory,
+            ExportWriter writer,
             Progress progress,
             Consumer<byte[], byte[]> committed,
             Consumer<byte[], byte[]> all) {
         this.topics = topics;
-        this.directory = directory;
+        this.writer = writer;
         this.progress = progress;
         this.committed = committed;
         this.all = all;
@@ -94,32 +87,16 @@ public final class Export {
         Map<String, Object> properties = JournalFold.properties(kafka);
         Map<String, Object> uncommitted = new HashMap<>(properties);
         uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        try (Consumer<byte[], byte[]> committed = new KafkaConsumer<>(properties);
+        try (ExportWriter writer = new ExportWriter(directory);
+                Consumer<byte[], byte[]> committed = new KafkaConsumer<>(properties);
                 Consumer<byte[], byte[]> all = new KafkaConsumer<>(uncommitted)) {
-            prepare(directory);
-            Export export = new Export(topics, directory, progress, committed, all);
-            try {
-                return export.run();
-            } finally {
-                export.close();
-            }
-        } catch (IOException e) {
-            throw new AuditException("cannot write to " + directory + ": " + e, e);
+            return new Export(topics, writer, progress, committed, all).run();
         } catch (KafkaException e) {
             throw new AuditException("the topics cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static void prepare(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            if (files.findAny().isPresent()) {
-                throw new AuditException("there is something in " + directory + ": an export needs an empty directory");
-            }
-        }
-    }
-
-    private ExportManifest run() throws IOException {
+    ExportManifest run() {
         long createdAtMillis = System.currentTimeMillis();
         List<TopicPartition> journal = partitions(topics.journal());
         KafkaRouter router = new KafkaRouter(journal.size());
@@ -141,7 +118,7 @@ public final class Export {
             partitions.forEach(partition -> copies.put(partition, new Copy(partition, record -> true)));
             inputs.addAll(partitions);
         }
-        for (TopicPartition partition : partitions(topics.deadLetters())) {
+        for (TopicPartition partition : known(topics.deadLetters())) {
             copies.put(partition, new Copy(partition, this::isBeforeTheCut));
             inputs.add(partition);
         }
@@ -218,12 +195,10 @@ public final class Export {
     /** Stands for the settings of a shard that has no entry. */
     private static final ShardConfiguration UNUSED = new ShardConfiguration(1, 1, 1);
 
-    /** The files of one partition. */
+    /** How far one partition was copied. */
     private final class Copy {
         private final TopicPartition partition;
         private final Predicate<ConsumerRecord<byte[], byte[]>> filter;
-        private final List<ExportManifest.File> files = new ArrayList<>();
-        private @Nullable RecordFileWriter writer;
         private long end;
         private long at;
 
@@ -232,42 +207,17 @@ public final class Export {
             this.filter = filter;
         }
 
-        void write(ConsumerRecord<byte[], byte[]> record) throws IOException {
-            if (record.offset() >= end || !filter.test(record)) {
-                return;
+        void write(ConsumerRecord<byte[], byte[]> record) {
+            if (record.offset() < end && filter.test(record)) {
+                writer.write(
+                        partition,
+                        new ArchivedRecord(
+                                record.offset(),
+                                record.timestamp(),
+                                record.key(),
+                                record.value(),
+                                new RecordHeaders(record.headers())));
             }
-            RecordFileWriter open = writer;
-            if (open == null) {
-                open = new RecordFileWriter(directory, name(record.offset()));
-                writer = open;
-            }
-            open.write(new ArchivedRecord(
-                    record.offset(),
-                    record.timestamp(),
-                    record.key(),
-                    record.value(),
-                    new RecordHeaders(record.headers())));
-            if (open.size() >= FILE_BYTES) {
-                finish();
-            }
-        }
-
-        private String name(long offset) {
-            return "%s/%04d/%020d.gz".formatted(partition.topic(), partition.partition(), offset);
-        }
-
-        void finish() throws IOException {
-            RecordFileWriter open = writer;
-            if (open != null) {
-                files.add(open.finish());
-                open.close();
-                writer = null;
-            }
-        }
-
-        ExportManifest.Partition toManifest() throws IOException {
-            finish();
-            return new ExportManifest.Partition(partition.topic(), partition.partition(), end, files);
         }
     }
 
@@ -340,7 +290,7 @@ public final class Export {
         });
     }
 
-    private void copyJournal() throws IOException {
+    private void copyJournal() {
         List<TopicPartition> journal = partitions(topics.journal());
         copy(journal);
         for (int round = 0; round < CLOSING_ROUNDS_MAX; round++) {
@@ -368,7 +318,7 @@ public final class Export {
     }
 
     /** Copies partitions to their ends. */
-    private void copy(List<TopicPartition> partitions) throws IOException {
+    private void copy(List<TopicPartition> partitions) {
         long lastNanos = System.nanoTime();
         List<TopicPartition> open = open(partitions);
         while (!open.isEmpty()) {
@@ -427,35 +377,15 @@ public final class Export {
         return copies.values().stream().mapToLong(copy -> copy.end).sum();
     }
 
-    private ExportManifest manifest(long createdAtMillis) throws IOException {
-        List<ExportManifest.Partition> partitions = new ArrayList<>();
-        for (Copy copy : copies.values()) {
-            partitions.add(copy.toManifest());
-        }
+    private ExportManifest manifest(long createdAtMillis) {
         ExportManifest manifest = new ExportManifest(
                 createdAtMillis,
                 topics,
                 shards.stream().map(ShardCopy::toManifest).toList(),
-                partitions);
-        Path file = directory.resolve(ExportManifest.FILE);
-        Path unfinished = file.resolveSibling(ExportManifest.FILE + ".unfinished");
-        try (FileChannel channel =
-                FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(manifest.encode());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+                copies.values().stream()
+                        .map(copy -> writer.finish(copy.partition, copy.end))
+                        .toList());
+        writer.finish(manifest);
         return manifest;
-    }
-
-    private void close() throws IOException {
-        for (Copy copy : copies.values()) {
-            if (copy.writer != null) {
-                copy.writer.close();
-            }
-        }
     }
 }

@@ -33,6 +33,14 @@ final class MemoryLedger {
         /** An entry was decided and applied, with no place in any journal. */
         void journaled(Entry entry);
 
+        /**
+         * A message that is not on record is delivered.
+         *
+         * @param sender the cause of what has sent it
+         * @return the cause of what it leads to
+         */
+        String arrives(Transit transit, String sender, long atMillis);
+
         /** The outcome of a command of that shard. */
         void decided(int shard, Outcome outcome);
     }
@@ -94,6 +102,11 @@ final class MemoryLedger {
         decide(shard, input);
     }
 
+    /** Whether something will fall due on a shard. */
+    boolean isDue(int shard, Due due) {
+        return books.get(shard).state().has(due);
+    }
+
     /** Decides what is due up to something that was due on record. */
     void due(int shard, Due last, List<Transit> recorded) {
         Due first = books.get(shard).state().firstDue();
@@ -150,8 +163,7 @@ final class MemoryLedger {
             }
         } catch (InvariantViolation e) {
             throw new AuditException(
-                    "cannot be decided with these definitions: " + input.cause() + " on shard " + shard + ": "
-                            + e.getMessage(),
+                    "cannot be decided in this way: " + input.cause() + " on shard " + shard + ": " + e.getMessage(),
                     e);
         }
     }
@@ -174,7 +186,8 @@ final class MemoryLedger {
             channel.remove();
             int shard = head.transit.to();
             decideWhatIsDue(shard, head.atMillis);
-            decide(shard, new Input.TransitInput(head.transit, head.cause, head.atMillis));
+            String cause = listener.arrives(head.transit, head.cause, head.atMillis);
+            decide(shard, new Input.TransitInput(head.transit, cause, head.atMillis));
             head = channel.peek();
         }
     }

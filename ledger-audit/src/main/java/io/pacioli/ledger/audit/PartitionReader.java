@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Fills inflows from their partitions, each up to a bound, so that one that is used slowly does not fill the memory. Not thread safe. */
-final class PartitionReader implements AutoCloseable {
+final class PartitionReader implements RecordSource {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -29,8 +29,8 @@ final class PartitionReader implements AutoCloseable {
         inflows.forEach(inflow -> consumer.seek(inflow.partition(), inflow.usedTo()));
     }
 
-    /** Reads more, waiting for it for so long at most if nothing is there. */
-    void poll(Duration timeout) {
+    @Override
+    public void poll(Duration timeout) {
         List<TopicPartition> paused = new ArrayList<>();
         List<TopicPartition> open = new ArrayList<>();
         for (Inflow inflow : inflows.values()) {
@@ -55,8 +55,8 @@ final class PartitionReader implements AutoCloseable {
         }
     }
 
-    /** The ends of a shard's partitions, the journal's first, are where they are now: what that has used is then within the others. */
-    void readOn(List<Inflow> inflowsOfShard) {
+    @Override
+    public void readOn(List<Inflow> inflowsOfShard) {
         end(inflowsOfShard.subList(0, 1));
         end(inflowsOfShard.subList(1, inflowsOfShard.size()));
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,46 +27,56 @@ final class RecordedOrder implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final List<Shard> shards = new ArrayList<>();
-    private final PartitionReader reader;
+    private final RecordSource reader;
     private final Findings findings = new Findings();
     private final KafkaRouter router;
     private final long total;
 
-    /** @param consumers make consumers that read what is committed */
-    RecordedOrder(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics) {
-        Consumer<byte[], byte[]> consumer = consumers.get();
+    private RecordedOrder(Topics topics, Cut cut, Function<List<Inflow>, RecordSource> sources) {
+        router = new KafkaRouter(cut.shards());
+        KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
+        AuditContext context = new AuditContext(
+                topics,
+                router,
+                new Ledger(router),
+                hash,
+                findings,
+                new Channels(hash, findings, topics.transit(), cut.shards()),
+                new Forwards(hash),
+                new UsedIds(),
+                new Checkpoints(cut.shards(), List.of()));
+        List<Inflow> inflows = new ArrayList<>();
+        for (int number = 0; number < cut.shards(); number++) {
+            DecidingReplay replay = new DecidingReplay(
+                    new ShardFold(new ShardBooks(number, router, context.ledger(), hash), topics.journal()),
+                    context,
+                    cut.inflow(topics.journal(), number, 0),
+                    cut.inflow(topics.commands(), number, 0),
+                    cut.inflow(topics.transit(), number, 0),
+                    ShardSnapshot.Standing.START);
+            shards.add(new Shard(replay, cut.shards()));
+            inflows.addAll(replay.inflows());
+        }
+        reader = sources.apply(inflows);
+        total = offsets();
+    }
+
+    /** That of a ledger as far as it has got by now; the consumer reads what is committed and is closed in the end. */
+    static RecordedOrder of(Consumer<byte[], byte[]> consumer, Topics topics) {
         try {
             Cut cut = Cut.of(consumer, List.of(topics.journal(), topics.commands(), topics.transit()));
-            router = new KafkaRouter(cut.shards());
-            KeyedHash hash = new KeyedHash(new SecureRandom().nextLong());
-            AuditContext context = new AuditContext(
-                    topics,
-                    router,
-                    new Ledger(router),
-                    hash,
-                    findings,
-                    new Channels(hash, findings, topics.transit(), cut.shards()),
-                    new Forwards(hash),
-                    new UsedIds(),
-                    new Checkpoints(cut.shards(), List.of()));
-            List<Inflow> inflows = new ArrayList<>();
-            for (int number = 0; number < cut.shards(); number++) {
-                DecidingReplay replay = new DecidingReplay(
-                        new ShardFold(new ShardBooks(number, router, context.ledger(), hash), topics.journal()),
-                        context,
-                        cut.inflow(topics.journal(), number, 0),
-                        cut.inflow(topics.commands(), number, 0),
-                        cut.inflow(topics.transit(), number, 0),
-                        ShardSnapshot.Standing.START);
-                shards.add(new Shard(replay, cut.shards()));
-                inflows.addAll(replay.inflows());
-            }
-            reader = new PartitionReader(consumer, inflows, BUFFER_BYTES / inflows.size());
-            total = offsets();
+            return new RecordedOrder(
+                    topics, cut, inflows -> new PartitionReader(consumer, inflows, BUFFER_BYTES / inflows.size()));
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
         }
+    }
+
+    /** That of an export. */
+    static RecordedOrder of(ExportDirectory export) {
+        return new RecordedOrder(
+                export.manifest().topics(), Cut.of(export.manifest()), inflows -> new ExportedRecords(export, inflows));
     }
 
     /** What one shard has read and nobody has taken yet, a decision at most. */

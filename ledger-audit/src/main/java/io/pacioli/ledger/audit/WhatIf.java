@@ -6,6 +6,7 @@ import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Transit;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class WhatIf {
     }
 
     WhatIfReport run(Progress progress) {
-        try (RecordedOrder recorded = new RecordedOrder(consumers, topics)) {
+        try (RecordedOrder recorded = RecordedOrder.of(consumers.get(), topics)) {
             return new Run(recorded).toEnd(progress);
         } catch (KafkaException e) {
             throw new AuditException("the topics cannot be read: " + e.getMessage(), e);
@@ -146,6 +147,11 @@ public final class WhatIf {
         @Override
         public void journaled(Entry entry) {
             entriesNow++;
+        }
+
+        @Override
+        public String arrives(Transit transit, String sender, long atMillis) {
+            return sender;
         }
 
         @Override

@@ -59,7 +59,9 @@ final class ScratchTopics implements InvocationHandler {
         switch (method.getName()) {
             case "partitionsFor" -> {
                 List<PartitionInfo> infos = new ArrayList<>();
-                for (int shard = 0; shard < ledger.shards(); shard++) {
+                boolean isKnown = List.of(Topics.DEFAULT.journal(), Topics.DEFAULT.commands(), Topics.DEFAULT.transit())
+                        .contains(arguments[0]);
+                for (int shard = 0; isKnown && shard < ledger.shards(); shard++) {
                     infos.add(new PartitionInfo((String) arguments[0], shard, null, null, null));
                 }
                 return infos;

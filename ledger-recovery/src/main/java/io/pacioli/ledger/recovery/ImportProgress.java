@@ -10,6 +10,8 @@ public interface ImportProgress {
     enum Step {
         /** The files are held against the manifest; counted in bytes. */
         VERIFYING("Verifying", "bytes"),
+        /** All is decided again for another number of shards; counted in offsets of the journal. */
+        RESHARDING("Deciding again", "offsets"),
         /** The records are written; counted in offsets. */
         RESTORING("Restoring", "offsets"),
         /** The state of the processors is made from the journal; counted in entries. */

@@ -9,8 +9,11 @@ import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.audit.Audit;
+import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
+import io.pacioli.ledger.audit.ExportDirectory;
+import io.pacioli.ledger.audit.Resharding;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.processor.RebuiltState;
@@ -69,6 +72,8 @@ public final class LedgerImport {
      *
      * @param kafka properties of Kafka's clients; must hold {@code bootstrap.servers}
      * @param directory with the export
+     * @param shards how many shards the ledger is to have; null for as many as it had. With another number it becomes a new ledger, see
+     *     {@link Resharding}, for which there must be room in the directory for temporary files
      * @param applicationId of the processors that are to go on, see
      *     {@link io.pacioli.ledger.processor.ProcessorSettings#applicationId(Topics)}
      * @param replicationFactor copies of each partition
@@ -80,23 +85,49 @@ public final class LedgerImport {
     public static AuditReport run(
             Map<String, String> kafka,
             Path directory,
+            @Nullable Integer shards,
             String applicationId,
             short replicationFactor,
             ImportProgress progress) {
-        ExportDirectory export = ExportDirectory.open(directory);
-        export.verify((done, total) -> progress.advanced(ImportProgress.Step.VERIFYING, done, total));
         try {
-            return new LedgerImport(kafka, export, applicationId, replicationFactor, progress).run();
-        } catch (TopicMismatchException e) {
+            ExportDirectory export = ExportDirectory.open(directory);
+            export.verify((done, total) -> progress.advanced(ImportProgress.Step.VERIFYING, done, total));
+            if (shards == null || shards == export.manifest().shards().size()) {
+                return new LedgerImport(kafka, export, applicationId, replicationFactor, progress).run();
+            }
+            return resharded(kafka, export, shards, applicationId, replicationFactor, progress);
+        } catch (TopicMismatchException | AuditException e) {
             throw new RecoveryException(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
             throw new RecoveryException("the cluster failed: " + e.getMessage(), e);
         }
     }
 
+    private static AuditReport resharded(
+            Map<String, String> kafka,
+            ExportDirectory export,
+            int shards,
+            String applicationId,
+            short replicationFactor,
+            ImportProgress progress) {
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            Resharding.run(
+                    export,
+                    scratch.path(),
+                    shards,
+                    (done, total) -> progress.advanced(ImportProgress.Step.RESHARDING, done, total));
+            ExportDirectory other = ExportDirectory.open(scratch.path());
+            return new LedgerImport(kafka, other, applicationId, replicationFactor, progress).run();
+        }
+    }
+
     /** The topics that an export is of, which an import creates. */
     public static Topics topics(Path directory) {
-        return ExportDirectory.open(directory).manifest().topics();
+        try {
+            return ExportDirectory.open(directory).manifest().topics();
+        } catch (AuditException e) {
+            throw new RecoveryException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private AuditReport run() {

@@ -93,9 +93,10 @@ final class RecoveryIT {
         assertThat(manifest.shards()).hasSize(SHARDS).allMatch(shard -> shard.sequence() > 0);
         try (TestLedger.Running processor = target.start(scratch.resolve("two"));
                 LedgerClient client = target.client()) {
-            outcomes.forEach((command, outcome) -> assertThat(TestLedger.outcome(client, command))
-                    .as(command.toString())
-                    .isEqualTo(outcome));
+            Map<Command, CompletableFuture<Outcome>> again = new LinkedHashMap<>();
+            outcomes.keySet().forEach(command -> again.put(command, client.submit(command)));
+            again.forEach((command, outcome) ->
+                    assertThat(TestLedger.get(outcome)).as(command.toString()).isEqualTo(outcomes.get(command)));
             Command conflict = new Command.DefineAsset(
                     "define-LAST", new Asset("LAST", "Another", "", "", 0, null), Amount.ZERO, null, Map.of());
             assertThat(TestLedger.outcome(client, conflict))
@@ -234,6 +235,79 @@ final class RecoveryIT {
         assertThat(lowered.balancesDifferent())
                 .as("of the issuer and the holder")
                 .isEqualTo(2 + clearing(lowered));
+    }
+
+    @Test
+    void goesOnWithAnotherNumberOfShards() throws Exception {
+        TestLedger source = fresh();
+        Path export = scratch.resolve("export-4");
+        List<Command> commands = new ArrayList<>();
+        try (TestLedger.Running processor = source.start(scratch.resolve("eight"));
+                LedgerClient client = source.client()) {
+            TestLedger.outcome(client, define("GOLD"));
+            source.settled();
+            for (int i = 0; i < 200; i++) {
+                commands.add(new Command.OpenAccount("o" + i, "p" + i % 40, AccountLimits.DEFAULT, Map.of()));
+                commands.add(new Command.Mint("m" + i, "GOLD", "p" + i % 40, Amount.of(100), Map.of()));
+                commands.add(
+                        new Command.PlaceHold("h" + i, "GOLD", "p" + i % 40, null, Amount.of(1), null, "", Map.of()));
+            }
+            outcomes(client, commands);
+            source.settled();
+            for (int i = 0; i < 200; i++) {
+                commands.add(new Command.Transfer(
+                        "t" + i, "GOLD", "p" + i % 40, "p" + (i * 7 + 1) % 40, Amount.of(1), "", Map.of()));
+            }
+            outcomes(client, commands);
+            source.settled();
+        }
+        Export.run(source.kafka, source.topics, export, Progress.NONE);
+        TestLedger target = new TestLedger(second.bootstrapServers(), source.topics, 5);
+
+        AuditReport report = restore(target.kafka, export, 5);
+
+        assertThat(report.passed()).as(report.findings().toString()).isTrue();
+        assertThat(report.shards()).hasSize(5);
+        assertThat(clients(target)).isEqualTo(clients(source)).isNotEmpty();
+        try (TestLedger.Running processor = target.start(scratch.resolve("nine"));
+                LedgerClient client = target.client()) {
+            assertThat(outcomes(client, commands)).isEqualTo(codes(source, commands, scratch.resolve("ten")));
+            assertThat(TestLedger.outcome(client, new Command.CaptureHold("capture", "h1", "p1", null, "p2", Map.of())))
+                    .isInstanceOf(Outcome.Accepted.class);
+            target.settled();
+        }
+    }
+
+    /** What the old ledger says to the same commands. */
+    private static List<String> codes(TestLedger ledger, List<Command> commands, Path state) {
+        try (TestLedger.Running processor = ledger.start(state);
+                LedgerClient client = ledger.client()) {
+            return outcomes(client, commands);
+        }
+    }
+
+    /** Submits all at once; what becomes of them, but for the places. */
+    private static List<String> outcomes(LedgerClient client, List<Command> commands) {
+        List<CompletableFuture<Outcome>> submitted =
+                commands.stream().map(client::submit).toList();
+        return submitted.stream()
+                .map(TestLedger::get)
+                .map(outcome -> outcome.commandId() + " "
+                        + (outcome instanceof Outcome.Refused refused
+                                ? refused.rejected().code()
+                                : "ACCEPTED"))
+                .toList();
+    }
+
+    /** Balances by account and asset, wherever they are kept. */
+    private static Map<String, String> clients(TestLedger ledger) {
+        Map<String, String> balances = new HashMap<>();
+        ledger.balances().forEach((key, balance) -> {
+            if (!key.contains("@clearing")) {
+                balances.put(key.substring(key.indexOf(' ') + 1), balance);
+            }
+        });
+        return balances;
     }
 
     /** The balances of clearing accounts among the first that differ: how many depends on where the holder lives. */

@@ -48,6 +48,14 @@ public final class ImportCommand implements Callable<Integer> {
     private @Nullable Path dataDirectory;
 
     @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description =
+                    "Make a new ledger with another number of shards: all commands are decided again, and each must have the"
+                            + " same outcome and each account the same balances, or nothing is imported. Default: as many as it had")
+    private @Nullable Integer shards;
+
+    @Option(
             names = "--replication-factor",
             paramLabel = "N",
             defaultValue = "1",
@@ -89,7 +97,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private AuditReport run(Map<String, String> properties, String applicationId, Terminal terminal) {
         try (Steps steps = new Steps(terminal)) {
-            return LedgerImport.run(properties, directory, applicationId, replicationFactor, steps);
+            return LedgerImport.run(properties, directory, shards, applicationId, replicationFactor, steps);
         }
     }
 

@@ -1,10 +1,9 @@
-package io.pacioli.ledger.recovery;
+package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.ArchivedRecord;
 import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.RecordFileReader;
-import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.core.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An export on the disk. */
-final class ExportDirectory {
+/** An export on the disk. Thread safe, but for the records. */
+public final class ExportDirectory {
     private final Path directory;
     private final ExportManifest manifest;
 
@@ -28,12 +27,12 @@ final class ExportDirectory {
     /**
      * Reads what an export holds.
      *
-     * @throws RecoveryException when there is none, or none that fits together
+     * @throws AuditException when there is none, or none that fits together
      */
-    static ExportDirectory open(Path directory) {
+    public static ExportDirectory open(Path directory) {
         Path file = directory.resolve(ExportManifest.FILE);
         if (!Files.isRegularFile(file)) {
-            throw new RecoveryException("there is no " + ExportManifest.FILE + " in " + directory
+            throw new AuditException("there is no " + ExportManifest.FILE + " in " + directory
                     + ": it is no export, or one that was interrupted");
         }
         try {
@@ -41,28 +40,34 @@ final class ExportDirectory {
             export.requireWhole();
             return export;
         } catch (IOException e) {
-            throw new RecoveryException("cannot read " + file + ": " + e, e);
+            throw new AuditException("cannot read " + file + ": " + e, e);
         } catch (MalformedException e) {
-            throw new RecoveryException(file + " is no manifest of an export: " + e.getMessage(), e);
+            throw new AuditException(file + " is no manifest of an export: " + e.getMessage(), e);
         }
     }
 
-    ExportManifest manifest() {
+    /** What it holds, as it says. */
+    public ExportManifest manifest() {
         return manifest;
     }
 
     /** How many partitions each topic has. */
-    Map<String, Integer> topics() {
+    public Map<String, Integer> topics() {
         Map<String, Integer> topics = new HashMap<>();
         manifest.partitions().forEach(one -> topics.merge(one.topic(), 1, Integer::sum));
         return topics;
     }
 
-    ExportManifest.Partition partition(String topic, int partition) {
+    /**
+     * What it holds of a partition.
+     *
+     * @throws AuditException when that is nothing
+     */
+    public ExportManifest.Partition partition(String topic, int partition) {
         return manifest.partitions().stream()
                 .filter(one -> one.topic().equals(topic) && one.partition() == partition)
                 .findFirst()
-                .orElseThrow(() -> new RecoveryException(
+                .orElseThrow(() -> new AuditException(
                         directory + " has no manifest of an export: nothing of partition " + topic + "-" + partition));
     }
 
@@ -79,7 +84,7 @@ final class ExportDirectory {
                 manifest.topics().commands(),
                 manifest.topics().transit())) {
             if (shards == 0 || topics.getOrDefault(topic, 0) != shards) {
-                throw new RecoveryException("the manifest in " + directory + " must have " + shards + " partitions of "
+                throw new AuditException("the manifest in " + directory + " must have " + shards + " partitions of "
                         + topic + ", one a shard");
             }
         }
@@ -89,9 +94,9 @@ final class ExportDirectory {
      * Holds all files against the manifest.
      *
      * @param progress hears of bytes
-     * @throws RecoveryException naming the first that is missing or damaged
+     * @throws AuditException naming the first that is missing or damaged
      */
-    void verify(Progress progress) {
+    public void verify(Progress progress) {
         long total = manifest.partitions().stream()
                 .flatMap(partition -> partition.files().stream())
                 .mapToLong(ExportManifest.File::bytes)
@@ -110,24 +115,24 @@ final class ExportDirectory {
         Path path = directory.resolve(file.name());
         try {
             if (!Files.isRegularFile(path)) {
-                throw new RecoveryException("the export is not whole: " + path + " is missing");
+                throw new AuditException("the export is not whole: " + path + " is missing");
             }
             if (Files.size(path) != file.bytes() || !Hash.of(path).equals(file.sha256())) {
-                throw new RecoveryException(
+                throw new AuditException(
                         "the export is damaged: " + path + " is not the file that " + ExportManifest.FILE + " names");
             }
         } catch (IOException e) {
-            throw new RecoveryException("cannot read " + path + ": " + e, e);
+            throw new AuditException("cannot read " + path + ": " + e, e);
         }
     }
 
     /** The records of a partition, in their order. */
-    Records records(ExportManifest.Partition partition) {
+    public Records records(ExportManifest.Partition partition) {
         return new Records(partition);
     }
 
     /** Reads the files of one partition, one behind the other. Not thread safe. */
-    final class Records implements AutoCloseable {
+    public final class Records implements AutoCloseable {
         private final Iterator<ExportManifest.File> files;
         private @Nullable RecordFileReader reader;
         private long next;
@@ -137,14 +142,13 @@ final class ExportDirectory {
         }
 
         /** The next record; null behind the last. */
-        @Nullable
-        ArchivedRecord next() {
+        public @Nullable ArchivedRecord next() {
             try {
                 while (true) {
                     ArchivedRecord record = reader == null ? null : reader.next();
                     if (record != null) {
                         if (record.offset() < next) {
-                            throw new RecoveryException("the export is damaged: offset " + record.offset()
+                            throw new AuditException("the export is damaged: offset " + record.offset()
                                     + " must not come behind " + (next - 1));
                         }
                         next = record.offset() + 1;
@@ -157,7 +161,7 @@ final class ExportDirectory {
                     reader = new RecordFileReader(directory.resolve(files.next().name()));
                 }
             } catch (IOException e) {
-                throw new RecoveryException("cannot read the export in " + directory + ": " + e, e);
+                throw new AuditException("cannot read the export in " + directory + ": " + e, e);
             }
         }
 
@@ -169,7 +173,7 @@ final class ExportDirectory {
                     reader = null;
                 }
             } catch (IOException e) {
-                throw new RecoveryException("cannot read the export in " + directory + ": " + e, e);
+                throw new AuditException("cannot read the export in " + directory + ": " + e, e);
             }
         }
     }
