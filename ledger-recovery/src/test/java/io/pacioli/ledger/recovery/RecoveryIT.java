@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -333,13 +334,18 @@ final class RecoveryIT {
     }
 
     private static AuditReport restore(Map<String, String> kafka, Path export) {
-        return LedgerImport.run(
-                kafka, export, ProcessorSettings.applicationId(LedgerImport.topics(export)), ONE, ImportProgress.NONE);
+        return restore(kafka, export, SHARDS);
+    }
+
+    private static AuditReport restore(Map<String, String> kafka, Path export, int shards) {
+        String applicationId = ProcessorSettings.applicationId(LedgerImport.topics(export));
+        return LedgerImport.run(kafka, export, shards, applicationId, ONE, ImportProgress.NONE);
     }
 
     /** All kinds of commands, records that are none, and commands on a wrong shard. */
     private static void live(TestLedger ledger, LedgerClient client, long seed, Map<Command, Outcome> outcomes) {
-        List<Command> commands = workload(seed, COMMANDS);
+        // Of two who wait for the same transaction only the last one is told.
+        List<Command> commands = List.copyOf(new LinkedHashSet<>(workload(seed, COMMANDS)));
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             submitted.add(client.submit(commands.get(i)));

@@ -91,8 +91,16 @@ final class TestLedger {
 
     Running start(Path stateDirectory) {
         Running running = new Running(stateDirectory);
-        until("the processor is ready", running.health::isReady);
-        return running;
+        try {
+            until("the processor is ready", () -> {
+                assertThat(running.health.isAlive()).as("the processor is alive").isTrue();
+                return running.health.isReady();
+            });
+            return running;
+        } catch (AssertionError e) {
+            running.close();
+            throw e;
+        }
     }
 
     LedgerClient client() {
