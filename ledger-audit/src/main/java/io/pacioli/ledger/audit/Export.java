@@ -8,8 +8,11 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.TransitCodec;
 import io.pacioli.ledger.core.Ledger;
+import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.core.Transit;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,8 +39,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * Copies all topics of a ledger into files, byte for byte, as they are at one moment; the ledger may go on meanwhile.
  *
  * <p>The moment: where each shard's journal ends when the export begins, and read on from there until every message that one shard has
- * received was sent by another. Of commands and messages all is copied that was there then or came a little later, whether the journal
- * knows of it yet or not. The journal is folded on its way, so what is copied is whole, and where each shard stands is known.
+ * received was sent by another. Of commands all is copied that was there then or came a little later, whether the
+ * journal knows of it yet or not; of messages what the exported journal has sent. The journal is folded on its way, so what is copied is whole, and where each shard stands is known.
  *
  * <p>Reads only. Memory grows with the accounts and with what the ledger itself remembers. The manifest is written last: a directory
  * without one is no export.
@@ -109,15 +112,8 @@ public final class Export {
             copies.put(partition, new Copy(partition, shard::reads));
         }
         List<TopicPartition> inputs = new ArrayList<>();
-        for (String topic : List.of(topics.commands(), topics.transit())) {
-            List<TopicPartition> partitions = partitions(topic);
-            if (partitions.size() != journal.size()) {
-                throw new AuditException(
-                        "topic " + topic + " must have as many partitions as the journal: " + journal.size());
-            }
-            partitions.forEach(partition -> copies.put(partition, new Copy(partition, record -> true)));
-            inputs.addAll(partitions);
-        }
+        inputs.addAll(copied(topics.commands(), record -> true));
+        inputs.addAll(copied(topics.transit(), this::isSent));
         for (TopicPartition partition : known(topics.deadLetters())) {
             copies.put(partition, new Copy(partition, this::isBeforeTheCut));
             inputs.add(partition);
@@ -138,6 +134,36 @@ public final class Export {
         end(inputs, all);
         copy(inputs);
         return manifest(createdAtMillis);
+    }
+
+    private List<TopicPartition> copied(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
+        List<TopicPartition> partitions = partitions(topic);
+        if (partitions.size() != shards.size()) {
+            throw new AuditException(
+                    "topic " + topic + " must have as many partitions as the journal: " + shards.size());
+        }
+        partitions.forEach(partition -> copies.put(partition, new Copy(partition, filter)));
+        return partitions;
+    }
+
+    /** A message that no exported entry has sent is left out: whoever goes on from the export decides again what sends it. */
+    private boolean isSent(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Transit message = TransitCodec.decode(record.value());
+            boolean isPlaced = message.from() < shards.size() && message.to() < shards.size();
+            return !isPlaced
+                    || message.number()
+                            <= shards.get(message.from())
+                                    .books()
+                                    .state()
+                                    .channel(message.to())
+                                    .sent();
+        } catch (MalformedException e) {
+            throw new AuditException(
+                    "the message at " + record.topic() + "-" + record.partition() + "@" + record.offset()
+                            + " cannot be read, see ledger audit: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** Folds a shard's journal on its way, and notes which of its inputs it has used. */

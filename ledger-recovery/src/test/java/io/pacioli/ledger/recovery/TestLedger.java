@@ -93,7 +93,9 @@ final class TestLedger {
         Running running = new Running(stateDirectory);
         try {
             until("the processor is ready", () -> {
-                assertThat(running.health.isAlive()).as("the processor is alive").isTrue();
+                assertThat(running.health.isAlive())
+                        .as("the processor is alive")
+                        .isTrue();
                 return running.health.isReady();
             });
             return running;

@@ -22,9 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -137,7 +138,8 @@ final class TimeTravelIT {
 
     private Path commands() throws Exception {
         Workload workload = new Workload(SEED);
-        List<String> lines = new ArrayList<>();
+        // Of two who wait for the same transaction only the last one is told.
+        Set<String> lines = new LinkedHashSet<>();
         for (int i = 0; i < COMMANDS; i++) {
             lines.add(
                     new String(CommandCodec.encode(workload.next(System.currentTimeMillis())), StandardCharsets.UTF_8));
