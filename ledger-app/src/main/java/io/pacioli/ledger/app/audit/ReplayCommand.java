@@ -44,6 +44,7 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--commands",
             required = true,
             description = "Decide the commands again; the only kind of replay yet.")
+    @SuppressWarnings("UnusedVariable") // It must be given, as there may be other kinds of replays some day.
     private boolean commands;
 
     @Option(
