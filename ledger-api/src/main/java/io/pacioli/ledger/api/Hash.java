@@ -1,6 +1,10 @@
 package io.pacioli.ledger.api;
 
 import io.pacioli.ledger.core.MalformedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -15,6 +19,7 @@ public final class Hash {
     /** Stands before the first entry of every shard: 32 zero bytes. */
     public static final Hash ZERO = new Hash(new byte[BYTES]);
 
+    private static final int FILE_BUFFER_BYTES = 1 << 16;
     private static final byte[] DIGITS = digits();
 
     private final byte[] bytes;
@@ -33,6 +38,22 @@ public final class Hash {
     /** The digest of an array. */
     public static Hash of(byte[] content) {
         return of(content, 0, content.length);
+    }
+
+    /**
+     * The digest of a file.
+     *
+     * @throws java.io.IOException when it cannot be read
+     */
+    public static Hash of(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[FILE_BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return new Hash(digest.digest());
     }
 
     /** A digest from its 32 bytes, which are copied. */
@@ -94,7 +115,7 @@ public final class Hash {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

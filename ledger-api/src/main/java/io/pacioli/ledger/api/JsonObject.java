@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,6 +185,30 @@ final class JsonObject {
                     throw wrong(field, "must hold objects only", String.valueOf(element));
                 })
                 .toList();
+    }
+
+    /** An object of objects, by name; empty when it is missing. */
+    Map<String, JsonObject> objectsByName(String field) {
+        Map<String, JsonObject> objects = new TreeMap<>();
+        if (has(field)) {
+            JsonObject object = object(field);
+            object.members.keySet().forEach(key -> objects.put(key, object.object(key)));
+        }
+        return objects;
+    }
+
+    /** Whether a member is there and null. */
+    boolean isNull(String field) {
+        return members.containsKey(field) && !has(field);
+    }
+
+    /** Refuses members of other names, where one that is misspelled must not be ignored. */
+    void requireOnly(Set<String> names) {
+        for (String name : members.keySet()) {
+            if (!names.contains(name)) {
+                throw wrong(name, "must be one of " + new TreeSet<>(names), name);
+            }
+        }
     }
 
     /** An object of strings; empty when it is missing. */

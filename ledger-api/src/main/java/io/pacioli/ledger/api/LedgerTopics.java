@@ -1,13 +1,17 @@
 package io.pacioli.ledger.api;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -34,6 +38,10 @@ public final class LedgerTopics {
     /** Largest record of the other topics in bytes: room for an oversized command with the headers of a dead letter. */
     public static final int RECORD_BYTES_MAX = 2 * COMMAND_RECORD_BYTES_MAX;
 
+    /** Batches may have been compressed better than they are now. */
+    private static final int RESTORED_BYTES_MAX = 16 * COMMAND_RECORD_BYTES_MAX;
+
+    private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
     private static final String FOREVER = "-1";
     private static final String REPLY_RETENTION_MILLIS = "3600000";
     private static final short REPLICAS_FOR_QUORUM = 3;
@@ -111,6 +119,69 @@ public final class LedgerTopics {
         return journal.topicId().toString();
     }
 
+    /**
+     * Creates topics for records that come from elsewhere with their own times, until {@link #finishRestoring}. No processor works with
+     * them before that.
+     *
+     * @param partitions how many each topic has
+     * @throws TopicMismatchException when one of them exists
+     */
+    public static void createForRestoring(Admin admin, Map<String, Integer> partitions, short replicas) {
+        Map<String, Integer> there = partitions(admin, List.copyOf(partitions.keySet()));
+        if (!there.isEmpty()) {
+            throw TopicMismatchException.wrong("topic " + new TreeSet<>(there.keySet()).getFirst()
+                    + " exists: an import needs a cluster without this ledger's topics");
+        }
+        List<NewTopic> topics = partitions.entrySet().stream()
+                .map(topic ->
+                        topic(topic.getKey(), topic.getValue(), replicas, RESTORED_BYTES_MAX, FOREVER, "CreateTime"))
+                .peek(topic -> topic.configs().put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, ANY_TIME))
+                .toList();
+        create(admin, topics);
+    }
+
+    /** Gives topics that {@link #createForRestoring} made the settings that a ledger needs, and makes those that are still missing. */
+    public static void finishRestoring(
+            Admin admin, Topics topics, Collection<String> restored, TopicSettings settings) {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        for (String name : restored) {
+            boolean isCommands = name.equals(topics.commands());
+            int recordBytesMax = isCommands ? COMMAND_RECORD_BYTES_MAX : RECORD_BYTES_MAX;
+            String timestampType = name.equals(topics.journal()) ? "CreateTime" : "LogAppendTime";
+            changes.put(
+                    new ConfigResource(ConfigResource.Type.TOPIC, name),
+                    List.of(
+                            set(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestampType),
+                            set(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(recordBytesMax)),
+                            new AlterConfigOp(
+                                    new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, ""),
+                                    AlterConfigOp.OpType.DELETE)));
+        }
+        get(admin.incrementalAlterConfigs(changes).all());
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (!isTimeData(admin, topics)) {
+            awaitVisible(deadlineNanos, List.of(topics.commands(), topics.transit()));
+        }
+        ensure(admin, topics, settings);
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
+    private static boolean isTimeData(Admin admin, Topics topics) {
+        return Stream.of(topics.commands(), topics.transit())
+                .allMatch(name -> timestampType(admin, name).equals("LogAppendTime"));
+    }
+
+    private static String timestampType(Admin admin, String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config =
+                get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+        ConfigEntry entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+        return entry == null ? "nothing" : entry.value();
+    }
+
     /** Creates those that are missing, and returns when the cluster shows all. */
     private static void create(Admin admin, List<NewTopic> topics) {
         List<String> names = topics.stream().map(NewTopic::name).toList();
@@ -129,15 +200,19 @@ public final class LedgerTopics {
     private static void awaitVisible(Admin admin, List<String> names) {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (partitions(admin, names).size() < names.size()) {
-            if (System.nanoTime() > deadlineNanos) {
-                throw new KafkaException("the cluster does not show all of " + names + " after " + TIMEOUT_SECONDS
-                        + " s, although it has created them");
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(VISIBLE_RETRY_MILLIS);
-            } catch (InterruptedException e) {
-                throw interruptedOrLate(e);
-            }
+            awaitVisible(deadlineNanos, names);
+        }
+    }
+
+    private static void awaitVisible(long deadlineNanos, List<String> names) {
+        if (System.nanoTime() > deadlineNanos) {
+            throw new KafkaException("the cluster does not show what was done to " + names + " after " + TIMEOUT_SECONDS
+                    + " s, although it has done it");
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(VISIBLE_RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            throw interruptedOrLate(e);
         }
     }
 
@@ -160,11 +235,7 @@ public final class LedgerTopics {
             throw wrongPartitions(topics.checkpoints(), shards, checkpoints);
         }
         for (String name : List.of(topics.commands(), topics.transit())) {
-            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-            Config config =
-                    get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
-            ConfigEntry entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
-            String type = entry == null ? "nothing" : entry.value();
+            String type = timestampType(admin, name);
             if (!"LogAppendTime".equals(type)) {
                 throw TopicMismatchException.wrong(
                         "topic " + name + " must have " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG

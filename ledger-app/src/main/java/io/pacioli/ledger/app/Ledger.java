@@ -1,6 +1,9 @@
 package io.pacioli.ledger.app;
 
 import io.pacioli.ledger.app.audit.AuditCommand;
+import io.pacioli.ledger.app.audit.ExportCommand;
+import io.pacioli.ledger.app.audit.ImportCommand;
+import io.pacioli.ledger.app.audit.ReplayCommand;
 import io.pacioli.ledger.app.audit.StateCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
@@ -101,6 +104,9 @@ import picocli.CommandLine.Spec;
             AuditorCommand.class,
             AuditCommand.class,
             StateCommand.class,
+            ReplayCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             CommandLine.HelpCommand.class,

@@ -3,14 +3,13 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Position;
-import io.pacioli.ledger.core.ShardConfiguration;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -147,76 +146,24 @@ public final class Audit {
     }
 
     private Running open() {
+        Topics topics = settings.topics();
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            int shards = shards(consumer);
-            List<String> topics = new ArrayList<>();
-            if (hasCheckpoints(consumer, shards)) {
-                // First: whatever they are about by then is in the journal by the time that it is asked.
-                topics.add(settings.topics().checkpoints());
-            }
-            topics.add(settings.topics().journal());
-            if (settings.decides()) {
-                topics.addAll(
-                        List.of(settings.topics().commands(), settings.topics().transit()));
-            }
-            List<TopicPartition> all = topics.stream()
-                    .flatMap(topic -> partitions(topic, shards).stream())
-                    .toList();
-            // A consumer that is asked about what it is not assigned to complains in the log.
-            consumer.assign(all);
-            Map<TopicPartition, Long> ends = new HashMap<>();
-            // The journal first: what it has used by then is in the other topics by the time that they are asked.
-            for (String topic : topics) {
-                ends.putAll(consumer.endOffsets(partitions(topic, shards), JournalFold.STALL_MAX));
-            }
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, JournalFold.STALL_MAX);
-            return new Running(shards, beginnings, ends);
+            // Whatever the checkpoints are about by then is in the journal by the time that it is asked.
+            List<String> before = hasCheckpoints(consumer) ? List.of(topics.checkpoints()) : List.of();
+            List<String> read = settings.decides()
+                    ? List.of(topics.journal(), topics.commands(), topics.transit())
+                    : List.of(topics.journal());
+            return new Running(Cut.of(consumer, before, read));
         }
-    }
-
-    private int shards(Consumer<byte[], byte[]> consumer) {
-        int shards = count(consumer, settings.topics().journal());
-        if (settings.decides()) {
-            for (String topic :
-                    List.of(settings.topics().commands(), settings.topics().transit())) {
-                if (count(consumer, topic) != shards) {
-                    throw new AuditException(
-                            "topic " + topic + " must have as many partitions as the journal: " + shards);
-                }
-            }
-        }
-        return shards;
     }
 
     /** Whether there are checkpoints to verify. A ledger of an older release has no topic for them. */
-    private boolean hasCheckpoints(Consumer<byte[], byte[]> consumer, int shards) {
+    private boolean hasCheckpoints(Consumer<byte[], byte[]> consumer) {
         if (settings.keys().isEmpty()) {
             return false;
         }
-        String topic = settings.topics().checkpoints();
-        List<PartitionInfo> infos = consumer.partitionsFor(topic, JournalFold.STALL_MAX);
-        boolean isThere = infos != null && !infos.isEmpty();
-        if (isThere && infos.size() != shards) {
-            throw new AuditException("topic " + topic + " must have as many partitions as the journal: " + shards);
-        }
-        return isThere;
-    }
-
-    private static int count(Consumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic, JournalFold.STALL_MAX);
-        if (infos == null || infos.isEmpty() || infos.size() > ShardConfiguration.SHARDS_MAX) {
-            throw new AuditException("there is no ledger to audit: topic " + topic + " must have 1 to "
-                    + ShardConfiguration.SHARDS_MAX + " partitions");
-        }
-        return infos.size();
-    }
-
-    private static List<TopicPartition> partitions(String topic, int shards) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
-            partitions.add(new TopicPartition(topic, shard));
-        }
-        return partitions;
+        List<PartitionInfo> infos = consumer.partitionsFor(settings.topics().checkpoints(), JournalFold.STALL_MAX);
+        return infos != null && !infos.isEmpty();
     }
 
     /** An audit under way. */
@@ -230,7 +177,8 @@ public final class Audit {
         private final long start;
         private final long total;
 
-        Running(int shards, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
+        Running(Cut cut) {
+            int shards = cut.shards();
             KafkaRouter router = new KafkaRouter(shards);
             state = settings.stateDirectory() == null
                     ? null
@@ -247,7 +195,7 @@ public final class Audit {
                     new DeadLetters(),
                     new UsedIds());
             for (int shard = 0; shard < shards; shard++) {
-                replays.add(replay(shard, beginnings, ends));
+                replays.add(replay(shard, cut));
             }
             compared = new long[shards];
             start = offsets(Inflow::usedTo);
@@ -270,7 +218,7 @@ public final class Audit {
             }
         }
 
-        private ShardReplay replay(int shard, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
+        private ShardReplay replay(int shard, Cut cut) {
             ShardSnapshot snapshot = state == null ? null : state.snapshot(shard);
             ShardBooks books = snapshot == null
                     ? new ShardBooks(shard, context.router(), context.ledger(), context.hash(), hasHistory())
@@ -281,8 +229,8 @@ public final class Audit {
                 context.channels().restoreReceived(channel.peer(), shard, channel.received());
             }
             ShardFold fold = new ShardFold(books, context.topics().journal());
-            Inflow journal = inflow(context.topics().journal(), shard, from.journal(), beginnings, ends);
-            CheckpointTrail checkpoints = checkpoints(books, snapshot, beginnings, ends);
+            Inflow journal = cut.inflow(context.topics().journal(), shard, from.journal());
+            CheckpointTrail checkpoints = checkpoints(books, snapshot, cut);
             if (!settings.decides()) {
                 return new FoldingReplay(fold, context, journal, checkpoints);
             }
@@ -290,22 +238,18 @@ public final class Audit {
                     fold,
                     context,
                     journal,
-                    inflow(context.topics().commands(), shard, from.commands(), beginnings, ends),
-                    inflow(context.topics().transit(), shard, from.transit(), beginnings, ends),
+                    cut.inflow(context.topics().commands(), shard, from.commands()),
+                    cut.inflow(context.topics().transit(), shard, from.transit()),
                     checkpoints,
                     snapshot == null ? ShardSnapshot.Standing.START : snapshot.inputs());
         }
 
         /** Checkpoints that are missing, at either end, are a finding and no reason to stop. */
-        private CheckpointTrail checkpoints(
-                ShardBooks books,
-                @Nullable ShardSnapshot snapshot,
-                Map<TopicPartition, Long> beginnings,
-                Map<TopicPartition, Long> ends) {
+        private CheckpointTrail checkpoints(ShardBooks books, @Nullable ShardSnapshot snapshot, Cut cut) {
             int shard = books.shard();
             CheckpointTrail.Standing from = snapshot == null ? CheckpointTrail.Standing.START : snapshot.checkpoints();
             TopicPartition partition = new TopicPartition(context.topics().checkpoints(), shard);
-            long end = ends.getOrDefault(partition, 0L);
+            long end = cut.ends().getOrDefault(partition, 0L);
             Inflow inflow = null;
             if (!settings.keys().isEmpty() && end < from.offset()) {
                 findings.add(new Finding(
@@ -319,8 +263,9 @@ public final class Audit {
                         "checkpoints that an earlier audit has verified must be there",
                         "number " + from.number(),
                         ""));
-            } else if (ends.containsKey(partition)) {
-                inflow = new Inflow(partition, Math.max(from.offset(), beginnings.getOrDefault(partition, 0L)));
+            } else if (cut.ends().containsKey(partition)) {
+                inflow = new Inflow(
+                        partition, Math.max(from.offset(), cut.beginnings().getOrDefault(partition, 0L)));
                 inflow.end(end);
             }
             return new CheckpointTrail(
@@ -366,25 +311,6 @@ public final class Audit {
                             + " minutes: the notary is away, or the newest checkpoints were removed",
                     "",
                     (books.sequence() - standing.sequence()) + " entries"));
-        }
-
-        /** A partition that lost what is to be read of it cannot be audited: never start anywhere else in silence. */
-        private Inflow inflow(
-                String topic,
-                int shard,
-                long from,
-                Map<TopicPartition, Long> beginnings,
-                Map<TopicPartition, Long> ends) {
-            TopicPartition partition = new TopicPartition(topic, shard);
-            long beginning = beginnings.getOrDefault(partition, 0L);
-            long end = ends.getOrDefault(partition, 0L);
-            if (beginning > from || end < from) {
-                throw new AuditException("partition " + partition + " must be there from offset " + from
-                        + " on, and holds " + beginning + " to " + end);
-            }
-            Inflow inflow = new Inflow(partition, from);
-            inflow.end(end);
-            return inflow;
         }
 
         private long offsets(ToLongFunction<Inflow> offset) {
@@ -604,7 +530,7 @@ public final class Audit {
             for (ShardReplay replay : replays) {
                 int shard = replay.books().shard();
                 if (!replay.isStopped() && channels.isBehind(shard)) {
-                    worker(replay).readOn(replay);
+                    worker(replay).reader().readOn(replay.inflows());
                     worker(replay).advance(replay, Long.MAX_VALUE, 1, () -> !channels.isBehind(shard));
                 }
             }

@@ -87,6 +87,11 @@ final class AuditShard implements ShardState {
         return Collections.unmodifiableCollection(deferrals.values());
     }
 
+    /** Whether that is still to fall due. */
+    boolean has(Due wanted) {
+        return due.contains(wanted);
+    }
+
     FadingTable commands() {
         return commands;
     }

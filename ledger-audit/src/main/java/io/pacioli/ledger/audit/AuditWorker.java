@@ -3,12 +3,10 @@ package io.pacioli.ledger.audit;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** Some of the shards, with the consumer that reads for them. Used by one thread at a time. */
 final class AuditWorker implements AutoCloseable {
@@ -87,7 +85,7 @@ final class AuditWorker implements AutoCloseable {
                 long waitedNanos = System.nanoTime() - lastNanos;
                 boolean isAtEnd = journal.isExhausted();
                 if (isAtEnd) {
-                    readOn(replay);
+                    reader.readOn(replay.inflows());
                 }
                 reader.poll(POLL);
                 if (!journal.isExhausted()) {
@@ -108,25 +106,12 @@ final class AuditWorker implements AutoCloseable {
         }
     }
 
-    /** The ends of a shard's partitions are where they are now; what its journal has used is then within the others. */
-    void readOn(ShardReplay replay) {
-        end(replay.inflows().subList(0, 1));
-        end(replay.inflows().subList(1, replay.inflows().size()));
-    }
-
-    private void end(List<Inflow> inflows) {
-        List<TopicPartition> partitions =
-                inflows.stream().map(Inflow::partition).toList();
-        Map<TopicPartition, Long> ends = reader.consumer().endOffsets(partitions, JournalFold.STALL_MAX);
-        inflows.forEach(inflow -> inflow.end(ends.getOrDefault(inflow.partition(), 0L)));
-    }
-
     /** Compares all messages to its shards with what was sent, those too that no entry has used yet, up to where they end now. */
     void scanMessages() {
         for (ShardReplay replay : replays) {
             if (replay instanceof DecidingReplay deciding) {
                 Inflow transit = deciding.transit();
-                end(List.of(transit));
+                reader.end(List.of(transit));
                 long from = transit.usedTo();
                 readAll(transit, deciding::scan);
                 transit.rewind(from);
@@ -152,7 +137,7 @@ final class AuditWorker implements AutoCloseable {
     void meetForwarded() {
         for (ShardReplay replay : replays) {
             if (replay instanceof DecidingReplay deciding) {
-                end(List.of(deciding.commands()));
+                reader.end(List.of(deciding.commands()));
                 readAll(deciding.commands(), deciding::meet);
             }
         }

@@ -51,6 +51,11 @@ final class CheckpointTrail {
     /** The journal is another one than was signed: so it is at all checkpoints behind. */
     private boolean isContradicted;
 
+    /** That of a shard whose checkpoints nobody looks at. */
+    static CheckpointTrail none(int shard, Topics topics, Findings findings) {
+        return new CheckpointTrail(shard, topics, PublicKeys.NONE, findings, null, Standing.START, 0);
+    }
+
     /**
      * @param inflow the shard's partition of checkpoints; null when there is none or nobody can verify it
      * @param from how far an earlier audit has verified them

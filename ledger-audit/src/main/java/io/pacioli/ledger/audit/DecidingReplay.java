@@ -16,7 +16,6 @@ import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.MalformedException;
-import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.util.Arrays;
@@ -37,6 +36,8 @@ final class DecidingReplay extends ShardReplay {
     private final String commandPrefix;
     private final String transitPrefix;
     private final InputCounts counts = new InputCounts();
+
+    private InputListener listener = InputListener.NONE;
 
     /** What an input has led to and is not compared to its end; null between two inputs. */
     private @Nullable OpenDecision open;
@@ -90,6 +91,11 @@ final class DecidingReplay extends ShardReplay {
             this.input = input;
             this.kind = kind;
         }
+    }
+
+    /** Tells of every input from now on. */
+    void listen(InputListener newListener) {
+        listener = newListener;
     }
 
     InputCounts counts() {
@@ -316,6 +322,7 @@ final class DecidingReplay extends ShardReplay {
             }
             case CONFIGURATION -> {}
         }
+        listener.decided(decided.input, decided.decision);
     }
 
     /** A transaction of the broker is all or nothing, so a decision is never journaled in part. */
@@ -411,7 +418,9 @@ final class DecidingReplay extends ShardReplay {
     private void pass(ConsumerRecord<byte[], byte[]> record, long journalOffset) {
         prove(record.timestamp());
         meet(record);
-        switch (read(record)) {
+        CommandRecord passed = read(record);
+        listener.passed(record.timestamp(), passed);
+        switch (passed) {
             case CommandRecord.OfTick tick -> counts.ticks++;
             case CommandRecord.Malformed malformed -> {
                 counts.malformed++;
@@ -428,7 +437,7 @@ final class DecidingReplay extends ShardReplay {
                 context().forwards().expect(place, record.value(), misrouted.home(), missing);
             }
             case CommandRecord.Own own -> {
-                if (isRepeated(own.input())) {
+                if (books().remembers(own.input())) {
                     counts.repeated++;
                 } else {
                     String rule = "command " + own.input().command().id() + " of " + place(record)
@@ -460,17 +469,6 @@ final class DecidingReplay extends ShardReplay {
                 rule,
                 expected,
                 found);
-    }
-
-    /**
-     * Whether a command without an entry was decided before. It came some time after the last command with one; what was remembered then
-     * is still known here.
-     */
-    private boolean isRepeated(Input.CommandInput input) {
-        RememberedCommand known = books().state().command(input.command().id());
-        return known != null
-                && known.fingerprint().equals(input.fingerprint())
-                && known.isRemembered(books().commandSequence(), Math.max(input.atMillis(), books().commandMillis()));
     }
 
     /** A message that the shard went past without an entry: it must have had its effect before. */
@@ -549,7 +547,7 @@ final class DecidingReplay extends ShardReplay {
     void ahead(ConsumerRecord<byte[], byte[]> record) {
         prove(record.timestamp());
         meet(record);
-        if (read(record) instanceof CommandRecord.Own own && !isRepeated(own.input())) {
+        if (read(record) instanceof CommandRecord.Own own && !books().remembers(own.input())) {
             counts.ahead(record.timestamp());
         }
     }

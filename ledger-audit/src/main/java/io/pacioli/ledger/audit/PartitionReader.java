@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Fills inflows from their partitions, each up to a bound, so that one that is used slowly does not fill the memory. Not thread safe. */
-final class PartitionReader implements AutoCloseable {
+final class PartitionReader implements RecordSource {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -29,8 +29,8 @@ final class PartitionReader implements AutoCloseable {
         inflows.forEach(inflow -> consumer.seek(inflow.partition(), inflow.usedTo()));
     }
 
-    /** Reads more, waiting for it for so long at most if nothing is there. */
-    void poll(Duration timeout) {
+    @Override
+    public void poll(Duration timeout) {
         List<TopicPartition> paused = new ArrayList<>();
         List<TopicPartition> open = new ArrayList<>();
         for (Inflow inflow : inflows.values()) {
@@ -53,6 +53,20 @@ final class PartitionReader implements AutoCloseable {
                 inflow.readTo(consumer.position(partition));
             }
         }
+    }
+
+    @Override
+    public void readOn(List<Inflow> inflowsOfShard) {
+        end(inflowsOfShard.subList(0, 1));
+        end(inflowsOfShard.subList(1, inflowsOfShard.size()));
+    }
+
+    /** The ends of partitions are where they are now. */
+    void end(List<Inflow> extended) {
+        List<TopicPartition> partitions =
+                extended.stream().map(Inflow::partition).toList();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, JournalFold.STALL_MAX);
+        extended.forEach(inflow -> inflow.end(ends.getOrDefault(inflow.partition(), 0L)));
     }
 
     Consumer<byte[], byte[]> consumer() {

@@ -1,13 +1,17 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.Definitions;
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
+import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.core.RememberedCommand;
 import io.pacioli.ledger.core.Router;
+import io.pacioli.ledger.core.ShardState;
 import org.jspecify.annotations.Nullable;
 
 /** The books of one shard as a replay goes on: its state, its place in the hash chain, and what has been counted. Not thread safe. */
@@ -19,6 +23,7 @@ final class ShardBooks {
     private final Router router;
     private final Ledger ledger;
     private final AuditShard state;
+    private ShardState changing;
     private final Clearing clearing;
     private final HistoryDigest history;
     private final ClientTotals clients;
@@ -42,6 +47,7 @@ final class ShardBooks {
         this.router = router;
         this.ledger = ledger;
         state = new AuditShard(shard, hash);
+        changing = state;
         history = new HistoryDigest(hash, hasHistory);
         clearing = new Clearing();
         clients = new ClientTotals();
@@ -52,6 +58,7 @@ final class ShardBooks {
         this.router = router;
         this.ledger = ledger;
         state = snapshot.state();
+        changing = state;
         shard = state.header().shard();
         history = snapshot.history();
         clearing = snapshot.clearing();
@@ -68,7 +75,7 @@ final class ShardBooks {
      */
     void apply(Entry entry, Hash hash, byte[] record, long offset) {
         checkPlaced(entry);
-        ledger.evolve(state, entry);
+        ledger.evolve(changing, entry);
         clearing.apply(entry);
         clients.add(entry);
         history.add(entry, hash, record, offset);
@@ -86,10 +93,28 @@ final class ShardBooks {
         }
     }
 
+    /** From now on, what entries put into the state is changed on its way, and what is there already is changed now. */
+    void change(Definitions definitions) {
+        ChangedState changed = new ChangedState(state, definitions);
+        changed.begin(id -> router.shardOf(id) == shard);
+        changing = changed;
+    }
+
     /** All entries of a command were applied: of what has been forgotten since, no command without an entry can know. */
     void commandDecided() {
         commandSequence = state.header().sequence();
         commandMillis = state.header().atMillis();
+    }
+
+    /**
+     * Whether a command without an entry was decided before. It came some time after the last command with one; what was remembered then
+     * is still known here.
+     */
+    boolean remembers(Input.CommandInput input) {
+        RememberedCommand known = state.command(input.command().id());
+        return known != null
+                && known.fingerprint().equals(input.fingerprint())
+                && known.isRemembered(commandSequence, Math.max(input.atMillis(), commandMillis));
     }
 
     /** An account's money is on the shard that its id routes to; only clearing accounts are everywhere. */

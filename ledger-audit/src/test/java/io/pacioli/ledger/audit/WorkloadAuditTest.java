@@ -7,13 +7,10 @@ import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Command;
-import io.pacioli.ledger.testkit.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +27,7 @@ final class WorkloadAuditTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void passesWhateverHappens(long seed) {
-        Life life = new Life(seed);
+        ScratchLife life = new ScratchLife(seed);
         life.live(STEPS);
 
         AuditReport report = audit(life, true, null);
@@ -50,9 +47,9 @@ final class WorkloadAuditTest {
     @ParameterizedTest
     @ValueSource(longs = {11, 12})
     void passesWhileTheLedgerGoesOn(long seed) {
-        Life life = new Life(seed);
+        ScratchLife life = new ScratchLife(seed);
         life.live(STEPS);
-        life.livesOn = true;
+        life.goesOn();
 
         AuditReport report = audit(life, true, null);
 
@@ -64,7 +61,7 @@ final class WorkloadAuditTest {
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23})
     void goesOnFromTheStateOfTheLastAudit(long seed) {
-        Life life = new Life(seed);
+        ScratchLife life = new ScratchLife(seed);
         long audited = 0;
         for (int night = 0; night < 4; night++) {
             life.live(STEPS / 4);
@@ -117,7 +114,7 @@ final class WorkloadAuditTest {
 
     @Test
     void anAuditThatDecidesNothingLeavesTheStateOfOneThatDoes() {
-        Life life = new Life(41);
+        ScratchLife life = new ScratchLife(41);
         life.live(500);
         AuditReport full = audit(life, true, directory);
         life.live(500);
@@ -135,7 +132,7 @@ final class WorkloadAuditTest {
 
     @Test
     void aDamagedStateIsRefused() throws Exception {
-        Life life = new Life(31);
+        ScratchLife life = new ScratchLife(31);
         life.live(500);
         audit(life, true, directory);
         Path file = directory.resolve("ledger.journal.state");
@@ -147,67 +144,9 @@ final class WorkloadAuditTest {
                 .isInstanceOf(AuditException.class);
     }
 
-    private static AuditReport audit(Life life, boolean decides, @Nullable Path state) {
+    private static AuditReport audit(ScratchLife life, boolean decides, @Nullable Path state) {
         AuditSettings settings =
                 new AuditSettings(Map.of(), Topics.DEFAULT, decides, 1, List.of(), PublicKeys.NONE, state);
-        return new Audit(settings, () -> ScratchTopics.consumer(life.ledger, life::goOn)).run(Progress.NONE);
-    }
-
-    /** A ledger in use: commands of all kinds, some twice, astray or malformed; messages late; settings changed. */
-    private static final class Life {
-        private static final int THOUSAND = 1_000;
-
-        private final SplittableRandom random;
-        private final Workload workload;
-        private final ScratchLedger ledger = new ScratchLedger(ScratchLedger.SHARDS, 3_000, 150);
-        private final List<byte[]> recent = new ArrayList<>();
-        private boolean livesOn;
-
-        Life(long seed) {
-            random = new SplittableRandom(seed);
-            workload = new Workload(seed);
-        }
-
-        void goOn() {
-            if (livesOn) {
-                live(20);
-            }
-        }
-
-        void live(int steps) {
-            for (int i = 0; i < steps; i++) {
-                step();
-            }
-        }
-
-        private void step() {
-            ledger.pass(random.nextInt(20));
-            int dice = random.nextInt(THOUSAND);
-            int shard = random.nextInt(ledger.shards());
-            if (dice < 10) {
-                ledger.write(shard, "no command".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            } else if (dice < 40 && !recent.isEmpty()) {
-                // To its own shard or to another, which passes it on.
-                ledger.write(shard, recent.get(random.nextInt(recent.size())));
-            } else if (dice < 60) {
-                ledger.tick(shard);
-            } else if (dice < 64) {
-                ledger.configure(random.nextInt(1, 5_000), random.nextInt(1, 500));
-            } else if (dice < 400) {
-                ledger.deliver(shard);
-            } else {
-                Command command = workload.next(ledger.nowMillis());
-                byte[] bytes = CommandCodec.encode(command);
-                if (recent.size() < 50) {
-                    recent.add(bytes);
-                } else {
-                    recent.set(random.nextInt(50), bytes);
-                }
-                ledger.write(ledger.shardOfKey(command.routingKey()), bytes);
-            }
-            if (random.nextInt(3) == 0) {
-                ledger.take(shard);
-            }
-        }
+        return new Audit(settings, () -> ScratchTopics.consumer(life.ledger(), life::goOn)).run(Progress.NONE);
     }
 }

@@ -185,7 +185,7 @@ public final class ProcessorService implements Service {
 
     /** A journal without the state that belongs to it cannot be continued: its sequences would begin again. */
     private void requireState(Admin admin, int shards) {
-        String state = settings.applicationId() + '-' + LedgerTopology.STATE + "-changelog";
+        String state = RebuiltState.topic(settings.applicationId());
         if (get(admin.listTopics().names()).contains(state)) {
             return;
         }

@@ -97,7 +97,8 @@ public record ProcessorSettings(
                 replyTopics);
     }
 
-    private static String applicationId(Topics topics) {
+    /** The application id of a ledger's processors, unless they are given another. */
+    public static String applicationId(Topics topics) {
         return topics.journal().replaceFirst("\\.journal$", "") + "-processor";
     }
 }
