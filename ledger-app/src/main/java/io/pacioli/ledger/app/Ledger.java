@@ -1,6 +1,7 @@
 package io.pacioli.ledger.app;
 
 import io.pacioli.ledger.app.audit.AuditCommand;
+import io.pacioli.ledger.app.audit.RebuildCommand;
 import io.pacioli.ledger.app.audit.StateCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
@@ -63,7 +64,7 @@ import picocli.CommandLine.Spec;
                     + " LEDGER_X_FILE names a file that holds the value of LEDGER_X.",
             "",
             "Exit codes: 0 success; 1 failure, or a command that the ledger rejected; 2 wrong usage,"
-                    + " or an audit that could not be made."
+                    + " or an audit or a rebuild that could not be made."
         },
         subcommands = {
             DemoCommand.class,
@@ -97,6 +98,7 @@ import picocli.CommandLine.Spec;
             PostgresProjectionCommand.class,
             AuditCommand.class,
             StateCommand.class,
+            RebuildCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             CommandLine.HelpCommand.class,

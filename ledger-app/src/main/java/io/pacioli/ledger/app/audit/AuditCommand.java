@@ -5,6 +5,8 @@ import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.app.PostgresOptions;
+import io.pacioli.ledger.app.RedisOptions;
 import io.pacioli.ledger.app.Terminal;
 import io.pacioli.ledger.audit.Audit;
 import io.pacioli.ledger.audit.AuditException;
@@ -12,10 +14,10 @@ import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.BalanceSource;
 import io.pacioli.ledger.audit.CheckpointSource;
+import io.pacioli.ledger.projection.postgres.PostgresSettings;
 import io.pacioli.ledger.projection.redis.RedisProjection;
 import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
 import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.service.Configuration;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
 import java.nio.file.Path;
@@ -51,7 +53,6 @@ import picocli.CommandLine.Spec;
 public final class AuditCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;
     private static final int NOT_AUDITED = 2;
-    private static final String EMBEDDED_USER = "ledger";
 
     @Mixin
     private RunningLedger ledger;
@@ -76,25 +77,11 @@ public final class AuditCommand implements Callable<Integer> {
                             + " Keep it where those who run the ledger cannot write.")
     private @Nullable Path stateDirectory;
 
-    @Option(names = "--redis-cluster", description = "Redis is a node of a Redis Cluster.")
-    private boolean redisCluster;
+    @Mixin
+    private RedisOptions redis;
 
-    @Option(
-            names = "--redis-namespace",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Stands before every key, for several ledgers in one Redis.")
-    private String redisNamespace;
-
-    @Option(names = "--postgres-url", paramLabel = "JDBC-URL", description = "Where the history is.")
-    private @Nullable String postgresUrl;
-
-    @Option(
-            names = "--postgres-user",
-            paramLabel = "NAME",
-            defaultValue = EMBEDDED_USER,
-            description = "A user that may read it. Default: ${DEFAULT-VALUE}")
-    private String postgresUser;
+    @Mixin
+    private PostgresOptions postgres;
 
     @Spec
     private CommandSpec spec;
@@ -123,15 +110,15 @@ public final class AuditCommand implements Callable<Integer> {
     private AuditReport audit(Terminal terminal) {
         Map<String, String> properties = ledger.properties();
         Topics topics = ledger.kafka().topics();
-        RedisSettings redis = redis();
-        try (RedisProjection projection = redis == null ? null : projection(redis, topics, properties)) {
+        RedisSettings server = redis.settings(ledger.known("redis"));
+        PostgresSettings database = postgres.settings(ledger.known("postgres"));
+        try (RedisProjection projection = server == null ? null : projection(server, topics, properties)) {
             List<BalanceSource> compared = new ArrayList<>();
             if (projection != null) {
                 compared.add(new RedisSource(projection.balances()));
             }
-            PostgresSource postgres = postgres();
-            if (postgres != null) {
-                compared.add(postgres);
+            if (database != null) {
+                compared.add(new PostgresSource(database.url(), database.username(), database.password()));
             }
             AuditSettings defaults = AuditSettings.of(properties, topics);
             AuditSettings settings = new AuditSettings(
@@ -148,15 +135,6 @@ public final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable RedisSettings redis() {
-        String uri = Configuration.of(System.getenv()).text("LEDGER_REDIS_URI").orElse(ledger.known("redis"));
-        if (uri == null) {
-            return null;
-        }
-        RedisSettings settings = redisCluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri);
-        return settings.withNamespace(redisNamespace);
-    }
-
     /** Reads only: it is never started. */
     private static RedisProjection projection(RedisSettings redis, Topics topics, Map<String, String> properties) {
         try (Admin admin = Admin.create(new HashMap<>(properties))) {
@@ -164,13 +142,5 @@ public final class AuditCommand implements Callable<Integer> {
             return new RedisProjection(
                     RedisProjectionSettings.queriesOnly(topics, router, redis), new Health(), new Metrics());
         }
-    }
-
-    private @Nullable PostgresSource postgres() {
-        String url = postgresUrl == null ? ledger.known("postgres") : postgresUrl;
-        String password = Configuration.of(System.getenv())
-                .text("LEDGER_POSTGRES_PASSWORD")
-                .orElse(EMBEDDED_USER);
-        return url == null ? null : new PostgresSource(url, postgresUser, password);
     }
 }

@@ -52,10 +52,29 @@ final class ProjectionStore {
      * @throws RedisException when there is no answer
      */
     String clear(int shard, String stored, StorePosition beginning) {
-        List<String> assets = link.await(link.ask(redis -> redis.hkeys(keys.assets(shard))));
-        List<String> all = new ArrayList<>(keys.all(shard, assets));
+        List<String> all = new ArrayList<>(keys.all(shard, assets(shard)));
         all.addFirst(keys.position(shard));
         return link.await(link.call(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
+    }
+
+    /**
+     * Takes all of a shard away, its position first; waits for the answer.
+     *
+     * @throws RedisException when there is no answer
+     */
+    void remove(int shard) {
+        List<String> all = new ArrayList<>(keys.all(shard, assets(shard)));
+        all.addFirst(keys.position(shard));
+        link.await(link.ask(redis -> redis.unlink(all.toArray(String[]::new))));
+    }
+
+    /**
+     * The assets that a shard knows, and with them its leaderboards; waits for the answer.
+     *
+     * @throws RedisException when there is no answer
+     */
+    List<String> assets(int shard) {
+        return link.await(link.ask(redis -> redis.hkeys(keys.assets(shard))));
     }
 
     /** Waits for an answer, see {@link RedisLink#await}. */
