@@ -16,8 +16,9 @@ final class LoadIndexes {
             FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
             WHERE relnamespace = 'ledger'::regnamespace AND relkind = 'p' AND contype = 'p' ORDER BY 1""";
 
+    /** Their definitions are those of the parents alone: without ONLY the partitions get theirs too. */
     private static final String INDEXES = """
-            SELECT format('DROP INDEX ledger.%I', index.relname), pg_get_indexdef(index.oid)
+            SELECT format('DROP INDEX ledger.%I', index.relname), replace(pg_get_indexdef(index.oid), ' ON ONLY ', ' ON ')
             FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid JOIN pg_class AS parent ON parent.oid = indrelid
             WHERE parent.relnamespace = 'ledger'::regnamespace AND parent.relkind = 'p' AND NOT indisprimary ORDER BY 1""";
 

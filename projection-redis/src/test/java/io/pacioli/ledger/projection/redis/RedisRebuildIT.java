@@ -72,13 +72,9 @@ class RedisRebuildIT {
 
     private void project() {
         try (TestProjection projection = TestProjection.of(journal, ledger, uri)) {
-            awaitEqual();
-            assertThat(projection.applied()).isPositive();
+            Eventually.holds(() -> StoreCheck.assertEqual(store.balances, ledger, "GOLD", "SILVER"));
+            Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
         }
-    }
-
-    private void awaitEqual() {
-        Eventually.holds(() -> StoreCheck.assertEqual(store.balances, ledger, "GOLD", "SILVER"));
     }
 
     private void put(String account, String text) {
@@ -149,7 +145,7 @@ class RedisRebuildIT {
         });
         assertThat(found.get("u1")).satisfies(difference -> {
             assertThat(difference.stored()).isEmpty();
-            assertThat(difference.rebuilt()).contains("GOLD=");
+            assertThat(difference.rebuilt()).isNotEmpty();
         });
         assertThat(found.get("ghost"))
                 .satisfies(difference -> assertThat(difference.rebuilt()).isEmpty());
@@ -227,6 +223,7 @@ class RedisRebuildIT {
         other.define("TIN", 0);
         other.workload(new SplittableRandom(9), "TIN", 30, 300);
         try (TestJournal others = new TestJournal(other)) {
+            others.write();
             RebuildSettings settings = RebuildSettings.of(TestJournal.kafka(), others.topics, other.router());
             RebuildReport report = rebuild(settings);
 
