@@ -178,8 +178,7 @@ public final class RebuildCommand implements Callable<Integer> {
     }
 
     private void print(Terminal terminal, RebuildReport report) {
-        String positions =
-                report.positions().stream().map(Position::toString).collect(Collectors.joining(","));
+        String positions = report.positions().stream().map(Position::toString).collect(Collectors.joining(","));
         double seconds = report.duration().toMillis() / 1e3;
         terminal.line(terminal.bold(store.title) + ": " + AmountText.count(report.entries()) + " entries folded in "
                 + String.format(Locale.ROOT, "%.1f", seconds) + " s, "

@@ -51,16 +51,21 @@ final class RebuildIT {
             CommandLineRun wrong = CommandLineRun.of("audit", "--fast", "--url", url);
             assertThat(wrong.code()).isEqualTo(1);
             assertThat(wrong.out())
-                    .contains("./ledger rebuild redis --account 'nobody'", "./ledger rebuild postgres --account 'nobody'");
+                    .contains(
+                            "./ledger rebuild redis --account 'nobody'",
+                            "./ledger rebuild postgres --account 'nobody'");
 
-            assertThat(ok("rebuild", "redis", "--account", "nobody", "--url", url)).contains("nobody", "put right");
-            assertThat(ok("rebuild", "postgres", "--account", "nobody", "--url", url)).contains("put right");
+            assertThat(ok("rebuild", "redis", "--account", "nobody", "--url", url))
+                    .contains("nobody", "put right");
+            assertThat(ok("rebuild", "postgres", "--account", "nobody", "--url", url))
+                    .contains("put right");
             assertThat(ok("audit", "--fast", "--url", url)).contains("All holds");
 
             plant(info);
             CommandLineRun dry = CommandLineRun.of("rebuild", "redis", "--dry-run", "--url", url);
             assertThat(dry.code()).isEqualTo(1);
-            assertThat(dry.out()).contains("nobody: was GOLD=7, the journal gives an empty account", "nothing was swapped");
+            assertThat(dry.out())
+                    .contains("nobody: was GOLD=7, the journal gives an empty account", "nothing was swapped");
             underLoad(url);
             assertThat(ok("audit", "--url", url)).contains("All holds", "all equal");
             assertThat(ok("rebuild", "redis", "--dry-run", "--url", url)).contains("All was equal");
@@ -180,8 +185,9 @@ final class RebuildIT {
     private static List<String> transfers() {
         List<String> transfers = new ArrayList<>();
         for (int i = 0; i < TRANSFERS; i++) {
-            transfers.add("{\"type\":\"Transfer\",\"id\":\"t" + i + "\",\"asset\":\"GOLD\",\"from\":\"user-" + i % ACCOUNTS
-                    + "\",\"to\":\"user-" + (i * 7 + 3) % ACCOUNTS + "\",\"amount\":\"" + (1 + i % 50) + "\"}");
+            transfers.add(
+                    "{\"type\":\"Transfer\",\"id\":\"t" + i + "\",\"asset\":\"GOLD\",\"from\":\"user-" + i % ACCOUNTS
+                            + "\",\"to\":\"user-" + (i * 7 + 3) % ACCOUNTS + "\",\"amount\":\"" + (1 + i % 50) + "\"}");
         }
         return transfers;
     }

@@ -67,8 +67,8 @@ final class AccountRepair {
         this.progress = progress;
         tip = StoredPosition.none(shard);
         accounts.stream()
-                .filter(account -> AccountId.isClearing(account)
-                        || settings.router().shardOf(account) == shard)
+                .filter(account ->
+                        AccountId.isClearing(account) || settings.router().shardOf(account) == shard)
                 .forEach(this.accounts::add);
     }
 
@@ -104,8 +104,8 @@ final class AccountRepair {
         List<StoredPosition> found = new ArrayList<>();
         sql.query(
                 "SELECT sequence, next_offset, hash FROM ledger.positions WHERE shard = ?" + lock,
-                row -> found.add(new StoredPosition(
-                        shard, row.getLong(1), row.getLong(2), Hash.ofBytes(row.getBytes(3)))),
+                row -> found.add(
+                        new StoredPosition(shard, row.getLong(1), row.getLong(2), Hash.ofBytes(row.getBytes(3)))),
                 shard);
         return found.isEmpty() ? StoredPosition.none(shard) : found.getFirst();
     }
@@ -159,8 +159,10 @@ final class AccountRepair {
 
     private static @Nullable YearMonth firstMonth(Sql sql) {
         List<YearMonth> horizons = new ArrayList<>();
-        sql.query("SELECT horizon FROM ledger.retention WHERE horizon IS NOT NULL", row -> horizons.add(YearMonth.from(
-                row.getObject(1, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC))));
+        sql.query(
+                "SELECT horizon FROM ledger.retention WHERE horizon IS NOT NULL",
+                row -> horizons.add(
+                        YearMonth.from(row.getObject(1, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC))));
         return horizons.isEmpty() ? null : horizons.getFirst();
     }
 }

@@ -84,21 +84,19 @@ final class DatabaseComparison {
     }
 
     private void lookInto(HistoryTable table, Block block) {
-        Map<String, String> was =
-                RowDifferences.rows(stored, table, table.isInBlock(), block.shard(), block.number());
+        Map<String, String> was = RowDifferences.rows(stored, table, table.isInBlock(), block.shard(), block.number());
         Map<String, String> is = RowDifferences.rows(rebuilt, table, table.isInBlock(), block.shard(), block.number());
         if (!RowDifferences.add(differences, positions.apply(block.shard()), table, was, is)) {
             // The same row twice.
             differences.add(new Difference(
-                    positions.apply(block.shard()), table.name() + " block " + block.number(), "doubled rows", "each once"));
+                    positions.apply(block.shard()),
+                    table.name() + " block " + block.number(),
+                    "doubled rows",
+                    "each once"));
         }
     }
 
-    private void different(
-            HistoryTable table,
-            Block block,
-            @Nullable Digest was,
-            @Nullable Digest is) {
+    private void different(HistoryTable table, Block block, @Nullable Digest was, @Nullable Digest is) {
         differences.add(new Difference(
                 positions.apply(block.shard()),
                 table.name() + " block " + block.number(),

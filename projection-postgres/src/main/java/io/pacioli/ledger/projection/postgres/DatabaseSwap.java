@@ -99,9 +99,10 @@ final class DatabaseSwap {
             }
             if (nanos > LEAVING_MAX.toNanos()) {
                 List<String> others = maintenance.texts(OTHERS, name, pid);
-                throw new RebuildException("somebody does not leave the database " + name + ": " + String.join(", ", others)
-                        + "; end these sessions, or let the user do so: GRANT pg_signal_backend TO "
-                        + Sql.quoted(live.username()));
+                throw new RebuildException(
+                        "somebody does not leave the database " + name + ": " + String.join(", ", others)
+                                + "; end these sessions, or let the user do so: GRANT pg_signal_backend TO "
+                                + Sql.quoted(live.username()));
             }
             pause();
         }

@@ -30,8 +30,7 @@ record HistoryTable(String name, String block, String key) {
             POSTINGS,
             new HistoryTable("rejections", BY_SEQUENCE, "sequence"),
             METADATA,
-            new HistoryTable(
-                    "activity", "hashtext(asset) & 4095", "asset || ' in the ' || grain || ' of ' || starts"),
+            new HistoryTable("activity", "hashtext(asset) & 4095", "asset || ' in the ' || grain || ' of ' || starts"),
             new HistoryTable("rejection_counts", "0", "code || ' in the ' || grain || ' of ' || starts"));
 
     /** Digests of all blocks of all shards; the order of rows does not matter. */

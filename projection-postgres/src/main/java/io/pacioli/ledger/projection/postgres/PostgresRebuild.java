@@ -54,8 +54,7 @@ public final class PostgresRebuild {
     }
 
     /** @param phases hears what is done, a few words each time */
-    public PostgresRebuild(
-            RebuildSettings settings, PostgresSettings live, Options options, Consumer<String> phases) {
+    public PostgresRebuild(RebuildSettings settings, PostgresSettings live, Options options, Consumer<String> phases) {
         this.settings = settings;
         this.live = live;
         this.options = options;
@@ -105,7 +104,8 @@ public final class PostgresRebuild {
 
     private HikariDataSource pool(PostgresSettings staged) {
         HikariConfig config = PostgresProjection.pool(staged, "rebuild", settings.threads());
-        // What is lost when the server dies is built again; the rename at the end waits for the disk, and so for all before it.
+        // What is lost when the server dies is built again; the rename at the end waits for the disk, and so for all
+        // before it.
         config.addDataSourceProperty("options", "-c synchronous_commit=off");
         return new HikariDataSource(config);
     }
@@ -187,7 +187,8 @@ public final class PostgresRebuild {
                 return;
             }
             for (StagedHistory one : staged) {
-                long sequence = stored.getOrDefault(one.tip().shard(), StoredPosition.none(one.tip().shard()))
+                long sequence = stored.getOrDefault(
+                                one.tip().shard(), StoredPosition.none(one.tip().shard()))
                         .sequence();
                 if (sequence < one.tip().sequence()) {
                     throw new RebuildException("shard " + one.tip().shard()

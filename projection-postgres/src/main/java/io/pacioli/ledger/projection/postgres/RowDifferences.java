@@ -35,8 +35,8 @@ final class RowDifferences {
         TreeSet<String> keys = new TreeSet<>(stored.keySet());
         keys.addAll(rebuilt.keySet());
         keys.removeIf(key -> rebuilt.getOrDefault(key, "").equals(stored.get(key)));
-        keys.forEach(key -> differences.add(
-                difference(at, table.name() + " " + key, stored.get(key), rebuilt.get(key))));
+        keys.forEach(
+                key -> differences.add(difference(at, table.name() + " " + key, stored.get(key), rebuilt.get(key))));
         return !keys.isEmpty();
     }
 

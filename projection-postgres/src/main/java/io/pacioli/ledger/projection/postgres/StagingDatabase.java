@@ -13,7 +13,8 @@ import java.util.TreeSet;
 final class StagingDatabase implements AutoCloseable {
     private static final String NEXT = "_next";
     private static final String PREVIOUS = "_previous";
-    private static final String MARK = "built by ledger rebuild, to take the place of another database or to be dropped";
+    private static final String MARK =
+            "built by ledger rebuild, to take the place of another database or to be dropped";
     private static final int NAME_BYTES_MAX = 63;
 
     /** Schemas of a database of a ledger's own; everything else would be lost with it. */
@@ -105,7 +106,8 @@ final class StagingDatabase implements AutoCloseable {
      */
     static StagingDatabase open(PostgresSettings live, String maintenance) {
         StagingDatabase database = new StagingDatabase(
-                live, live.withUrl(DatabaseUrl.parse(live.url()).with(maintenance).text()));
+                live,
+                live.withUrl(DatabaseUrl.parse(live.url()).with(maintenance).text()));
         try {
             database.checkRights();
             database.checkContent();
@@ -140,8 +142,9 @@ final class StagingDatabase implements AutoCloseable {
             List<String> others = sql.texts(OTHER_SCHEMAS);
             others.addAll(sql.texts(IN_PUBLIC));
             if (!others.isEmpty()) {
-                throw new RebuildException("the database " + name + " holds what is not the ledger's and would be lost: "
-                        + String.join(", ", others) + "; give the ledger a database of its own");
+                throw new RebuildException(
+                        "the database " + name + " holds what is not the ledger's and would be lost: "
+                                + String.join(", ", others) + "; give the ledger a database of its own");
             }
         }
     }
@@ -164,12 +167,14 @@ final class StagingDatabase implements AutoCloseable {
             return;
         }
         if (maintenance.isTrue("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = ?)", next)) {
-            throw new RebuildException("somebody is connected to the database " + next + ": another rebuild is under way");
+            throw new RebuildException(
+                    "somebody is connected to the database " + next + ": another rebuild is under way");
         }
-        String comment =
-                maintenance.text("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ?", next);
+        String comment = maintenance.text(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ?", next);
         if (comment != null && !comment.equals(MARK) || comment == null && !isEmpty()) {
-            throw new RebuildException("there is a database " + next + " that no rebuild has made: rename it or drop it");
+            throw new RebuildException(
+                    "there is a database " + next + " that no rebuild has made: rename it or drop it");
         }
         drop(next);
     }

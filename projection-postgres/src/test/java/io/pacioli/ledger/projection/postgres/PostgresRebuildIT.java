@@ -122,8 +122,7 @@ class PostgresRebuildIT {
 
     private List<String> besides() {
         String name = DatabaseUrl.parse(settings.url()).database();
-        return database
-                .fetch("SELECT datname FROM pg_database WHERE datname LIKE '" + name + "\\_%'")
+        return database.fetch("SELECT datname FROM pg_database WHERE datname LIKE '" + name + "\\_%'")
                 .getValues(0, String.class);
     }
 
@@ -211,7 +210,8 @@ class PostgresRebuildIT {
 
         RebuildReport report = repair("ann3", "ann4", "ann5", "bob2", "@clearing/1/GOLD");
 
-        assertThat(bySubject(report)).containsKeys("balances ann3 GOLD", "accounts bob2", "balances @clearing/1/GOLD GOLD");
+        assertThat(bySubject(report))
+                .containsKeys("balances ann3 GOLD", "accounts bob2", "balances @clearing/1/GOLD GOLD");
         assertThat(database.everything()).isEqualTo(before);
         assertThat(repair("ann3", "bob2").first()).isEmpty();
         assertThat(rebuild(rebuilding().comparingOnly(), UNHEARD).first()).isEmpty();
@@ -356,7 +356,8 @@ class PostgresRebuildIT {
         assertThat(failed.get()).isNull();
         awaitAll();
         assertThat(answered.get()).isGreaterThan(100);
-        // A connection that was used a moment ago is not looked at before it is used again: one question for each and swap.
+        // A connection that was used a moment ago is not looked at before it is used again: one question for each and
+        // swap.
         assertThat(refused.get()).isLessThan(20);
         assertThat(besides()).isEmpty();
     }

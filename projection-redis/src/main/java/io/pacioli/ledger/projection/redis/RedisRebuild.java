@@ -80,8 +80,8 @@ public final class RedisRebuild implements AutoCloseable {
     public RebuildReport run(RebuildProgress.Listener listener) {
         int shards = settings.router().shards();
         RebuildProgress progress = new RebuildProgress(shards, listener);
-        return report(() -> ShardThreads.forEach(
-                shards, settings.threads(), shard -> new Shard(shard, progress).rebuild()));
+        return report(
+                () -> ShardThreads.forEach(shards, settings.threads(), shard -> new Shard(shard, progress).rebuild()));
     }
 
     /**
@@ -191,9 +191,7 @@ public final class RedisRebuild implements AutoCloseable {
             if (sequence < staged.tip().sequence()) {
                 return Standing.BEHIND;
             }
-            return staged.advanceTo(sequence) && staged.tip().text().equals(stored)
-                    ? Standing.EQUAL
-                    : Standing.FOREIGN;
+            return staged.advanceTo(sequence) && staged.tip().text().equals(stored) ? Standing.EQUAL : Standing.FOREIGN;
         }
 
         private static Optional<StorePosition> parse(String stored) {
@@ -234,8 +232,9 @@ public final class RedisRebuild implements AutoCloseable {
                 List<String> assets = assets(staged);
                 ComparedPage stored = page(keys, page, assets);
                 if (standing(stored.position(), staged) != Standing.EQUAL) {
-                    throw new RebuildException("shard " + shard + " in Redis was replaced while it was compared: position="
-                            + stored.position() + "; start again");
+                    throw new RebuildException(
+                            "shard " + shard + " in Redis was replaced while it was compared: position="
+                                    + stored.position() + "; start again");
                 }
                 staged.settle();
                 comparison.compare(at(staged), stored, page(next, page, assets));
@@ -269,9 +268,7 @@ public final class RedisRebuild implements AutoCloseable {
                     .forEach(asset -> names.add(keys.leaderboard(shard, asset)));
             int pairs = built.size() + staged.ranked().size();
             String answer = link.await(link.call(
-                    RedisScript.SWAP,
-                    ScriptCall.of(
-                            names, stored, staged.tip().text(), Integer.toString(pairs))));
+                    RedisScript.SWAP, ScriptCall.of(names, stored, staged.tip().text(), Integer.toString(pairs))));
             staged.settle();
             return answer.equals(stored);
         }
@@ -282,8 +279,9 @@ public final class RedisRebuild implements AutoCloseable {
             if (deadlineNanos == Long.MAX_VALUE) {
                 deadlineNanos = now + SWAP_MAX.toNanos();
             } else if (now > deadlineNanos) {
-                throw new RebuildException("shard " + shard + " in Redis was at no position that it could be swapped at for "
-                        + SWAP_MAX.toSeconds() + " s; start again when there is less to do");
+                throw new RebuildException(
+                        "shard " + shard + " in Redis was at no position that it could be swapped at for "
+                                + SWAP_MAX.toSeconds() + " s; start again when there is less to do");
             }
             staged.fetch();
             try {
@@ -296,8 +294,8 @@ public final class RedisRebuild implements AutoCloseable {
 
         Built repair(SortedSet<String> accounts) {
             try (ShardJournal journal = ShardJournal.open(settings.kafka(), settings.topics(), shard);
-                    StagedShard staged = StagedShard.begin(
-                            journal, new ProjectionStore(link, next), accounts::contains, progress)) {
+                    StagedShard staged =
+                            StagedShard.begin(journal, new ProjectionStore(link, next), accounts::contains, progress)) {
                 accounts.forEach(account -> repair(account, staged));
                 return new Built(at(staged), true, notes);
             } finally {
@@ -333,8 +331,8 @@ public final class RedisRebuild implements AutoCloseable {
             assets.forEach(asset -> names.add(keys.leaderboard(shard, asset)));
             List<String> arguments = new ArrayList<>(List.of(stored, account));
             arguments.addAll(assets);
-            List<String> answer = link.await(link.read(
-                    RedisScript.REPAIR, ScriptCall.of(names, arguments.toArray(String[]::new))));
+            List<String> answer =
+                    link.await(link.read(RedisScript.REPAIR, ScriptCall.of(names, arguments.toArray(String[]::new))));
             staged.settle();
             if (!answer.getFirst().equals(stored)) {
                 return false;

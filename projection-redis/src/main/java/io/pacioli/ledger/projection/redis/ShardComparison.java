@@ -32,8 +32,8 @@ final class ShardComparison {
                         rebuilt.ranked().getOrDefault(asset, "0") + " accounts"));
         Set<String> accounts =
                 names(stored.accounts().keySet(), rebuilt.accounts().keySet());
-        accounts.forEach(account ->
-                account(at, account, stored.accounts().get(account), rebuilt.accounts().get(account)));
+        accounts.forEach(account -> account(
+                at, account, stored.accounts().get(account), rebuilt.accounts().get(account)));
         differences.compared(accounts.size());
     }
 

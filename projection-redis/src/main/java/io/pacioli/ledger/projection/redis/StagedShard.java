@@ -142,9 +142,7 @@ final class StagedShard implements AutoCloseable {
     }
 
     private ShardBatch batch(long last, long end) {
-        ShardBatch batch = wanted == ALL
-                ? new ShardBatch(shard(), tip, false)
-                : ShardBatch.only(shard(), tip, wanted);
+        ShardBatch batch = wanted == ALL ? new ShardBatch(shard(), tip, false) : ShardBatch.only(shard(), tip, wanted);
         while (!batch.isFull() && batch.to().sequence() < last && journal.peekBefore(end) != null) {
             ShardJournal.Read read = journal.take();
             batch.add(read.journal(), read.offset(), read.bytes().length);
@@ -178,7 +176,8 @@ final class StagedShard implements AutoCloseable {
         try {
             store.remove(shard());
         } catch (RedisException e) {
-            LOG.warn("What was built of shard {} beside the live one stays in Redis until the next rebuild", shard(), e);
+            LOG.warn(
+                    "What was built of shard {} beside the live one stays in Redis until the next rebuild", shard(), e);
         }
     }
 }

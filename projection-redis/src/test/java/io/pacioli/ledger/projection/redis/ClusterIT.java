@@ -177,7 +177,8 @@ class ClusterIT {
 
     @Test
     void aRebuildTakesThePlaceOfWhatWasThere() {
-        try (RedisRebuild rebuild = new RedisRebuild(scenario.rebuild(), RedisSettings.cluster(cluster.uri()).withNamespace(KEYS.namespace()))) {
+        try (RedisRebuild rebuild = new RedisRebuild(
+                scenario.rebuild(), RedisSettings.cluster(cluster.uri()).withNamespace(KEYS.namespace()))) {
             RebuildReport report = rebuild.run(RebuildProgress.Listener.NONE);
 
             assertThat(report.first()).isEmpty();

@@ -182,8 +182,8 @@ class RedisRebuildIT {
         project();
         try (ShardJournal abandoned = ShardJournal.open(TestJournal.kafka(), journal.topics, 1)) {
             // Never closed, as one that is killed.
-            StagedShard staged = StagedShard.begin(
-                    abandoned, next(), new RebuildProgress(SHARDS, RebuildProgress.Listener.NONE));
+            StagedShard staged =
+                    StagedShard.begin(abandoned, next(), new RebuildProgress(SHARDS, RebuildProgress.Listener.NONE));
             staged.advanceTo(20);
             staged.settle();
         }
