@@ -183,7 +183,8 @@ public final class RebuildCommand implements Callable<Integer> {
         terminal.line(terminal.bold(store.title) + ": " + AmountText.count(report.entries()) + " entries folded in "
                 + String.format(Locale.ROOT, "%.1f", seconds) + " s, "
                 + AmountText.count(Math.round(report.entries() / Math.max(seconds, 1e-3))) + " a second; "
-                + AmountText.count(report.compared()) + (store == Store.REDIS ? " account" : " row") + (report.compared() == 1 ? "" : "s") + " compared at "
+                + AmountText.count(report.compared()) + (store == Store.REDIS ? " account" : " row")
+                + (report.compared() == 1 ? "" : "s") + " compared at "
                 + positions);
         report.first().stream()
                 .limit(DIFFERENCES_SHOWN)

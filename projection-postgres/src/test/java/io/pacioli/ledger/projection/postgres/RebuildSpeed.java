@@ -62,8 +62,7 @@ public final class RebuildSpeed {
                 String.join(", ", phases));
     }
 
-    private static double project(
-            ScriptedLedger ledger, JournalTopic journal, PostgresSettings settings, int round) {
+    private static double project(ScriptedLedger ledger, JournalTopic journal, PostgresSettings settings, int round) {
         try (Metrics metrics = new Metrics();
                 Database database = new Database(settings);
                 PostgresProjection projection = new PostgresProjection(

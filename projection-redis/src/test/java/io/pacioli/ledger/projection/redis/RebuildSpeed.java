@@ -85,8 +85,8 @@ public final class RebuildSpeed {
                 .map(entry -> (List<?>) entry)
                 .filter(entry -> ((List<?>) entry.get(3))
                         .stream()
-                                .anyMatch(part -> new String((byte[]) part, StandardCharsets.UTF_8)
-                                        .contains(script.digest())))
+                                .anyMatch(part ->
+                                        new String((byte[]) part, StandardCharsets.UTF_8).contains(script.digest())))
                 .mapToLong(entry -> (Long) entry.get(2))
                 .max()
                 .orElse(0);
