@@ -20,8 +20,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class AccountRepair {
     private final RebuildSettings settings;
     private final PostgresSettings live;
     private final int shard;
-    private final SortedSet<String> accounts = new TreeSet<>();
+    private final NavigableSet<String> accounts = new TreeSet<>();
     private final Differences differences;
     private final RebuildProgress progress;
     private final List<HistoryBatch> batches = new ArrayList<>();

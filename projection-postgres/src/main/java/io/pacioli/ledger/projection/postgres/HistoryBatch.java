@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * thread safe.
  */
 final class HistoryBatch {
-    private static final Predicate<String> ALL = account -> true;
-
     private final SortedMap<YearMonth, MonthRows> months = new TreeMap<>();
     private final SortedMap<Integer, ShardRun> runs = new TreeMap<>();
     private final Map<HoldingKey, HoldingChange> holdings = new HashMap<>();
@@ -38,16 +36,16 @@ final class HistoryBatch {
     private final SortedMap<AccountKey, AccountRow> accounts = new TreeMap<>();
     private final List<AssetRow> assets = new ArrayList<>();
     private final List<Long> sequences = new ArrayList<>();
-    private final Predicate<String> wanted;
+    private final @Nullable Predicate<String> wanted;
     private int size;
     private long bytes;
 
     /** A batch of everything. */
     HistoryBatch() {
-        this(ALL);
+        this(null);
     }
 
-    private HistoryBatch(Predicate<String> wanted) {
+    private HistoryBatch(@Nullable Predicate<String> wanted) {
         this.wanted = wanted;
     }
 
@@ -134,8 +132,8 @@ final class HistoryBatch {
         runs.put(shard, run == null ? ShardRun.of(journal, offset) : run.and(journal, offset));
         size++;
         bytes += bytesOfRecord.length;
-        if (wanted != ALL) {
-            if (!isWanted(entry)) {
+        if (wanted != null) {
+            if (!concerns(entry, wanted)) {
                 return;
             }
             sequences.add(entry.sequence());
@@ -144,19 +142,19 @@ final class HistoryBatch {
         months.computeIfAbsent(month(entry.atMillis()), month -> new MonthRows())
                 .add(journal, data, bytesOfRecord);
         entry.postings().stream()
-                .filter(posting -> wanted.test(posting.account()))
+                .filter(posting -> wanted == null || wanted.test(posting.account()))
                 .forEach(posting -> posting(entry, posting));
         particulars(entry, data, bytesOfRecord);
         rollups.add(entry);
     }
 
     /** Whether an entry concerns an account that is wanted. */
-    private boolean isWanted(Entry entry) {
+    private static boolean concerns(Entry entry, Predicate<String> wanted) {
         return entry.postings().stream().anyMatch(posting -> wanted.test(posting.account()))
-                || entry.event() instanceof Event.AccountOpened opened && wanted.test(opened.account())
-                || entry.event() instanceof Event.AccountFrozen frozen && wanted.test(frozen.account())
-                || entry.event() instanceof Event.AccountUnfrozen unfrozen && wanted.test(unfrozen.account())
-                || entry.event() instanceof Event.AccountClosed closed && wanted.test(closed.account());
+                || (entry.event() instanceof Event.AccountOpened opened && wanted.test(opened.account()))
+                || (entry.event() instanceof Event.AccountFrozen frozen && wanted.test(frozen.account()))
+                || (entry.event() instanceof Event.AccountUnfrozen unfrozen && wanted.test(unfrozen.account()))
+                || (entry.event() instanceof Event.AccountClosed closed && wanted.test(closed.account()));
     }
 
     /** The month (UTC) that a time is in. */

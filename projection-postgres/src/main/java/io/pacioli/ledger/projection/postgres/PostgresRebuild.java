@@ -156,7 +156,7 @@ public final class PostgresRebuild {
             StoredPosition position = stored.getOrDefault(shard, StoredPosition.none(shard));
             StagedHistory one = staged.get(shard);
             return one.tip().sequence() > position.sequence()
-                    || one.advanceTo(position.sequence()) && one.tip().hash().equals(position.hash());
+                    || (one.advanceTo(position.sequence()) && one.tip().hash().equals(position.hash()));
         });
         for (int shard = 0; shard < isThere.size(); shard++) {
             if (!isThere.get(shard) && foreign.add(shard)) {

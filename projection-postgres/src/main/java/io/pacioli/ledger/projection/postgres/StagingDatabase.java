@@ -172,7 +172,7 @@ final class StagingDatabase implements AutoCloseable {
         }
         String comment = maintenance.text(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ?", next);
-        if (comment != null && !comment.equals(MARK) || comment == null && !isEmpty()) {
+        if (comment == null ? !isEmpty() : !comment.equals(MARK)) {
             throw new RebuildException(
                     "there is a database " + next + " that no rebuild has made: rename it or drop it");
         }

@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -97,7 +97,7 @@ public final class RedisRebuild implements AutoCloseable {
         RebuildProgress progress = new RebuildProgress(settings.router().shards(), listener);
         return report(() -> ShardThreads.forEach(shards.size(), settings.threads(), index -> {
             int shard = shards.get(index);
-            SortedSet<String> own = new TreeSet<>(accounts);
+            NavigableSet<String> own = new TreeSet<>(accounts);
             own.removeIf(account -> !isOn(account, shard));
             return new Shard(shard, progress).repair(own);
         }));
@@ -164,7 +164,7 @@ public final class RedisRebuild implements AutoCloseable {
                     }
                     if (standing != Standing.BEHIND) {
                         tell(standing, stored, staged);
-                        if (!settings.swapping() || standing == Standing.FOREIGN && !settings.forced()) {
+                        if (!settings.swapping() || (standing == Standing.FOREIGN && !settings.forced())) {
                             return new Built(at(staged), false, notes);
                         }
                         if (swap(stored, staged)) {
@@ -292,7 +292,7 @@ public final class RedisRebuild implements AutoCloseable {
             }
         }
 
-        Built repair(SortedSet<String> accounts) {
+        Built repair(NavigableSet<String> accounts) {
             try (ShardJournal journal = ShardJournal.open(settings.kafka(), settings.topics(), shard);
                     StagedShard staged =
                             StagedShard.begin(journal, new ProjectionStore(link, next), accounts::contains, progress)) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,9 @@ final class StagedShard implements AutoCloseable {
     /** Batches that Redis has not answered yet. */
     private static final int IN_FLIGHT_MAX = 8;
 
-    private static final Predicate<String> ALL = account -> true;
-
     private final ShardJournal journal;
     private final ProjectionStore store;
-    private final Predicate<String> wanted;
+    private final @Nullable Predicate<String> wanted;
     private final RebuildProgress progress;
     private final Deque<Sent> sent = new ArrayDeque<>();
     private final Set<String> ranked = new TreeSet<>();
@@ -39,7 +38,10 @@ final class StagedShard implements AutoCloseable {
     private record Sent(StorePosition to, CompletableFuture<String> answer) {}
 
     private StagedShard(
-            ShardJournal journal, ProjectionStore store, Predicate<String> wanted, RebuildProgress progress) {
+            ShardJournal journal,
+            ProjectionStore store,
+            @Nullable Predicate<String> wanted,
+            RebuildProgress progress) {
         this.journal = journal;
         this.store = store;
         this.wanted = wanted;
@@ -55,12 +57,19 @@ final class StagedShard implements AutoCloseable {
      * @throws RedisException when Redis does not answer
      */
     static StagedShard begin(ShardJournal journal, ProjectionStore store, RebuildProgress progress) {
-        return begin(journal, store, ALL, progress);
+        return begin(journal, store, null, progress);
     }
 
-    /** The same with some accounts only. */
+    /**
+     * The same with some accounts only.
+     *
+     * @param wanted which; null for all
+     */
     static StagedShard begin(
-            ShardJournal journal, ProjectionStore store, Predicate<String> wanted, RebuildProgress progress) {
+            ShardJournal journal,
+            ProjectionStore store,
+            @Nullable Predicate<String> wanted,
+            RebuildProgress progress) {
         StagedShard staged = new StagedShard(journal, store, wanted, progress);
         store.remove(journal.shard());
         String stored = store.clear(journal.shard(), "", staged.tip);
@@ -142,7 +151,7 @@ final class StagedShard implements AutoCloseable {
     }
 
     private ShardBatch batch(long last, long end) {
-        ShardBatch batch = wanted == ALL ? new ShardBatch(shard(), tip, false) : ShardBatch.only(shard(), tip, wanted);
+        ShardBatch batch = wanted == null ? new ShardBatch(shard(), tip, false) : ShardBatch.only(shard(), tip, wanted);
         while (!batch.isFull() && batch.to().sequence() < last && journal.peekBefore(end) != null) {
             ShardJournal.Read read = journal.take();
             batch.add(read.journal(), read.offset(), read.bytes().length);
