@@ -20,7 +20,7 @@ final class DatabaseSwap {
     /** How long statements may take to end by themselves: less than the five seconds for which the server waits. */
     private static final Duration STATEMENTS_MAX = Duration.ofMillis(1_500);
 
-    private static final Duration LEAVING_MAX = Duration.ofMillis(4_000);
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(4);
     private static final long PAUSE_MILLIS = 10;
 
     private static final String LOCKED = """

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 
 class PostgresRebuildIT {
     private static final int SHARDS = 3;
-    private static final Consumer<String> UNHEARD = phase -> {};
 
     private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
     private final JournalTopic journal = new JournalTopic(SHARDS);
@@ -39,6 +38,8 @@ class PostgresRebuildIT {
     private final Database database = new Database(settings);
     private final List<AutoCloseable> opened = new ArrayList<>(List.of(journal, database));
     private int transfers;
+
+    private static void unheard(String phase) {}
 
     /** A database of its own: others are made beside it and take its name. */
     private static PostgresSettings fresh() {
@@ -110,7 +111,7 @@ class PostgresRebuildIT {
     }
 
     private RebuildReport repair(String... accounts) {
-        return new PostgresRebuild(rebuilding(), settings, PostgresRebuild.Options.DEFAULT, UNHEARD)
+        return new PostgresRebuild(rebuilding(), settings, PostgresRebuild.Options.DEFAULT, PostgresRebuildIT::unheard)
                 .repair(List.of(accounts), RebuildProgress.Listener.NONE);
     }
 
@@ -138,7 +139,7 @@ class PostgresRebuildIT {
     void theNewOneIsTheSameAsTheOld() throws Exception {
         filled();
         String before = database.everything();
-        RebuildReport report = rebuild(rebuilding(), UNHEARD);
+        RebuildReport report = rebuild(rebuilding(), PostgresRebuildIT::unheard);
 
         assertThat(report.first()).isEmpty();
         assertThat(report.isSwapped()).isTrue();
@@ -177,9 +178,9 @@ class PostgresRebuildIT {
         database.execute("UPDATE ledger.activity SET volume = volume + 1 WHERE grain = 'day'");
         database.execute("DELETE FROM ledger.rejections WHERE command_id = 'v5'");
 
-        RebuildReport dry = rebuild(rebuilding().comparingOnly(), UNHEARD);
+        RebuildReport dry = rebuild(rebuilding().comparingOnly(), PostgresRebuildIT::unheard);
         assertThat(dry.isSwapped()).isFalse();
-        RebuildReport report = rebuild(rebuilding(), UNHEARD);
+        RebuildReport report = rebuild(rebuilding(), PostgresRebuildIT::unheard);
 
         assertThat(report.first()).isEqualTo(dry.first());
         Map<String, Difference> found = bySubject(report);
@@ -214,7 +215,9 @@ class PostgresRebuildIT {
                 .containsKeys("balances ann3 GOLD", "accounts bob2", "balances @clearing/1/GOLD GOLD");
         assertThat(database.everything()).isEqualTo(before);
         assertThat(repair("ann3", "bob2").first()).isEmpty();
-        assertThat(rebuild(rebuilding().comparingOnly(), UNHEARD).first()).isEmpty();
+        assertThat(rebuild(rebuilding().comparingOnly(), PostgresRebuildIT::unheard)
+                        .first())
+                .isEmpty();
     }
 
     @Test
@@ -236,7 +239,8 @@ class PostgresRebuildIT {
         killed.make();
         assertThat(besides()).hasSize(1);
 
-        assertThat(rebuild(rebuilding(), UNHEARD).isSwapped()).isTrue();
+        assertThat(rebuild(rebuilding(), PostgresRebuildIT::unheard).isSwapped())
+                .isTrue();
         assertThat(database.everything()).isEqualTo(before);
         assertThat(besides()).isEmpty();
     }
@@ -257,7 +261,7 @@ class PostgresRebuildIT {
         assertThat(database.number("SELECT count(*) FROM ledger.retention WHERE horizon IS NOT NULL"))
                 .isEqualTo(1);
 
-        RebuildReport report = rebuild(rebuilding(), UNHEARD);
+        RebuildReport report = rebuild(rebuilding(), PostgresRebuildIT::unheard);
 
         assertThat(report.first()).isEmpty();
         assertThat(database.everything()).isEqualTo(before);
@@ -265,7 +269,7 @@ class PostgresRebuildIT {
                         + " AND table_schema = 'ledger' AND is_grantable = 'YES'"))
                 .isEqualTo(2);
         assertThat(report.notes()).singleElement().asString().contains("_previous", "detached months");
-        assertThatThrownBy(() -> rebuild(rebuilding(), UNHEARD))
+        assertThatThrownBy(() -> rebuild(rebuilding(), PostgresRebuildIT::unheard))
                 .isInstanceOf(RebuildException.class)
                 .hasMessageContaining("_previous");
         database.execute("DROP DATABASE " + besides().getFirst());
@@ -275,12 +279,12 @@ class PostgresRebuildIT {
     void whatIsNotTheLedgersIsNotLost() throws Exception {
         filled();
         database.execute("CREATE TABLE ledger.notes (text text)");
-        assertThatThrownBy(() -> rebuild(rebuilding(), UNHEARD))
+        assertThatThrownBy(() -> rebuild(rebuilding(), PostgresRebuildIT::unheard))
                 .isInstanceOf(RebuildException.class)
                 .hasMessageContaining("notes");
         database.execute("DROP TABLE ledger.notes");
         database.execute("CREATE SCHEMA sales");
-        assertThatThrownBy(() -> rebuild(rebuilding(), UNHEARD))
+        assertThatThrownBy(() -> rebuild(rebuilding(), PostgresRebuildIT::unheard))
                 .isInstanceOf(RebuildException.class)
                 .hasMessageContaining("sales");
         assertThat(besides()).isEmpty();
@@ -295,12 +299,13 @@ class PostgresRebuildIT {
         try (JournalTopic others = new JournalTopic(SHARDS)) {
             others.write(other);
             RebuildSettings how = RebuildSettings.of(others.kafka(), others.topics(), other.router());
-            RebuildReport report = rebuild(how, UNHEARD);
+            RebuildReport report = rebuild(how, PostgresRebuildIT::unheard);
             assertThat(report.isSwapped()).isFalse();
             assertThat(report.differences()).isEqualTo(SHARDS);
             assertThat(database.everything()).isEqualTo(before);
 
-            assertThat(rebuild(how.byForce(), UNHEARD).isSwapped()).isTrue();
+            assertThat(rebuild(how.byForce(), PostgresRebuildIT::unheard).isSwapped())
+                    .isTrue();
             assertThat(database.holdings()).isEqualTo(other.holdings());
         }
     }
@@ -344,7 +349,7 @@ class PostgresRebuildIT {
         });
         try {
             for (int round = 0; round < 2; round++) {
-                RebuildReport report = rebuild(rebuilding(), UNHEARD);
+                RebuildReport report = rebuild(rebuilding(), PostgresRebuildIT::unheard);
                 assertThat(report.isSwapped()).isTrue();
                 assertThat(report.differences()).as(report.first().toString()).isEqualTo(round == 0 ? 1 : 0);
             }

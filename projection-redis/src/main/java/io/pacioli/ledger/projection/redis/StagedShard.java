@@ -38,10 +38,7 @@ final class StagedShard implements AutoCloseable {
     private record Sent(StorePosition to, CompletableFuture<String> answer) {}
 
     private StagedShard(
-            ShardJournal journal,
-            ProjectionStore store,
-            @Nullable Predicate<String> wanted,
-            RebuildProgress progress) {
+            ShardJournal journal, ProjectionStore store, @Nullable Predicate<String> wanted, RebuildProgress progress) {
         this.journal = journal;
         this.store = store;
         this.wanted = wanted;
@@ -66,10 +63,7 @@ final class StagedShard implements AutoCloseable {
      * @param wanted which; null for all
      */
     static StagedShard begin(
-            ShardJournal journal,
-            ProjectionStore store,
-            @Nullable Predicate<String> wanted,
-            RebuildProgress progress) {
+            ShardJournal journal, ProjectionStore store, @Nullable Predicate<String> wanted, RebuildProgress progress) {
         StagedShard staged = new StagedShard(journal, store, wanted, progress);
         store.remove(journal.shard());
         String stored = store.clear(journal.shard(), "", staged.tip);
