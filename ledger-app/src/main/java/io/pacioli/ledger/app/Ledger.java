@@ -3,6 +3,7 @@ package io.pacioli.ledger.app;
 import io.pacioli.ledger.app.audit.AuditCommand;
 import io.pacioli.ledger.app.audit.ExportCommand;
 import io.pacioli.ledger.app.audit.ImportCommand;
+import io.pacioli.ledger.app.audit.RebuildCommand;
 import io.pacioli.ledger.app.audit.ReplayCommand;
 import io.pacioli.ledger.app.audit.StateCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
@@ -68,7 +69,7 @@ import picocli.CommandLine.Spec;
                     + " LEDGER_X_FILE names a file that holds the value of LEDGER_X.",
             "",
             "Exit codes: 0 success; 1 failure, or a command that the ledger rejected; 2 wrong usage,"
-                    + " or an audit that could not be made."
+                    + " or an audit or a rebuild that could not be made."
         },
         subcommands = {
             DemoCommand.class,
@@ -107,6 +108,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            RebuildCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             CommandLine.HelpCommand.class,

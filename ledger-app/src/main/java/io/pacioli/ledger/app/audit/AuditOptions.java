@@ -4,15 +4,17 @@ import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.app.PostgresOptions;
+import io.pacioli.ledger.app.RedisOptions;
 import io.pacioli.ledger.audit.Audit;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.BalanceSource;
 import io.pacioli.ledger.audit.Progress;
+import io.pacioli.ledger.projection.postgres.PostgresSettings;
 import io.pacioli.ledger.projection.redis.RedisProjection;
 import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
 import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.service.Configuration;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
 import java.nio.file.Path;
@@ -29,8 +31,6 @@ import picocli.CommandLine.Option;
 /** What is audited, and how. */
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class AuditOptions {
-    private static final String EMBEDDED_USER = "ledger";
-
     @Mixin
     private RunningLedger ledger;
 
@@ -50,25 +50,11 @@ public final class AuditOptions {
                     + " 'ledger up' tells its own.")
     private @Nullable Path publicKey;
 
-    @Option(names = "--redis-cluster", description = "Redis is a node of a Redis Cluster.")
-    private boolean redisCluster;
+    @Mixin
+    private RedisOptions redis;
 
-    @Option(
-            names = "--redis-namespace",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Stands before every key, for several ledgers in one Redis.")
-    private String redisNamespace;
-
-    @Option(names = "--postgres-url", paramLabel = "JDBC-URL", description = "Where the history is.")
-    private @Nullable String postgresUrl;
-
-    @Option(
-            names = "--postgres-user",
-            paramLabel = "NAME",
-            defaultValue = EMBEDDED_USER,
-            description = "A user that may read it. Default: ${DEFAULT-VALUE}")
-    private String postgresUser;
+    @Mixin
+    private PostgresOptions postgres;
 
     /** For picocli. */
     public AuditOptions() {}
@@ -87,16 +73,16 @@ public final class AuditOptions {
     public AuditReport audit(@Nullable Path stateDirectory, Progress progress) {
         Map<String, String> properties = ledger.properties();
         Topics topics = ledger.kafka().topics();
-        RedisSettings redis = redis();
+        RedisSettings server = redis.settings(ledger.known("redis"));
+        PostgresSettings database = postgres.settings(ledger.known("postgres"));
         try (Metrics metrics = new Metrics();
-                RedisProjection projection = redis == null ? null : projection(redis, topics, properties, metrics)) {
+                RedisProjection projection = server == null ? null : projection(server, topics, properties, metrics)) {
             List<BalanceSource> compared = new ArrayList<>();
             if (projection != null) {
                 compared.add(new RedisSource(projection.balances()));
             }
-            PostgresSource postgres = postgres();
-            if (postgres != null) {
-                compared.add(postgres);
+            if (database != null) {
+                compared.add(new PostgresSource(database.url(), database.username(), database.password()));
             }
             AuditSettings defaults = AuditSettings.of(properties, topics);
             AuditSettings settings = new AuditSettings(
@@ -120,30 +106,13 @@ public final class AuditOptions {
         return known == null ? PublicKeys.NONE : PublicKeys.read(Path.of(known));
     }
 
-    private @Nullable RedisSettings redis() {
-        String uri = Configuration.of(System.getenv()).text("LEDGER_REDIS_URI").orElse(ledger.known("redis"));
-        if (uri == null) {
-            return null;
-        }
-        RedisSettings settings = redisCluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri);
-        return settings.withNamespace(redisNamespace);
-    }
-
     /** Reads only: it is never started. */
     private static RedisProjection projection(
-            RedisSettings redis, Topics topics, Map<String, String> properties, Metrics metrics) {
+            RedisSettings server, Topics topics, Map<String, String> properties, Metrics metrics) {
         try (Admin admin = Admin.create(new HashMap<>(properties))) {
             KafkaRouter router = new KafkaRouter(LedgerTopics.shards(admin, topics));
             return new RedisProjection(
-                    RedisProjectionSettings.queriesOnly(topics, router, redis), new Health(), metrics);
+                    RedisProjectionSettings.queriesOnly(topics, router, server), new Health(), metrics);
         }
-    }
-
-    private @Nullable PostgresSource postgres() {
-        String url = postgresUrl == null ? ledger.known("postgres") : postgresUrl;
-        String password = Configuration.of(System.getenv())
-                .text("LEDGER_POSTGRES_PASSWORD")
-                .orElse(EMBEDDED_USER);
-        return url == null ? null : new PostgresSource(url, postgresUser, password);
     }
 }

@@ -17,11 +17,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A report as people read it. */
 final class AuditText {
     private static final int FINDINGS_SHOWN = 20;
+
+    /** More accounts than these are better put right by rebuilding all. */
+    private static final int ACCOUNTS_REPAIRED_MAX = 20;
 
     private final AuditReport report;
     private final Terminal terminal;
@@ -45,6 +49,7 @@ final class AuditText {
         projections();
         findings();
         verdict();
+        repairs();
     }
 
     private void books() {
@@ -188,6 +193,36 @@ final class AuditText {
                     + ". The first, which most likely led to the others:");
             terminal.line("  " + report.findings().getFirst());
         }
+    }
+
+    /** What puts right again what of the projections is wrong. */
+    private void repairs() {
+        repair("redis", "Redis");
+        repair("postgres", "Postgres");
+    }
+
+    private void repair(String store, String source) {
+        List<Finding> wrong = report.findings().stream()
+                .filter(finding -> finding.source().equals(source))
+                .toList();
+        if (wrong.isEmpty()) {
+            return;
+        }
+        List<String> accounts = wrong.stream()
+                .map(Finding::account)
+                .filter(Objects::nonNull)
+                .map(account -> account.split(" ", 2)[0])
+                .distinct()
+                .toList();
+        boolean isOfAccounts = wrong.stream().noneMatch(finding -> finding.account() == null)
+                && accounts.size() <= ACCOUNTS_REPAIRED_MAX
+                && report.differences() <= report.findings().size();
+        terminal.line("To put " + source + " right: ./ledger rebuild " + store
+                + (isOfAccounts
+                        ? accounts.stream()
+                                .map(account -> " --account '" + account.replace("'", "'\\''") + "'")
+                                .collect(Collectors.joining())
+                        : ""));
     }
 
     private void title(String text) {

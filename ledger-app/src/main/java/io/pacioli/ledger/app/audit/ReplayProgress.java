@@ -27,7 +27,7 @@ final class ReplayProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void advanced(long done, long total) {
+    public synchronized void advanced(long done, long total) {
         bar.at(done, total);
         long now = System.nanoTime();
         if (!terminal.isAlive() && now - lineNanos > LINE_EVERY.toNanos() && done > 0) {
@@ -38,6 +38,15 @@ final class ReplayProgress implements Progress, AutoCloseable {
                     .println(task + ": " + AmountText.count(done) + " of " + AmountText.count(total) + " offsets, "
                             + AmountText.count(rate) + " a second, "
                             + AmountText.count(Math.round((total - done) * seconds / done)) + " s left");
+            terminal.err().flush();
+        }
+    }
+
+    /** What is done now, when it is not reading. */
+    void phase(String words) {
+        bar.message(words);
+        if (!terminal.isAlive()) {
+            terminal.err().println(task + ": " + words);
             terminal.err().flush();
         }
     }

@@ -2,16 +2,14 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.RedisOptions;
 import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.projection.redis.RedisProjection;
 import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
 import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.projection.redis.RedisTls;
-import io.pacioli.ledger.service.Configuration;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,35 +34,8 @@ public final class RedisProjectionCommand implements Callable<Integer> {
     @Mixin
     private HttpOptions http;
 
-    @Option(
-            names = "--redis-cluster",
-            description = "The server is a node of a Redis Cluster; the URI may name several, with commas between.")
-    private boolean cluster;
-
-    @Option(
-            names = "--redis-ca",
-            paramLabel = "PATH",
-            description = "Certificates of the authorities to trust for TLS, as PEM. Default: those that Java trusts.")
-    private @Nullable Path authority;
-
-    @Option(
-            names = "--redis-certificate",
-            paramLabel = "PATH",
-            description = "The certificate of this service, as PEM, when Redis asks for one.")
-    private @Nullable Path certificate;
-
-    @Option(
-            names = "--redis-key",
-            paramLabel = "PATH",
-            description = "The key of that certificate, as PEM: PKCS #8 without a password.")
-    private @Nullable Path key;
-
-    @Option(
-            names = "--redis-namespace",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Stands before every key, for several ledgers in one Redis.")
-    private String namespace;
+    @Mixin
+    private RedisOptions redis;
 
     @Option(
             names = "--redis-notifications",
@@ -81,23 +52,14 @@ public final class RedisProjectionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
-        RedisSettings redis = redis(Configuration.of(System.getenv()));
+        RedisSettings server = Objects.requireNonNull(redis.settings("redis://127.0.0.1:6379"));
         Map<String, String> properties = kafka.properties();
         ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
         KafkaRouter router = new KafkaRouter(ledger.shards());
-        RedisProjectionSettings settings = RedisProjectionSettings.of(properties, kafka.topics(), router, redis)
+        RedisProjectionSettings settings = RedisProjectionSettings.of(properties, kafka.topics(), router, server)
                 .withNotifying(notifying);
         return ServiceProcess.run(
                 http.settings().withEdition(ledger.edition()),
                 (health, metrics) -> new RedisProjection(settings, health, metrics));
-    }
-
-    private RedisSettings redis(Configuration configuration) {
-        String uri = configuration.text("LEDGER_REDIS_URI").orElse("redis://127.0.0.1:6379");
-        return (cluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri))
-                .withSentinelPassword(
-                        configuration.text("LEDGER_REDIS_SENTINEL_PASSWORD").orElse(""))
-                .withNamespace(namespace)
-                .withTls(new RedisTls(authority, certificate, key));
     }
 }

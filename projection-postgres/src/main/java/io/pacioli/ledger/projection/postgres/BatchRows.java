@@ -134,6 +134,24 @@ final class BatchRows {
         }
     }
 
+    /**
+     * Sends the rows of a batch but its rollups, on the connection's transaction, where there are none of them.
+     *
+     * @param first the first month whose entries are kept; null to keep all
+     */
+    static void writeAgain(HistoryBatch batch, @Nullable YearMonth first, Connection connection) throws SQLException {
+        SortedMap<YearMonth, MonthRows> months = batch.months();
+        for (MonthRows rows : (first == null ? months : months.tailMap(first)).values()) {
+            rows.copyInto(connection);
+        }
+        if (!batch.holdings().isEmpty()) {
+            holdings(inOrder(batch.holdings()), connection);
+        }
+        if (!batch.accounts().isEmpty()) {
+            accounts(List.copyOf(batch.accounts().entrySet()), connection);
+        }
+    }
+
     /** Updates walk along the index. */
     private static List<Map.Entry<HistoryBatch.HoldingKey, HoldingChange>> inOrder(
             Map<HistoryBatch.HoldingKey, HoldingChange> holdings) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,27 @@ final class HistoryBatch {
     private final Rollups rollups = new Rollups();
     private final SortedMap<AccountKey, AccountRow> accounts = new TreeMap<>();
     private final List<AssetRow> assets = new ArrayList<>();
+    private final List<Long> sequences = new ArrayList<>();
+    private final @Nullable Predicate<String> wanted;
     private int size;
     private long bytes;
+
+    /** A batch of everything. */
+    HistoryBatch() {
+        this(null);
+    }
+
+    private HistoryBatch(@Nullable Predicate<String> wanted) {
+        this.wanted = wanted;
+    }
+
+    /**
+     * A batch of the entries that concern some accounts, and of what becomes of these; other entries count only for the gapless run. Its
+     * rollups mean nothing.
+     */
+    static HistoryBatch only(Predicate<String> wanted) {
+        return new HistoryBatch(wanted);
+    }
 
     /** Ordered as the primary key is, so that updates walk along the index. */
     record HoldingKey(String account, String asset, int shard) implements Comparable<HoldingKey> {
@@ -97,7 +117,11 @@ final class HistoryBatch {
      * @throws io.pacioli.ledger.core.InvariantViolation when it is not the next of its shard
      */
     void add(byte[] bytesOfRecord, int shard, long offset) {
-        JournalRecord journal = JournalCodec.decode(bytesOfRecord);
+        add(JournalCodec.decode(bytesOfRecord), bytesOfRecord, shard, offset);
+    }
+
+    /** The same with a record that has been decoded already. */
+    void add(JournalRecord journal, byte[] bytesOfRecord, int shard, long offset) {
         Entry entry = journal.entry();
         Invariant.check(
                 entry.shard() == shard,
@@ -107,14 +131,31 @@ final class HistoryBatch {
                 shard);
         ShardRun run = runs.get(shard);
         runs.put(shard, run == null ? ShardRun.of(journal, offset) : run.and(journal, offset));
+        size++;
+        bytes += bytesOfRecord.length;
+        if (wanted != null) {
+            if (!concerns(entry, wanted)) {
+                return;
+            }
+            sequences.add(entry.sequence());
+        }
         JournalData data = JournalData.find(bytesOfRecord);
         months.computeIfAbsent(month(entry.atMillis()), month -> new MonthRows())
                 .add(journal, data, bytesOfRecord);
-        entry.postings().forEach(posting -> posting(entry, posting));
+        entry.postings().stream()
+                .filter(posting -> wanted == null || wanted.test(posting.account()))
+                .forEach(posting -> posting(entry, posting));
         particulars(entry, data, bytesOfRecord);
         rollups.add(entry);
-        size++;
-        bytes += bytesOfRecord.length;
+    }
+
+    /** Whether an entry concerns an account that is wanted. */
+    private static boolean concerns(Entry entry, Predicate<String> wanted) {
+        return entry.postings().stream().anyMatch(posting -> wanted.test(posting.account()))
+                || (entry.event() instanceof Event.AccountOpened opened && wanted.test(opened.account()))
+                || (entry.event() instanceof Event.AccountFrozen frozen && wanted.test(frozen.account()))
+                || (entry.event() instanceof Event.AccountUnfrozen unfrozen && wanted.test(unfrozen.account()))
+                || (entry.event() instanceof Event.AccountClosed closed && wanted.test(closed.account()));
     }
 
     /** The month (UTC) that a time is in. */
@@ -194,6 +235,11 @@ final class HistoryBatch {
     /** What it holds of each shard, by shard. */
     Collection<ShardRun> runs() {
         return Collections.unmodifiableCollection(runs.values());
+    }
+
+    /** The sequences of the entries that concern the accounts wanted; empty when all are. */
+    List<Long> sequences() {
+        return sequences;
     }
 
     /** The rows to append, by the month (UTC) that they belong to. */

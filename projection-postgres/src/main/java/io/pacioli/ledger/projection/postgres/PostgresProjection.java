@@ -184,7 +184,7 @@ public final class PostgresProjection implements Service {
         return new HikariDataSource(config);
     }
 
-    private static HikariConfig pool(PostgresSettings postgres, String name, int connectionsMax) {
+    static HikariConfig pool(PostgresSettings postgres, String name, int connectionsMax) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(NAME + "-" + name);
         config.setJdbcUrl(postgres.url());

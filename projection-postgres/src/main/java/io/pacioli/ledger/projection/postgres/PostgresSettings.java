@@ -34,6 +34,11 @@ public record PostgresSettings(String url, String username, String password, int
         return new PostgresSettings(url, username, password, READERS_MAX, CONNECT_TIMEOUT);
     }
 
+    /** The same database server, and another database. */
+    PostgresSettings withUrl(String other) {
+        return new PostgresSettings(other, username, password, readersMax, connectTimeout);
+    }
+
     /** Everything but the password, which no log may show. */
     @Override
     public String toString() {

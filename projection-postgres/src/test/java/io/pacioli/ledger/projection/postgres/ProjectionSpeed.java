@@ -33,7 +33,7 @@ public final class ProjectionSpeed {
     }
 
     /** Credits every account a few times over, then moves money between any two: most transfers cross shards. */
-    private static void fill(ScriptedLedger ledger, JournalTopic journal, int entries) {
+    static void fill(ScriptedLedger ledger, JournalTopic journal, int entries) {
         Random random = new Random(1);
         ledger.define("GOLD", "treasury{0}", 1_000_000_000_000L);
         for (int number = 0; ledger.journal().size() < entries; number++) {

@@ -52,8 +52,7 @@ final class ProjectionStore {
      * @throws RedisException when there is no answer
      */
     String clear(int shard, String stored, StorePosition beginning) {
-        List<String> assets = link.await(link.ask(redis -> redis.hkeys(keys.assets(shard))));
-        List<String> all = new ArrayList<>(keys.all(shard, assets));
+        List<String> all = new ArrayList<>(keys.all(shard, assets(shard)));
         all.addFirst(keys.position(shard));
         return link.await(link.call(RedisScript.CLEAR, ScriptCall.of(all, stored, beginning.text())));
     }
@@ -62,6 +61,26 @@ final class ProjectionStore {
     CompletableFuture<String> replace(int shard, StorePosition stored, StorePosition position) {
         ScriptCall call = ScriptCall.of(List.of(keys.position(shard)), stored.text(), position.text());
         return link.call(RedisScript.CLEAR, call);
+    }
+
+    /**
+     * Takes all of a shard away, its position first; waits for the answer.
+     *
+     * @throws RedisException when there is no answer
+     */
+    void remove(int shard) {
+        List<String> all = new ArrayList<>(keys.all(shard, assets(shard)));
+        all.addFirst(keys.position(shard));
+        link.await(link.ask(redis -> redis.unlink(all.toArray(String[]::new))));
+    }
+
+    /**
+     * The assets that a shard knows, and with them its leaderboards; waits for the answer.
+     *
+     * @throws RedisException when there is no answer
+     */
+    List<String> assets(int shard) {
+        return link.await(link.ask(redis -> redis.hkeys(keys.assets(shard))));
     }
 
     /** Waits for an answer, see {@link RedisLink#await}. */

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Reads live balances, whether this process projects them or another one does. A question costs one round trip, unless it says
@@ -38,8 +37,6 @@ public final class RedisBalances implements PositionSource {
 
     /** Into how many pages the accounts of a shard are divided. */
     public static final int PAGES = 64;
-
-    private static final int HASHES_A_PAGE = RedisKeys.ACCOUNT_HASHES / PAGES;
 
     /** Hashes that are tried first when accounts are listed: more names are sent only when these have too few. */
     private static final int HASHES_FIRST = 256;
@@ -248,14 +245,8 @@ public final class RedisBalances implements PositionSource {
         if (page < 0 || page >= PAGES) {
             throw new IllegalArgumentException("must be 0 to " + (PAGES - 1) + ": page=" + page);
         }
-        List<String> names = new ArrayList<>(HASHES_A_PAGE + 3);
-        names.add(keys.position(shard));
-        names.add(keys.assets(shard));
-        if (page == 0) {
-            names.add(keys.system(shard));
-        }
-        IntStream.range(page * HASHES_A_PAGE, (page + 1) * HASHES_A_PAGE)
-                .forEach(hash -> names.add(keys.accountHash(shard, hash)));
+        List<String> names = new ArrayList<>(List.of(keys.position(shard), keys.assets(shard)));
+        names.addAll(keys.page(shard, page));
         String all = Integer.toString(Integer.MAX_VALUE);
         StoredAccounts read =
                 StoredAccounts.of(reader.read(shard, RedisScript.ACCOUNTS, ScriptCall.of(names, all, "0")));

@@ -11,8 +11,11 @@ import java.util.zip.CRC32;
  * use them together. Thread safe.
  *
  * @param namespace stands before every key; empty unless several ledgers share a Redis
+ * @param stage stands behind the hash tag: empty for what queries read, {@link #NEXT} for what is built beside it
  */
-record RedisKeys(String namespace) {
+record RedisKeys(String namespace, String stage) {
+    private static final String NEXT = "next:";
+
     /**
      * How many hashes the accounts of a shard are spread over. Fixed, because the placement of what is stored depends on it: up to
      * two million accounts a shard, each hash stays within the 512 fields that Redis packs tightly.
@@ -24,6 +27,16 @@ record RedisKeys(String namespace) {
         if (namespace.indexOf('{') >= 0 || namespace.indexOf('}') >= 0) {
             throw new IllegalArgumentException("must not contain braces: namespace=" + namespace);
         }
+    }
+
+    /** The names of what queries read. */
+    RedisKeys(String namespace) {
+        this(namespace, "");
+    }
+
+    /** The names of what is built to take its place, in the same slots. */
+    RedisKeys next() {
+        return new RedisKeys(namespace, NEXT);
     }
 
     String position(int shard) {
@@ -53,6 +66,23 @@ record RedisKeys(String namespace) {
         return of(shard, "accounts:" + hash);
     }
 
+    /**
+     * The hashes of one of {@link RedisBalances#PAGES} parts of a shard's accounts; those of the system are in the first.
+     *
+     * @param page from 0
+     */
+    List<String> page(int shard, int page) {
+        int hashes = ACCOUNT_HASHES / RedisBalances.PAGES;
+        List<String> names = new ArrayList<>(hashes + 1);
+        if (page == 0) {
+            names.add(system(shard));
+        }
+        for (int hash = page * hashes; hash < (page + 1) * hashes; hash++) {
+            names.add(accountHash(shard, hash));
+        }
+        return names;
+    }
+
     /** The channel of those who watch an account; the same name whatever shard it is on, as channels are of no slot. */
     String accountChannel(String account) {
         return namespace + "account:" + account;
@@ -76,7 +106,7 @@ record RedisKeys(String namespace) {
     }
 
     private String of(int shard, String name) {
-        return namespace + "{s" + shard + "}:" + name;
+        return namespace + "{s" + shard + "}:" + stage + name;
     }
 
     /** The number of the hash that a client's account is a field of. */

@@ -27,7 +27,13 @@ enum RedisScript {
     /** Reads an account's place on the leaderboard of its shard. */
     STANDING("totals.lua", "standing.lua"),
     /** Reads the place that an account of another shard would have on a leaderboard. */
-    PLACE("place.lua");
+    PLACE("place.lua"),
+    /** Reads a page of accounts with what contradicts the leaderboards. */
+    COMPARE("totals.lua", "compare.lua"),
+    /** Lets what was built beside a shard take its place. */
+    SWAP("swap.lua"),
+    /** Puts one account right. */
+    REPAIR("totals.lua", "repair.lua");
 
     private final String text;
     private final String digest;

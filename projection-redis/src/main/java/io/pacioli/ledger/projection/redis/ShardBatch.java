@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class ShardBatch {
     private final int shard;
     private final StorePosition from;
     private final boolean notifying;
+    private final Predicate<String> wanted;
     private final Map<String, Change> accounts = new LinkedHashMap<>();
     private final Map<String, String> definitions = new LinkedHashMap<>();
     private final List<Notification> notifications = new ArrayList<>();
@@ -67,10 +69,20 @@ final class ShardBatch {
      * @param notifying whether what happens is published; nothing is while the store is being rebuilt, as it happened long ago
      */
     ShardBatch(int shard, StorePosition from, boolean notifying) {
+        this(shard, from, notifying, account -> true);
+    }
+
+    private ShardBatch(int shard, StorePosition from, boolean notifying, Predicate<String> wanted) {
         this.shard = shard;
         this.from = from;
         this.notifying = notifying && !from.isRebuilding();
+        this.wanted = wanted;
         this.to = from;
+    }
+
+    /** An empty batch that leaves out all accounts but some, and publishes nothing. */
+    static ShardBatch only(int shard, StorePosition from, Predicate<String> wanted) {
+        return new ShardBatch(shard, from, false, wanted);
     }
 
     /**
@@ -96,7 +108,9 @@ final class ShardBatch {
                 " last=",
                 to.hash());
         for (Posting posting : entry.postings()) {
-            amounts(posting).put(posting.bucket(), posting.balance());
+            if (wanted.test(posting.account())) {
+                amounts(posting).put(posting.bucket(), posting.balance());
+            }
         }
         note(entry.event());
         if (notifying) {
@@ -119,6 +133,9 @@ final class ShardBatch {
     }
 
     private void status(String account, StatusChange status) {
+        if (!wanted.test(account)) {
+            return;
+        }
         Change change = change(account);
         if (change.status == null) {
             changes++;
@@ -237,7 +254,7 @@ final class ShardBatch {
     }
 
     /** The assets whose leaderboards may change. */
-    private Set<String> ranked() {
+    Set<String> ranked() {
         Set<String> assets = new LinkedHashSet<>();
         accounts.forEach((account, change) -> {
             if (!AccountId.isSystem(account)) {

@@ -3,6 +3,8 @@ package io.pacioli.ledger.projection.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.service.rebuild.RebuildProgress;
+import io.pacioli.ledger.service.rebuild.RebuildReport;
 import io.pacioli.ledger.testkit.redis.RedisCluster;
 import io.pacioli.ledger.testkit.redis.RedisNode;
 import java.nio.file.Path;
@@ -171,5 +173,17 @@ class ClusterIT {
 
     private String slot(int shard) {
         return Integer.toString(cluster.slotOf(KEYS.position(shard)));
+    }
+
+    @Test
+    void aRebuildTakesThePlaceOfWhatWasThere() {
+        try (RedisRebuild rebuild = new RedisRebuild(
+                scenario.rebuild(), RedisSettings.cluster(cluster.uri()).withNamespace(KEYS.namespace()))) {
+            RebuildReport report = rebuild.run(RebuildProgress.Listener.NONE);
+
+            assertThat(report.first()).isEmpty();
+            assertThat(report.isSwapped()).isTrue();
+            assertThat(report.compared()).isGreaterThan(Scenario.ACCOUNTS);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.service.rebuild.RebuildSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,11 @@ final class Scenario implements AutoCloseable {
     /** What a projection of this ledger to a store runs with. */
     RedisProjectionSettings settings(RedisSettings redis) {
         return RedisProjectionSettings.of(TestJournal.kafka(), journal.topics, router, redis);
+    }
+
+    /** What a rebuild of a store of this ledger runs with. */
+    RebuildSettings rebuild() {
+        return RebuildSettings.of(TestJournal.kafka(), journal.topics, router);
     }
 
     /** Starts a projection. */

@@ -2,6 +2,8 @@ package io.pacioli.ledger.projection.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.service.rebuild.RebuildProgress;
+import io.pacioli.ledger.service.rebuild.RebuildReport;
 import io.pacioli.ledger.testkit.redis.RedisNode;
 import io.pacioli.ledger.testkit.redis.RedisSentinel;
 import java.nio.file.Path;
@@ -86,5 +88,16 @@ class SentinelIT {
         RedisNode master = group.master();
         group.sentinel().call("SENTINEL", "FAILOVER", RedisSentinel.NAME);
         Eventually.holds(() -> assertThat(group.replica()).isSameAs(master));
+    }
+
+    @Test
+    void aRebuildTakesThePlaceOfWhatWasThere() {
+        try (RedisRebuild rebuild = new RedisRebuild(scenario.rebuild(), RedisSettings.of(group.uri()))) {
+            RebuildReport report = rebuild.run(RebuildProgress.Listener.NONE);
+
+            assertThat(report.first()).isEmpty();
+            assertThat(report.isSwapped()).isTrue();
+            assertThat(report.compared()).isGreaterThan(Scenario.ACCOUNTS);
+        }
     }
 }
