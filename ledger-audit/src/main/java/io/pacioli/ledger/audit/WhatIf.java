@@ -28,7 +28,7 @@ import org.apache.kafka.common.KafkaException;
  * that is asked for. Inputs come to both at the times of the record and in its order. A message between shards that is not on record
  * comes as soon as it is sent; one that is on record and was not sent now does not come.
  *
- * <p>Nothing of it can reach the topics: all that it gets is consumers, and this module has no producer. Memory is twice what an audit
+ * <p>Nothing of it can reach the topics: all that it gets is consumers, and this package has no producer. Memory is twice what an audit
  * takes.
  */
 public final class WhatIf {
