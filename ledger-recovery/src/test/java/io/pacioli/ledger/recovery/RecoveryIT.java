@@ -107,17 +107,13 @@ final class RecoveryIT {
             TestLedger.until("what was to be due is", () -> System.currentTimeMillis() > soon);
             TestLedger.until("the hold has expired and the transfer was made", () -> {
                 Map<String, String> balances = target.balances();
-                return balances.entrySet().stream()
-                        .anyMatch(one -> one.getKey().endsWith(" later-payee LAST")
-                                && one.getValue().contains("available=30"));
+                return has(balances, " later-payee LAST", "available=30")
+                        && has(balances, " held LAST", "available=100, held=0");
             });
-            assertThat(target.balances().entrySet())
-                    .filteredOn(one -> one.getKey().endsWith(" held LAST"))
-                    .singleElement()
-                    .satisfies(one -> assertThat(one.getValue()).contains("available=100", "held=0"));
             live(target, client, 4, new HashMap<>());
+            target.settled();
         }
-        AuditReport report = target.settled();
+        AuditReport report = target.audit();
         assertThat(report.passed()).isTrue();
         assertThat(report.entries())
                 .isGreaterThan(manifest.shards().stream()
@@ -250,6 +246,12 @@ final class RecoveryIT {
             for (int i = 0; i < 200; i++) {
                 commands.add(new Command.OpenAccount("o" + i, "p" + i % 40, AccountLimits.DEFAULT, Map.of()));
                 commands.add(new Command.Mint("m" + i, "GOLD", "p" + i % 40, Amount.of(100), Map.of()));
+            }
+            outcomes(client, commands);
+            // Whether a hold is in time for money under way is not the same with other shards, and no import takes
+            // that.
+            source.settled();
+            for (int i = 0; i < 200; i++) {
                 commands.add(
                         new Command.PlaceHold("h" + i, "GOLD", "p" + i % 40, null, Amount.of(1), null, "", Map.of()));
             }
@@ -277,6 +279,11 @@ final class RecoveryIT {
                     .isInstanceOf(Outcome.Accepted.class);
             target.settled();
         }
+    }
+
+    private static boolean has(Map<String, String> balances, String place, String balance) {
+        return balances.entrySet().stream()
+                .anyMatch(one -> one.getKey().endsWith(place) && one.getValue().contains(balance));
     }
 
     /** What the old ledger says to the same commands. */
