@@ -5,16 +5,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Clients that ask for balances over HTTP at a fixed rate. Latency runs from when a request was due, whether or not the client kept
+ * Clients that ask for balances over HTTP at a fixed rate, in a process of their own: the pauses of the ledger's would count as latency
+ * otherwise. Latency runs from when a request was due, whether or not the client kept
  * up, until its body has been read.
  */
 final class BalanceReads {
@@ -32,7 +38,7 @@ final class BalanceReads {
         System.setProperty("http.maxConnections", Integer.toString(CLIENTS));
     }
 
-    BalanceReads(URI api, int accounts, int rate, int seconds) {
+    private BalanceReads(URI api, int accounts, int rate, int seconds) {
         this.api = api;
         this.accounts = accounts;
         this.rate = rate;
@@ -40,12 +46,47 @@ final class BalanceReads {
     }
 
     /**
-     * Asks until the time is over.
+     * Asks for as long to warm up, and then until the time is over.
      *
      * @return latencies in microseconds
      * @throws IllegalStateException when an answer was no balance
      */
-    Histogram run() {
+    static Histogram measure(URI api, int accounts, int rate, int seconds) {
+        try {
+            Process clients = OwnProcess.start(
+                    BalanceReads.class,
+                    List.of("-XX:+UseSerialGC"),
+                    api.toString(),
+                    Integer.toString(accounts),
+                    Integer.toString(rate),
+                    Integer.toString(seconds));
+            String line = clients.inputReader().readLine();
+            if (line == null) {
+                throw new IllegalStateException("balances could not be read");
+            }
+            return Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(line)), HIGHEST_LATENCY_MICROS);
+        } catch (IOException | DataFormatException e) {
+            throw new IllegalStateException("balances could not be read", e);
+        }
+    }
+
+    /** @param arguments the address of the API, how many accounts there are, requests a second, and seconds */
+    @SuppressWarnings("SystemOut") // standard output is what the starter reads
+    public static void main(String... arguments) {
+        BalanceReads reads = new BalanceReads(
+                URI.create(arguments[0]),
+                Integer.parseInt(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                Integer.parseInt(arguments[3]));
+        reads.run();
+        Histogram histogram = reads.run();
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        System.out.println(Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
+    }
+
+    private Histogram run() {
         ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
         long start = System.nanoTime();
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {

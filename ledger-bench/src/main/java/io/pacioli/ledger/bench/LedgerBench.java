@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -27,7 +28,7 @@ public final class LedgerBench {
     private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
 
     /** A server that has just started compiles what it runs for a while, on the same cores. */
-    private static final int READ_WARM_UPS = 2;
+    private static final int READ_WARM_UPS = 1;
 
     private final BenchSettings settings;
     private final Consumer<String> out;
@@ -116,8 +117,8 @@ public final class LedgerBench {
     }
 
     private void latency(LedgerClient client) {
-        paced(client, settings.latencyRate());
-        Histogram histogram = paced(client, settings.latencyRate());
+        paced(client, settings.latencyRate(), settings.latencySeconds());
+        Histogram histogram = paced(client, settings.latencyRate(), settings.latencySeconds());
         line(
                 "outcome latency at %,d/s: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms (%,d transfers)",
                 settings.latencyRate(),
@@ -128,9 +129,9 @@ public final class LedgerBench {
                 histogram.getTotalCount());
     }
 
-    private Histogram paced(LedgerClient client, int rate) {
+    private Histogram paced(LedgerClient client, int rate, int seconds) {
         ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
-        int count = rate * settings.latencySeconds();
+        int count = rate * seconds;
         AtomicLong failed = new AtomicLong();
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
@@ -187,10 +188,15 @@ public final class LedgerBench {
 
     /** @param transfers how many a second go on meanwhile */
     private Histogram reads(LiveBalances balances, LedgerClient client, int transfers) {
-        CompletableFuture<?> load = CompletableFuture.supplyAsync(() -> paced(client, transfers));
-        Histogram histogram = new BalanceReads(
-                        balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds())
-                .run();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<?> load = CompletableFuture.runAsync(() -> {
+            while (transfers > 0 && !enough.get()) {
+                paced(client, transfers, 1);
+            }
+        });
+        Histogram histogram = BalanceReads.measure(
+                balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds());
+        enough.set(true);
         load.join();
         return histogram;
     }

@@ -13,8 +13,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -54,21 +54,12 @@ final class LiveBalances implements AutoCloseable {
     }
 
     private static Process serviceFor(String bootstrapServers, int shards, String redisUri) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseG1GC",
-                        "-XX:MaxGCPauseMillis=50",
-                        "-XX:+UseCompactObjectHeaders",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        BalancesService.class.getName(),
-                        bootstrapServers,
-                        Integer.toString(shards),
-                        redisUri)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        // The environment carries the class path: it may be longer than a command line allows.
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        return builder.start();
+        return OwnProcess.start(
+                BalancesService.class,
+                List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders"),
+                bootstrapServers,
+                Integer.toString(shards),
+                redisUri);
     }
 
     /** Its first line of output. The reader stays open: the service would write into a broken pipe otherwise. */
