@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -16,9 +17,11 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -182,7 +185,7 @@ public final class LedgerTopics {
         return entry == null ? "nothing" : entry.value();
     }
 
-    /** Creates those that are missing, and returns when the cluster shows all. */
+    /** Creates those that are missing, and returns when the cluster shows and serves all. */
     private static void create(Admin admin, List<NewTopic> topics) {
         List<String> names = topics.stream().map(NewTopic::name).toList();
         Map<String, Integer> there = partitions(admin, names);
@@ -193,6 +196,7 @@ public final class LedgerTopics {
             CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs((int) TIMEOUT_SECONDS * 1000);
             admin.createTopics(missing, options).values().forEach((name, future) -> ignoreExisting(future));
             awaitVisible(admin, names);
+            awaitLeaders(admin, names);
         }
     }
 
@@ -202,6 +206,18 @@ public final class LedgerTopics {
         while (partitions(admin, names).size() < names.size()) {
             awaitVisible(deadlineNanos, names);
         }
+    }
+
+    /**
+     * A broker shows a topic before it leads its partitions. An idempotent producer that began in between could have its first batch refused
+     * and its second one accepted, and would never get rid of the first again (KAFKA-15591).
+     */
+    private static void awaitLeaders(Admin admin, List<String> names) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        partitions(admin, names)
+                .forEach((name, count) -> IntStream.range(0, count)
+                        .forEach(partition -> ends.put(new TopicPartition(name, partition), OffsetSpec.latest())));
+        get(admin.listOffsets(ends).all());
     }
 
     private static void awaitVisible(long deadlineNanos, List<String> names) {

@@ -11,12 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,22 @@ class LedgerTopicsIT {
                     .mapToObj(i -> CompletableFuture.supplyAsync(() -> LedgerTopics.ensure(admin, topics, shards(2))))
                     .toList();
             assertThat(counts).allSatisfy(count -> assertThat(count.join()).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void returnsWhenTheBrokerLeadsWhatItHasJustCreated() throws Exception {
+        try (Admin impatient = Admin.create(Map.of("bootstrap.servers", Broker.bootstrapServers(), "retries", "0"))) {
+            for (int round = 0; round < 5; round++) {
+                Topics topics = Broker.freshTopics();
+                LedgerTopics.ensure(admin, topics, shards(24));
+                Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, 24)
+                        .boxed()
+                        .collect(Collectors.toMap(
+                                shard -> new TopicPartition(topics.journal(), shard), _ -> OffsetSpec.latest()));
+                assertThat(impatient.listOffsets(ends).all().get(30, TimeUnit.SECONDS))
+                        .hasSize(24);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.pacioli.ledger.api.Checkpoint;
 import io.pacioli.ledger.api.CheckpointCodec;
@@ -24,8 +25,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +36,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,15 +102,17 @@ final class NotaryIT {
 
     /** Writes what the journal has and Kafka has not. */
     private void write(Topics to) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (Producer<byte[], byte[]> producer = producer()) {
             for (int shard = 0; shard < ScratchLedger.SHARDS; shard++) {
                 List<byte[]> journal = ledger.journal(shard);
                 for (byte[] record : journal.subList(written[shard], journal.size())) {
-                    var _ = producer.send(new ProducerRecord<>(to.journal(), shard, null, record));
+                    sent.add(producer.send(new ProducerRecord<>(to.journal(), shard, null, record)));
                 }
                 written[shard] = journal.size();
             }
         }
+        assertThat(sent).allSatisfy(record -> assertThat(record).succeedsWithin(Duration.ZERO));
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -150,10 +156,12 @@ final class NotaryIT {
         return CheckpointCodec.decode(record.value());
     }
 
-    private static void await(String what, BooleanSupplier condition) {
+    private static void await(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + WAIT_MAX.toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            if (System.nanoTime() >= deadline) {
+                fail(what.get());
+            }
             LockSupport.parkNanos(50_000_000);
         }
     }
@@ -175,26 +183,26 @@ final class NotaryIT {
     void signsAJournalAsItGrowsWhoeverDoesIt() {
         write(topics);
         try (Running first = new Running(topics)) {
-            await("the first signs all: " + first.said(), this::isAllSigned);
+            await(() -> "the first signs all: " + first.said(), this::isAllSigned);
             pay(1);
             write(topics);
             try (Running second = new Running(topics)) {
                 pay(2);
                 write(topics);
-                await("both sign: " + first.said() + second.said(), this::isAllSigned);
-                await("both are ready", () -> first.health.isReady() && second.health.isReady());
+                await(() -> "both sign: " + first.said() + second.said(), this::isAllSigned);
+                await(() -> "both are ready", () -> first.health.isReady() && second.health.isReady());
                 pay(3);
                 write(topics);
                 // The first one signs what it has, and leaves.
                 first.stop();
-                await("the second signs the rest: " + second.said(), this::isAllSigned);
+                await(() -> "the second signs the rest: " + second.said(), this::isAllSigned);
             }
         }
         pay(4);
         write(topics);
         // At once: whoever is stopped signs what it has read.
         try (Running third = new Running(topics)) {
-            await("the third goes on: " + third.said(), this::isAllSigned);
+            await(() -> "the third goes on: " + third.said(), this::isAllSigned);
         }
 
         AuditReport report = audit(topics);
@@ -210,7 +218,7 @@ final class NotaryIT {
     void refusesAJournalThatWasWrittenAnewAndTheAuditFindsIt() {
         write(topics);
         try (Running notary = new Running(topics)) {
-            await("all is signed: " + notary.said(), this::isAllSigned);
+            await(() -> "all is signed: " + notary.said(), this::isAllSigned);
         }
         // The same checkpoints beside another journal, whose forger has recomputed all hashes.
         Topics forged = freshTopics();
@@ -236,7 +244,7 @@ final class NotaryIT {
 
         try (Running notary = new Running(forged)) {
             await(
-                    "the notary says so: " + notary.said(),
+                    () -> "the notary says so: " + notary.said(),
                     () -> notary.said().contains("shard " + SHARD + " is not signed: the journal was written anew"));
             assertThat(notary.health.isReady()).isFalse();
             assertThat(notary.metrics
