@@ -38,7 +38,6 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
-    private static final int THREADS = 2;
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
@@ -69,7 +68,7 @@ public record ProcessorSettings(
                 TopicSettings.SINGLE_BROKER,
                 applicationId(topics),
                 stateDirectory,
-                THREADS,
+                threadsDefault(),
                 COMMIT_INTERVAL,
                 0,
                 CACHE_BYTES,
@@ -77,6 +76,14 @@ public record ProcessorSettings(
                 IDEMPOTENCY_WINDOW,
                 IDEMPOTENCY_ENTRIES_MAX,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
+    }
+
+    /**
+     * Half of the cores, and one at least. Each thread commits a transaction of its own, so more of them commit smaller ones: with everything
+     * on two cores, a second thread made the whole ledger slower.
+     */
+    public static int threadsDefault() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /** These settings with another number of threads. */
