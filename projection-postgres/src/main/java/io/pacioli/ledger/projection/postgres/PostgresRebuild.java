@@ -106,7 +106,7 @@ public final class PostgresRebuild {
         HikariConfig config = PostgresProjection.pool(staged, "rebuild", settings.threads());
         // What is lost when the server dies is built again; the rename at the end waits for the disk, and so for all
         // before it.
-        config.addDataSourceProperty("options", "-c synchronous_commit=off");
+        config.addDataSourceProperty("options", "-c synchronous_commit=off " + HistoryStore.OPTIONS);
         return new HikariDataSource(config);
     }
 

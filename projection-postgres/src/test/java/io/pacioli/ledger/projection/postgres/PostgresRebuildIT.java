@@ -199,6 +199,18 @@ class PostgresRebuildIT {
     }
 
     @Test
+    void valuesThatTwoRowsHaveExchangedAreFound() throws Exception {
+        filled();
+        database.execute(
+                "UPDATE ledger.entries AS one SET cause = other.cause FROM ledger.entries AS other"
+                        + " WHERE one.shard = 0 AND other.shard = 0 AND one.sequence IN (3, 4) AND other.sequence = 7 - one.sequence");
+
+        RebuildReport report = rebuild(rebuilding().comparingOnly(), PostgresRebuildIT::unheard);
+
+        assertThat(bySubject(report)).containsOnlyKeys("entries 3", "entries 4");
+    }
+
+    @Test
     void singleAccountsArePutRight() throws Exception {
         filled();
         String before = database.everything();
