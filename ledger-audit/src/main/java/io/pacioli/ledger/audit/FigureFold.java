@@ -167,7 +167,7 @@ final class FigureFold {
 
     private static void write(Figure figure, DataOutputStream out) throws IOException {
         out.writeUTF(figure.of());
-        out.writeByte(figure.grain().ordinal());
+        out.writeBoolean(figure.grain() == Grain.DAY);
         out.writeLong(figure.startMillis());
     }
 
@@ -194,7 +194,7 @@ final class FigureFold {
     }
 
     private static Figure figure(DataInputStream in) throws IOException {
-        return new Figure(in.readUTF(), in.readByte() == 0 ? Grain.HOUR : Grain.DAY, in.readLong());
+        return new Figure(in.readUTF(), in.readBoolean() ? Grain.DAY : Grain.HOUR, in.readLong());
     }
 
     private static BigInteger number(DataInputStream in) throws IOException {

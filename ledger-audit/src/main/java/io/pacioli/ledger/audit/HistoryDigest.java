@@ -23,7 +23,6 @@ final class HistoryDigest {
     private static final long ENTRY = 1;
     private static final long POSTING = 2;
     private static final long NONE = 3;
-    private static final long ROW = 4;
 
     private final KeyedHash hash;
     private long blockEntries = BLOCK_ENTRIES_FIRST;
@@ -84,7 +83,7 @@ final class HistoryDigest {
 
     /** What a row of another table adds to a digest: it depends on its place, and on its values as they are written. */
     static long digest(HistoryRow row, KeyedHash hash) {
-        long digest = hash.of(hash.of(row.place(), ROW + row.table().ordinal()), hash.of(row.key()));
+        long digest = hash.of(hash.of(row.place(), hash.of(row.table().title())), hash.of(row.key()));
         for (String value : row.values()) {
             digest = hash.of(digest, value == null ? NONE : hash.of(value));
         }

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record HistoryRow(HistoryTable table, int shard, long place, String key, List<@Nullable String> values) {
     /** Copies the list. */
-    public HistoryRow {
-        values = Collections.unmodifiableList(new ArrayList<>(values));
+    public HistoryRow(HistoryTable table, int shard, long place, String key, List<@Nullable String> values) {
+        this.table = table;
+        this.shard = shard;
+        this.place = place;
+        this.key = key;
+        this.values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
     static HistoryRow of(HistoryTable table, int shard, long place, String key, @Nullable String... values) {
