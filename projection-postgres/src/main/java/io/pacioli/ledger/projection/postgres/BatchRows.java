@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.core.AccountStatus;
+import io.pacioli.ledger.core.Activity;
 import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.projection.postgres.schema.enums.Grain;
 import java.math.BigInteger;
