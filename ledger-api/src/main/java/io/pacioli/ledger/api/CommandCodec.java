@@ -165,7 +165,7 @@ public final class CommandCodec {
             case "Transact" ->
                 new Command.Transact(
                         id,
-                        json.objects("legs").stream().map(JsonParts::leg).toList(),
+                        json.objects("legs", JsonParts::leg),
                         json.optionalTime("deadline"),
                         json.string("memo", ""),
                         json.strings("metadata"));

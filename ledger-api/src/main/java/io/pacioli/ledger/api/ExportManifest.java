@@ -172,12 +172,7 @@ public record ExportManifest(long createdAtMillis, Topics topics, List<Shard> sh
             shards.add(shard(shard, shardObjects.size(), shards.size()));
         }
         return new ExportManifest(
-                json.timestamp("createdAt"),
-                topics,
-                shards,
-                json.objects("partitions").stream()
-                        .map(ExportManifest::partition)
-                        .toList());
+                json.timestamp("createdAt"), topics, shards, json.objects("partitions", ExportManifest::partition));
     }
 
     private static Shard shard(JsonObject json, int shards, int expected) {
@@ -200,7 +195,7 @@ public record ExportManifest(long createdAtMillis, Topics topics, List<Shard> sh
                 json.string("topic"),
                 json.shard("partition"),
                 json.whole("end"),
-                json.objects("files").stream().map(ExportManifest::file).toList());
+                json.objects("files", ExportManifest::file));
     }
 
     private static File file(JsonObject json) {

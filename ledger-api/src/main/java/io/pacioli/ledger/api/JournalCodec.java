@@ -91,7 +91,7 @@ public final class JournalCodec {
                 json.string("cause"),
                 Timestamps.parse("at", json.string("at")),
                 event(json.string("type"), Objects.requireNonNullElse(commandId, ""), json.object("data")),
-                json.objects("postings").stream().map(JournalCodec::posting).toList());
+                json.objects("postings", JournalCodec::posting));
         return new JournalRecord(
                 entry, Hash.parse("prev", json.string("prev")), Hash.parse("hash", json.string("hash")));
     }

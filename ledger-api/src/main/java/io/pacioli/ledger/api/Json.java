@@ -11,7 +11,10 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.pacioli.ledger.core.MalformedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +31,12 @@ final class Json {
     private static final int DEPTH_MAX = 16;
     private static final int DIGITS_MAX = 64;
     private static final int NAME_LENGTH_MAX = 256;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+    private static final long BACKSLASHES = '\\' * LOW_BITS;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -68,7 +77,7 @@ final class Json {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("record", "must be a JSON object", String.valueOf(parser.currentToken()));
             }
-            JsonObject object = object("", parser, isPlain);
+            JsonObject object = object(JsonPath.RECORD, parser, isPlain);
             if (parser.nextToken() != null) {
                 throw new MalformedException("record", "must end after one JSON object", parser.getText());
             }
@@ -78,41 +87,50 @@ final class Json {
         }
     }
 
-    private static JsonObject object(String path, JsonParser parser, boolean isPlain) throws IOException {
+    private static JsonObject object(JsonPath path, JsonParser parser, boolean isPlain) throws IOException {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (!isPlain) {
-                checkWellFormed(path, name);
+                checkWellFormed(path, name, name);
             }
             parser.nextToken();
-            if (members.containsKey(name)) {
-                throw new MalformedException(path + name, "must not come twice", name);
+            int before = members.size();
+            members.put(name, value(path, name, JsonPath.NONE, parser, isPlain));
+            if (members.size() == before) {
+                throw new MalformedException(path.of(name), "must not come twice", name);
             }
-            members.put(name, value(path, name, parser, isPlain));
         }
         return new JsonObject(path, members);
     }
 
-    private static @Nullable Object value(String path, String name, JsonParser parser, boolean isPlain)
+    private static @Nullable Object value(JsonPath path, String name, int index, JsonParser parser, boolean isPlain)
             throws IOException {
         return switch (parser.currentToken()) {
-            case VALUE_STRING -> isPlain ? parser.getText() : checkWellFormed(path + name, parser.getText());
-            case VALUE_NUMBER_INT -> new JsonObject.JsonNumber(parser.getText(), true);
+            case VALUE_STRING -> isPlain ? parser.getText() : checkWellFormed(path, name, parser.getText());
+            case VALUE_NUMBER_INT -> whole(parser);
             case VALUE_NUMBER_FLOAT -> new JsonObject.JsonNumber(parser.getText(), false);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            case START_OBJECT -> object(path + name + ".", parser, isPlain);
+            case START_OBJECT -> object(new JsonPath(path, name, index), parser, isPlain);
             case START_ARRAY -> array(path, name, parser, isPlain);
             default -> throw new MalformedException("record", "must be JSON in UTF-8", parser.getText());
         };
     }
 
-    private static List<@Nullable Object> array(String path, String name, JsonParser parser, boolean isPlain)
+    /** JSON spells a whole number in one way only, but for 0, which is -0 too. */
+    private static Object whole(JsonParser parser) throws IOException {
+        boolean isLong = parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        return isLong && (parser.getLongValue() != 0 || parser.getTextLength() == 1)
+                ? (Object) parser.getLongValue()
+                : new JsonObject.JsonNumber(parser.getText(), true);
+    }
+
+    private static List<@Nullable Object> array(JsonPath path, String name, JsonParser parser, boolean isPlain)
             throws IOException {
         List<@Nullable Object> elements = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(value(path, name + "[" + elements.size() + "]", parser, isPlain));
+            elements.add(value(path, name, elements.size(), parser, isPlain));
         }
         return elements;
     }
@@ -122,26 +140,39 @@ final class Json {
      * halves of surrogate pairs, which would be two spellings of one text, or none.
      */
     private static boolean isPlain(byte[] bytes) throws CharacterCodingException {
-        boolean isPlain = true;
-        for (byte b : bytes) {
-            if (b < 0) {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-                return false;
-            }
-            isPlain &= b != '\\';
+        long nonAscii = 0;
+        long escapes = 0;
+        int at = 0;
+        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+            long eight = (long) EIGHT_BYTES.get(bytes, at);
+            nonAscii |= eight;
+            escapes |= zeroBytes(eight ^ BACKSLASHES);
         }
-        return isPlain;
+        for (; at < bytes.length; at++) {
+            nonAscii |= bytes[at];
+            escapes |= bytes[at] == '\\' ? HIGH_BITS : 0;
+        }
+        if ((nonAscii & HIGH_BITS) != 0) {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return false;
+        }
+        return escapes == 0;
+    }
+
+    /** Not 0 exactly if one of eight bytes is 0. See Warren, Hacker's Delight, 2nd edition, 6-1. */
+    private static long zeroBytes(long eight) {
+        return (eight - LOW_BITS) & ~eight & HIGH_BITS;
     }
 
     /** Half a surrogate pair, which only an escape can spell, is no text and cannot be written. */
-    private static String checkWellFormed(String field, String text) {
+    private static String checkWellFormed(JsonPath path, String field, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 i++;
                 if (Character.isLowSurrogate(c) || i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
                     throw new MalformedException(
-                            field, "must be Unicode text", "half a surrogate pair: " + Integer.toHexString(c));
+                            path.of(field), "must be Unicode text", "half a surrogate pair: " + Integer.toHexString(c));
                 }
             }
         }

@@ -12,16 +12,18 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object as read from a record, with accessors that name the field, the rule and the value when something is off. Members
  * that no accessor asks for are ignored.
  *
- * <p>Values are {@link String}, {@link JsonNumber}, {@link Boolean}, {@link JsonObject}, {@link List} of these, or null.
+ * <p>Values are {@link String}, {@link Long} for a whole number of 64 bits, {@link JsonNumber} for any other, {@link Boolean}, {@link JsonObject}, {@link List} of these, or null.
  */
 final class JsonObject {
-    /** A number as it was written: no digit is lost and none invented. */
+    /** Any other number as it was written: no digit is lost and none invented. */
     record JsonNumber(String text, boolean isInteger) {
         @Override
         public String toString() {
@@ -30,13 +32,12 @@ final class JsonObject {
     }
 
     private static final int LONG_DIGITS_MAX = 18;
-    private static final int LONG_LENGTH_MAX = Long.toString(Long.MIN_VALUE).length();
     private static final int BALANCE_LENGTH_MAX = 64;
 
-    private final String path;
+    private final JsonPath path;
     private final Map<String, @Nullable Object> members;
 
-    JsonObject(String path, Map<String, @Nullable Object> members) {
+    JsonObject(JsonPath path, Map<String, @Nullable Object> members) {
         this.path = path;
         this.members = members;
     }
@@ -63,7 +64,7 @@ final class JsonObject {
 
     /** A string of digits, or an integral number. */
     Amount amount(String field) {
-        return Amount.parse(path + field, digits(field));
+        return parsed(field, digits(field), Amount::parse);
     }
 
     @Nullable
@@ -74,7 +75,7 @@ final class JsonObject {
     /** A string of digits with or without a sign, or an integral number. */
     BigInteger signed(String field) {
         String text = digits(field);
-        BigInteger number = Amount.parseSigned(path + field, text);
+        BigInteger number = parsed(field, text, Amount::parseSigned);
         if (number.signum() == 0 && text.startsWith("-")) {
             throw wrong(field, "must not be minus zero", text);
         }
@@ -104,16 +105,12 @@ final class JsonObject {
     }
 
     long whole(String field) {
-        Object value = required(field);
-        if (value instanceof JsonNumber number
-                && number.isInteger()
-                && number.text().length() <= LONG_LENGTH_MAX
-                && !number.text().equals("-0")) {
-            try {
-                return Long.parseLong(number.text());
-            } catch (NumberFormatException e) {
-                throw wrong(field, "must fit into 64 bits", value);
-            }
+        return whole(field, required(field));
+    }
+
+    private long whole(String field, @Nullable Object value) {
+        if (value instanceof Long number) {
+            return number;
         }
         throw wrong(field, "must be a whole number that fits into 64 bits", value);
     }
@@ -129,7 +126,11 @@ final class JsonObject {
 
     /** A place in something that is counted gaplessly from 1. */
     long number(String field) {
-        long number = whole(field);
+        return number(field, required(field));
+    }
+
+    private long number(String field, @Nullable Object value) {
+        long number = whole(field, value);
         if (number < 1) {
             throw wrong(field, "must be at least 1", number);
         }
@@ -139,12 +140,12 @@ final class JsonObject {
     /** A time as clients write it, in milliseconds since 1970-01-01 UTC, or null. */
     @Nullable
     Long optionalTime(String field) {
-        return has(field) ? Timestamps.parseLenient(path + field, string(field)) : null;
+        return has(field) ? parsed(field, string(field), Timestamps::parseLenient) : null;
     }
 
     /** A time in the form of {@link Timestamps}, in milliseconds since 1970-01-01 UTC. */
     long timestamp(String field) {
-        return Timestamps.parse(path + field, string(field));
+        return parsed(field, string(field), Timestamps::parse);
     }
 
     @Nullable
@@ -154,7 +155,7 @@ final class JsonObject {
 
     /** The path of a member in the whole record, for messages. */
     String path(String field) {
-        return path + field;
+        return path.of(field);
     }
 
     /** An array of places in something that is counted gaplessly from 1. */
@@ -162,8 +163,7 @@ final class JsonObject {
         List<?> elements = array(field);
         List<Long> numbers = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            String one = field + "[" + numbers.size() + "]";
-            numbers.add(new JsonObject(path, Collections.singletonMap(one, element)).number(one));
+            numbers.add(number(field + "[" + numbers.size() + "]", element));
         }
         return List.copyOf(numbers);
     }
@@ -177,14 +177,20 @@ final class JsonObject {
 
     /** The objects of an array. */
     List<JsonObject> objects(String field) {
-        return array(field).stream()
-                .map(element -> {
-                    if (element instanceof JsonObject object) {
-                        return object;
-                    }
-                    throw wrong(field, "must hold objects only", String.valueOf(element));
-                })
-                .toList();
+        return objects(field, Function.identity());
+    }
+
+    /** What each object of an array is read as. */
+    <T> List<T> objects(String field, Function<JsonObject, T> reader) {
+        List<?> elements = array(field);
+        List<T> read = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+            if (!(element instanceof JsonObject object)) {
+                throw wrong(field, "must hold objects only", element);
+            }
+            read.add(reader.apply(object));
+        }
+        return Collections.unmodifiableList(read);
     }
 
     /** An object of objects, by name; empty when it is missing. */
@@ -262,8 +268,8 @@ final class JsonObject {
         if (value instanceof String text) {
             return text;
         }
-        if (value instanceof JsonNumber number && number.isInteger()) {
-            return number.text();
+        if (value instanceof Long || (value instanceof JsonNumber number && number.isInteger())) {
+            return value.toString();
         }
         throw wrong(field, "must be a string of digits (minor units)", value);
     }
@@ -276,8 +282,17 @@ final class JsonObject {
         return value;
     }
 
-    private MalformedException wrong(String field, String rule, Object value) {
-        return new MalformedException(path + field, rule, String.valueOf(value));
+    /** What a text is read as; the path is spelled only when it cannot be. */
+    private <T> T parsed(String field, String text, BiFunction<String, String, T> parser) {
+        try {
+            return parser.apply(field, text);
+        } catch (MalformedException e) {
+            throw wrong(field, e.rule(), e.value());
+        }
+    }
+
+    private MalformedException wrong(String field, String rule, @Nullable Object value) {
+        return new MalformedException(path.of(field), rule, String.valueOf(value));
     }
 
     @Override

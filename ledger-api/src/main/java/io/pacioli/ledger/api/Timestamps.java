@@ -74,16 +74,25 @@ public final class Timestamps {
     }
 
     private static boolean hasForm(String text) {
-        boolean hasForm = text.length() == FORM.length();
-        for (int i = 0; hasForm && i < FORM.length(); i++) {
-            char c = text.charAt(i);
-            hasForm = FORM.charAt(i) == '0' ? c >= '0' && c <= '9' : c == FORM.charAt(i);
+        if (text.length() != FORM.length()) {
+            return false;
         }
-        return hasForm;
+        for (int i = 0; i < FORM.length(); i++) {
+            char c = text.charAt(i);
+            if (FORM.charAt(i) == '0' ? c < '0' || c > '9' : c != FORM.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
+    /** The number that the digits there spell; nothing but digits may be there. */
     private static int number(String text, int from, int to) {
-        return Integer.parseInt(text, from, to, 10);
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = 10 * number + text.charAt(i) - '0';
+        }
+        return number;
     }
 
     private static MalformedException malformed(String field, String text) {

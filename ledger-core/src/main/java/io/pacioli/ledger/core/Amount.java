@@ -40,7 +40,7 @@ public record Amount(BigInteger minorUnits) implements Comparable<Amount> {
      * @throws MalformedException when the text is anything else
      */
     public static Amount parse(String field, String digits) {
-        return new Amount(parseUnsigned(field, digits, digits, "must be a string of 1 to 38 digits (minor units)"));
+        return new Amount(parseUnsigned(field, digits, 0, "must be a string of 1 to 38 digits (minor units)"));
     }
 
     /**
@@ -52,21 +52,24 @@ public record Amount(BigInteger minorUnits) implements Comparable<Amount> {
      */
     public static BigInteger parseSigned(String field, String text) {
         String rule = "must be a string of 1 to 38 digits (minor units), with a leading - when negative";
-        return text.startsWith("-")
-                ? parseUnsigned(field, text, text.substring(1), rule).negate()
-                : parseUnsigned(field, text, text, rule);
+        boolean isNegative = text.startsWith("-");
+        BigInteger unsigned = parseUnsigned(field, text, isNegative ? 1 : 0, rule);
+        return isNegative ? unsigned.negate() : unsigned;
     }
 
-    private static BigInteger parseUnsigned(String field, String text, String digits, String rule) {
-        int length = digits.length();
+    private static BigInteger parseUnsigned(String field, String text, int from, String rule) {
+        int length = text.length() - from;
         boolean wellFormed = length >= 1 && length <= DIGITS_MAX;
-        for (int i = 0; wellFormed && i < length; i++) {
-            wellFormed = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        long number = 0;
+        for (int i = from; wellFormed && i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            wellFormed = digit >= 0 && digit <= 9;
+            number = 10 * number + digit;
         }
         if (!wellFormed) {
             throw new MalformedException(field, rule, text);
         }
-        return length <= LONG_DIGITS_SAFE ? BigInteger.valueOf(Long.parseLong(digits)) : new BigInteger(digits);
+        return length <= LONG_DIGITS_SAFE ? BigInteger.valueOf(number) : new BigInteger(text.substring(from));
     }
 
     /** Whether the absolute value has at most 38 digits. */
