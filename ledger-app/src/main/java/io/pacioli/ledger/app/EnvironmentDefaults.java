@@ -41,6 +41,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--name",
             "--position",
             "--ready",
+            "--repair",
             "--skip-malformed",
             "--symbol",
             "--to",

@@ -25,7 +25,7 @@ final class MemoryLedger {
     private static final long UNRECORDED = 0;
 
     private final Ledger ledger;
-    private final List<ShardBooks> books = new ArrayList<>();
+    private final List<ShardBooks> books;
     private final List<List<ArrayDeque<Message>>> channels = new ArrayList<>();
     private final ArrayDeque<Message> urgent = new ArrayDeque<>();
     private final int[] dueInARow;
@@ -50,24 +50,29 @@ final class MemoryLedger {
 
     /** A message under way. */
     private static final class Message {
-        private final Transit transit;
-        private final String cause;
-        private final long atMillis;
+        private final OnTheirWay.Message sent;
         private long recorded = UNRECORDED;
 
-        Message(Transit transit, String cause, long atMillis) {
-            this.transit = transit;
-            this.cause = cause;
-            this.atMillis = atMillis;
+        Message(OnTheirWay.Message sent) {
+            this.sent = sent;
+        }
+
+        Transit transit() {
+            return sent.transit();
         }
     }
 
     MemoryLedger(Router router, KeyedHash hash, Listener listener) {
+        this(router, empty(router, hash), listener);
+    }
+
+    /** Goes on from where each shard of a ledger has got. */
+    MemoryLedger(Router router, List<ShardBooks> books, Listener listener) {
         ledger = new Ledger(router);
+        this.books = List.copyOf(books);
         this.listener = listener;
         dueInARow = new int[router.shards()];
         for (int shard = 0; shard < router.shards(); shard++) {
-            books.add(new ShardBooks(shard, router, ledger, hash));
             List<ArrayDeque<Message>> own = new ArrayList<>();
             for (int to = 0; to < router.shards(); to++) {
                 own.add(new ArrayDeque<>());
@@ -76,8 +81,27 @@ final class MemoryLedger {
         }
     }
 
+    private static List<ShardBooks> empty(Router router, KeyedHash hash) {
+        Ledger ledger = new Ledger(router);
+        List<ShardBooks> books = new ArrayList<>();
+        for (int shard = 0; shard < router.shards(); shard++) {
+            books.add(new ShardBooks(shard, router, ledger, hash));
+        }
+        return books;
+    }
+
     List<ShardBooks> books() {
         return books;
+    }
+
+    /**
+     * Delivers messages that shards have sent before, and all that they lead to.
+     *
+     * @param onTheirWay what no shard has received yet, those of each channel in the order of their numbers
+     */
+    void deliver(List<OnTheirWay.Message> onTheirWay) {
+        onTheirWay.forEach(this::send);
+        finish(List.of());
     }
 
     /**
@@ -129,7 +153,7 @@ final class MemoryLedger {
         Message head = channel.peek();
         while (head != null && head.recorded <= arrived.number()) {
             channel.remove();
-            decide(shard, new Input.TransitInput(head.transit, input.cause(), input.atMillis()));
+            decide(shard, new Input.TransitInput(head.transit(), input.cause(), input.atMillis()));
             head = channel.peek();
         }
         finish(recorded);
@@ -156,9 +180,7 @@ final class MemoryLedger {
                 listener.journaled(entry);
             }
             for (Transit transit : decision.transit()) {
-                Message message = new Message(transit, input.cause(), input.atMillis());
-                channels.get(transit.from()).get(transit.to()).add(message);
-                urgent.add(message);
+                send(new OnTheirWay.Message(transit, input.cause(), input.atMillis()));
             }
             Outcome outcome = decision.outcome();
             if (outcome != null) {
@@ -171,14 +193,23 @@ final class MemoryLedger {
         }
     }
 
+    private void send(OnTheirWay.Message sent) {
+        Message message = new Message(sent);
+        channel(message).add(message);
+        urgent.add(message);
+    }
+
+    private ArrayDeque<Message> channel(Message message) {
+        return channels.get(message.transit().from()).get(message.transit().to());
+    }
+
     /** Of the messages that were sent, those on record wait; the others are delivered, with what they lead to. */
     private void finish(List<Transit> recorded) {
         for (Message message : urgent) {
-            message.recorded = recordedNumber(message.transit, recorded);
+            message.recorded = recordedNumber(message.transit(), recorded);
         }
         while (!urgent.isEmpty()) {
-            Message message = urgent.remove();
-            deliver(channels.get(message.transit.from()).get(message.transit.to()));
+            deliver(channel(urgent.remove()));
         }
         // Behind one that waited there may be some that waited for it only.
     }
@@ -187,10 +218,11 @@ final class MemoryLedger {
         Message head = channel.peek();
         while (head != null && head.recorded == UNRECORDED) {
             channel.remove();
-            int shard = head.transit.to();
-            decideWhatIsDue(shard, head.atMillis);
-            String cause = listener.arrives(head.transit, head.cause, head.atMillis);
-            decide(shard, new Input.TransitInput(head.transit, cause, head.atMillis));
+            OnTheirWay.Message sent = head.sent;
+            int shard = sent.transit().to();
+            decideWhatIsDue(shard, sent.atMillis());
+            String cause = listener.arrives(sent.transit(), sent.cause(), sent.atMillis());
+            decide(shard, new Input.TransitInput(sent.transit(), cause, sent.atMillis()));
             head = channel.peek();
         }
     }

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of an export one with another number of shards: a new ledger, for which all commands are decided again in the order of the record,
- * each on the shard that its account has now, and which has the same outcomes and the same balances in the end.
+ * each on the shard that its account has now, and which has the same outcomes and, when all that was under way has arrived, the same
+ * balances.
  *
  * <p>What is atomic depends on where accounts live. Money between shards was under way for a moment, and here arrives at once; so a
  * command of that moment may have been rejected for want of it, or because its shard had not heard of an asset or of a vote yet, and would be
@@ -55,6 +56,7 @@ public final class Resharding implements MemoryLedger.Listener {
     private final KafkaRouter router;
     private final MemoryLedger ledger;
     private final OutcomeComparison outcomes = new OutcomeComparison();
+    private final OnTheirWay onTheirWay = new OnTheirWay();
     private final List<Shard> shards = new ArrayList<>();
     private final ExportWriter writer;
 
@@ -152,9 +154,10 @@ public final class Resharding implements MemoryLedger.Listener {
                     progress.advanced(recorded.done(), recorded.total());
                 }
             }
+            List<ShardBooks> arrived = arrived(recorded);
             outcomes.finish();
             requireSame();
-            requireSame(balances(recorded.books()), balances(ledger.books()));
+            requireSame(balances(arrived), balances(ledger.books()));
         }
         undecided();
         writer.finish(manifest(deadLetters()));
@@ -174,9 +177,33 @@ public final class Resharding implements MemoryLedger.Listener {
                 if (outcome != null) {
                     outcomes.then(ANYWHERE, outcome);
                 }
+                onTheirWay.follow(decided);
                 decide(decided.input());
             }
         }
+    }
+
+    /**
+     * The books when what was under way at the end of the record has arrived, as it would have there, and as it has here when it was
+     * sent.
+     */
+    private List<ShardBooks> arrived(RecordedOrder recorded) {
+        MemoryLedger goesOn = new MemoryLedger(recorded.router(), recorded.books(), new MemoryLedger.Listener() {
+            @Override
+            public void journaled(Entry entry) {}
+
+            @Override
+            public String arrives(Transit transit, String sender, long atMillis) {
+                return Cause.of(topics.transit(), transit.to(), transit.number());
+            }
+
+            @Override
+            public void decided(int shard, Outcome outcome) {
+                outcomes.then(ANYWHERE, outcome);
+            }
+        });
+        goesOn.deliver(onTheirWay.messages());
+        return goesOn.books();
     }
 
     private void decide(Input input) {

@@ -67,6 +67,33 @@ final class ReshardingTest {
         assertThat(undecided).isGreaterThanOrEqualTo(20);
     }
 
+    /** Payments and a transaction, of which nothing has come to the other shards yet. */
+    @ParameterizedTest
+    @CsvSource({"1", "2", "5"})
+    void whatWasOnItsWayHasArrived(int shards) {
+        ScratchLedger ledger = new ScratchLedger();
+        ledger.define("GOLD", 0);
+        String first = on(ledger, 0);
+        String second = on(ledger, 1);
+        for (String account : List.of(first, second)) {
+            ledger.submit(new Command.Mint("mint-" + account, "GOLD", account, Amount.of(100), Map.of()));
+        }
+        ledger.submitUndelivered(transfer("t1", first, second, 5));
+        ledger.submitUndelivered(transfer("t2", second, first, 3));
+        List<Leg> legs =
+                List.of(new Leg("GOLD", first, second, Amount.of(10)), new Leg("GOLD", second, first, Amount.of(2)));
+        ledger.submitUndelivered(new Command.Transact("both", legs, null, "", Map.of()));
+        ExportDirectory before = export(ledger, "before");
+        ledger.deliver();
+        ExportDirectory later = export(ledger, "later");
+
+        Resharding.run(before, directory.resolve("after"), shards, Progress.NONE);
+
+        assertThat(replayed(ExportDirectory.open(directory.resolve("after"))))
+                .isEqualTo(replayed(later))
+                .isNotEqualTo(replayed(before));
+    }
+
     /** On one shard the money would have been there at once. */
     @Test
     void isRefusedWhenWhatHappenedBetweenShardsMatters() {

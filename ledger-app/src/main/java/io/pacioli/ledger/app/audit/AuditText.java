@@ -222,7 +222,7 @@ final class AuditText {
         terminal.line("To put " + source + " right: ./ledger rebuild " + store
                 + (isOfAccounts
                         ? accounts.stream()
-                                .map(account -> " --account '" + account.replace("'", "'\\''") + "'")
+                                .map(account -> " --repair '" + account.replace("'", "'\\''") + "'")
                                 .collect(Collectors.joining())
                         : ""));
     }

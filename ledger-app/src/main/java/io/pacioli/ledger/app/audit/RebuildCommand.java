@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "Build a projection anew from the journal, and let it take the place of the old one.",
             "Builds it beside the one that queries read, while everything goes on; compares the two where both stand at the same"
                     + " positions, says what differed, and swaps them at once. Stopped at any moment, it leaves the old one as it"
-                    + " was, and can be started again. With --account it puts single accounts right instead.",
+                    + " was, and can be started again. With --repair it puts single accounts right instead.",
             "Without --bootstrap-servers a running 'ledger up' tells where everything is. Else Redis is what the variable"
                     + " LEDGER_REDIS_URI names, and PostgreSQL what --postgres-url does, with the password in"
                     + " LEDGER_POSTGRES_PASSWORD; the user must own the database and be allowed to create others.",
@@ -73,7 +73,7 @@ public final class RebuildCommand implements Callable<Integer> {
     private Store store;
 
     @Option(
-            names = "--account",
+            names = "--repair",
             paramLabel = "ACCOUNT",
             description = "Put this account right and leave all else alone; may be given several times.")
     private List<String> accounts = List.of();

@@ -383,8 +383,8 @@ final class AuditIT {
         CommandLineRun frozen = CommandLineRun.of("audit", "--fast", "--url", url);
         assertThat(frozen.out())
                 .contains("1 difference", "row user-3: column status", "expected open, found frozen")
-                .contains("To put Postgres right: ./ledger rebuild postgres --account 'user-3'");
-        assertThat(ok("rebuild", "postgres", "--account", "user-3", "--url", url))
+                .contains("To put Postgres right: ./ledger rebuild postgres --repair 'user-3'");
+        assertThat(ok("rebuild", "postgres", "--repair", "user-3", "--url", url))
                 .contains("figures by hour and day, rejections and assets were left as they are");
         ok("audit", "--fast", "--url", url);
     }

@@ -53,12 +53,11 @@ final class RebuildIT {
             assertThat(wrong.code()).isEqualTo(1);
             assertThat(wrong.out())
                     .contains(
-                            "./ledger rebuild redis --account 'nobody'",
-                            "./ledger rebuild postgres --account 'nobody'");
+                            "./ledger rebuild redis --repair 'nobody'", "./ledger rebuild postgres --repair 'nobody'");
 
-            assertThat(ok("rebuild", "redis", "--account", "nobody", "--url", url))
+            assertThat(ok("rebuild", "redis", "--repair", "nobody", "--url", url))
                     .contains("nobody", "put right");
-            assertThat(ok("rebuild", "postgres", "--account", "nobody", "--url", url))
+            assertThat(ok("rebuild", "postgres", "--repair", "nobody", "--url", url))
                     .contains("put right");
             assertThat(ok("audit", "--fast", "--url", url)).contains("All holds");
 

@@ -254,7 +254,7 @@ public final class PostgresRebuild {
                 .toList();
         notes.add(
                 "figures by hour and day, rejections and assets were left as they are: ledger rebuild postgres, without"
-                        + " --account, puts these right too");
+                        + " --repair, puts these right too");
         return new RebuildReport(
                 positions.stream().mapToLong(Position::sequence).sum(),
                 Duration.ofNanos(System.nanoTime() - startNanos),
