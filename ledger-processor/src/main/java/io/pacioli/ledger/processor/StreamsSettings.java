@@ -12,6 +12,12 @@ final class StreamsSettings {
     /** How much rarer transactions commit under load, see {@link LedgerProcessor}. */
     private static final int LOADED_COMMIT_FACTOR = 4;
 
+    /**
+     * Records of a partition from which on no more are fetched. What one fetch brings comes on top, and is as much as the processor needs
+     * at a time; but records may be batches of a mebibyte each.
+     */
+    private static final int BUFFERED_RECORDS_MAX = 100;
+
     private StreamsSettings() {}
 
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
@@ -36,7 +42,7 @@ final class StreamsSettings {
     }
 
     private static void defaults(Properties properties) {
-        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_MAX);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
         // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
         // starts.
