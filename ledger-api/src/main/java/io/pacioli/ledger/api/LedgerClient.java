@@ -156,6 +156,13 @@ public final class LedgerClient implements AutoCloseable {
         return submissions;
     }
 
+    /** Like {@link #submitAll(List, Duration)}, with the time that the settings give, and tells of the outcomes only. */
+    public List<CompletableFuture<Outcome>> submitAll(List<Command> commands) {
+        return submitAll(commands, settings.timeout()).stream()
+                .map(Submission::outcome)
+                .toList();
+    }
+
     /** Sends one record, for whose commands there are places. */
     private List<Submission> submit(PackedCommands packed, Duration timeout) {
         int count = packed.numbers().size();

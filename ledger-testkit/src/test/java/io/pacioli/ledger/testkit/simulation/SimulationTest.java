@@ -28,6 +28,7 @@ class SimulationTest {
         SimulationReport report = new Simulation(new SimulationSettings(seed, shards, STEPS)).run();
         assertThat(report.commands()).isGreaterThan(STEPS / 3);
         assertThat(report.repeated()).isGreaterThan(100);
+        assertThat(report.batches()).isGreaterThan(100);
         assertThat(report.configurations()).isGreaterThan(50);
         // On one shard they are all rejected.
         assertThat(report.burnsRejected() + report.burnsSentBack()).isPositive();
