@@ -141,7 +141,7 @@ final class AuditTest {
                 transfer("again", account, 1));
         batch(transfer("first", account, 1), transfer("again", account, 1));
         ledger.submit(transfer("behind", account, 1));
-        ledger.submit(transfer("behind", elsewhere, 1));
+        ledger.submit(transfer("beyond", elsewhere, 1));
 
         AuditReport report = audit();
 
