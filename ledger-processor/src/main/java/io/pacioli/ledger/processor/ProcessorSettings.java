@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param topicSettings how they are created when they do not exist
  * @param applicationId the same for all processors of a ledger: they share its shards
  * @param stateDirectory where the local state is; losing it costs time, never data
- * @param threads how many shards are worked on at a time, 1 or more; with 2, one works while the other's transaction commits
+ * @param threads how many shards are worked on at a time, 1 or more; each commits transactions of its own
  * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
  * @param cacheBytes memory for changes of the state between commits, over all threads
@@ -60,7 +60,7 @@ public record ProcessorSettings(
         kafka = Map.copyOf(kafka);
     }
 
-    /** The defaults: two threads, commits every 25 ms to 100 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
+    /** The defaults: {@link #threadsDefault()}, commits every 25 ms to 100 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
     public static ProcessorSettings of(Map<String, String> kafka, Topics topics, Path stateDirectory) {
         return new ProcessorSettings(
                 kafka,
