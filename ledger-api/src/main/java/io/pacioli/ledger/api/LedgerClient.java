@@ -121,10 +121,11 @@ public final class LedgerClient implements AutoCloseable {
      * @param timeout how long to wait for the outcome, more than zero; the acknowledgement has the time that the settings give it
      */
     public Submission submit(Command command, Duration timeout) {
+        PackedCommands packed = PackedCommands.of(command);
         if (!inFlight.tryAcquire()) {
             return refused();
         }
-        return submit(PackedCommands.of(command), timeout).getFirst();
+        return submit(packed, timeout).getFirst();
     }
 
     /**
@@ -136,15 +137,14 @@ public final class LedgerClient implements AutoCloseable {
      *     they are more than may be in flight
      */
     public List<Submission> submitAll(List<Command> commands, Duration timeout) {
-        if (!inFlight.tryAcquire(commands.size())) {
-            return Collections.nCopies(commands.size(), refused());
-        }
         List<PackedCommands> packed;
         try {
             packed = pack(commands);
         } catch (KafkaException | IllegalStateException e) {
-            inFlight.release(commands.size());
             return Collections.nCopies(commands.size(), failed(e));
+        }
+        if (!inFlight.tryAcquire(commands.size())) {
+            return Collections.nCopies(commands.size(), refused());
         }
         List<Submission> submissions = new ArrayList<>(Collections.nCopies(commands.size(), NOTHING));
         for (PackedCommands record : packed) {

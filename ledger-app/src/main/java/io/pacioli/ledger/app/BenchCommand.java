@@ -57,8 +57,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "3000",
-            description = "Transfers that are sent together in rounds of their own, those of a shard in one record; 0 for no such rounds."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "Transfers that are sent together in rounds of their own, those of a shard in one record; 0 for no such rounds."
+                            + " Default: ${DEFAULT-VALUE}")
     private int batch;
 
     @Option(

@@ -37,7 +37,7 @@ final class CommandCursor {
         if (head == null) {
             return null;
         }
-        if (head != record) {
+        if (record == null || head.offset() != record.offset()) {
             record = head;
             parts = reading.apply(head);
             next = 0;
@@ -49,7 +49,7 @@ final class CommandCursor {
     /** Takes the next command, which must be here, and says which record it is of. */
     ConsumerRecord<byte[], byte[]> take() {
         ConsumerRecord<byte[], byte[]> taken = records.peek();
-        if (taken == null || taken != record) {
+        if (taken == null || taken.offset() != offset()) {
             throw new IllegalStateException("what is taken must have been looked at");
         }
         if (++next == parts.size()) {

@@ -158,7 +158,7 @@ final class DecidingReplay extends ShardReplay {
         finishBatch(record.offset());
         return switch (cause) {
             case Cause.OfRecord place ->
-                isHere(place, context().topics().transit()) && place.index() == Cause.NO_INDEX
+                (isHere(place, context().topics().transit()) && place.index() == Cause.NO_INDEX)
                         ? transitStep(record, place.offset())
                         : withoutInput(record, -1, false);
             case Cause.OfConfiguration configuration -> configurationStep(record);

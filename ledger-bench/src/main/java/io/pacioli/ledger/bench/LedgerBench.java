@@ -128,7 +128,9 @@ public final class LedgerBench {
         send.run();
         double produced = seconds(start);
         Await.until(
-                "all transfers are decided", ROUND_MAX, () -> journal.decided() - decidedBefore >= settings.transfers());
+                "all transfers are decided",
+                ROUND_MAX,
+                () -> journal.decided() - decidedBefore >= settings.transfers());
         double decided = seconds(start);
         Await.until("all transfers have arrived", ROUND_MAX, () -> journal.inTransit() == 0);
         double arrived = seconds(start);

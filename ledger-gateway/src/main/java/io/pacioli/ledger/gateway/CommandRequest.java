@@ -116,7 +116,8 @@ record CommandRequest(Command command, Duration waitMax) {
         } catch (IOException e) {
             throw new ProblemException(Problem.ofStatus(400, "the request ended early"));
         }
-        String detail = (bytesMax == CommandCodec.BYTES_MAX ? "a command" : "a batch") + " must have at most " + bytesMax + " bytes";
+        String detail = (bytesMax == CommandCodec.BYTES_MAX ? "a command" : "a batch") + " must have at most "
+                + bytesMax + " bytes";
         throw new ProblemException(Problem.of(413, "COMMAND_TOO_LARGE", detail).with("limit", bytesMax));
     }
 

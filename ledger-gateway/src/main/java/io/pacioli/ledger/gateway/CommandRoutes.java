@@ -73,15 +73,15 @@ final class CommandRoutes implements HttpModule {
         LedgerClient client = connection.client().orElse(null);
         List<Command> commands = request.commands();
         if (client == null) {
-            failBatch(Answer.Failed.unavailable(connection.trouble()), startNanos);
+            throw failure(Answer.Failed.unavailable(connection.trouble()), startNanos);
         } else if (!places.tryAcquire(commands.size())) {
-            failBatch(Answer.Failed.overloaded(), startNanos);
+            throw failure(Answer.Failed.overloaded(), startNanos);
         } else {
             try {
                 sendBatch(client, request, commands, startNanos).write(context);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                failBatch(Answer.Failed.unacknowledged("the gateway is stopping"), startNanos);
+                throw failure(Answer.Failed.unacknowledged("the gateway is stopping"), startNanos);
             } finally {
                 places.release(commands.size());
             }
@@ -89,14 +89,15 @@ final class CommandRoutes implements HttpModule {
     }
 
     /** All of a batch fails alike. */
-    private void failBatch(Answer.Failed failed, long startNanos) {
+    private ProblemException failure(Answer.Failed failed, long startNanos) {
         metrics.answered("none", failed.result(), System.nanoTime() - startNanos);
-        throw new ProblemException(failed.problem(), failed.headers());
+        return new ProblemException(failed.problem(), failed.headers());
     }
 
     private BatchAnswer sendBatch(LedgerClient client, BatchRequest request, List<Command> commands, long startNanos)
             throws InterruptedException {
-        Iterator<Submission> submissions = submit(client, commands, request.waitMax()).iterator();
+        Iterator<Submission> submissions =
+                submit(client, commands, request.waitMax()).iterator();
         BatchAnswer answer = new BatchAnswer();
         for (BatchRequest.Item item : request.items()) {
             switch (item) {
@@ -128,9 +129,7 @@ final class CommandRoutes implements HttpModule {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TooManyInFlightException) {
                 // All of them were refused, before anything was sent.
-                throw new ProblemException(
-                        Answer.Failed.overloaded().problem(),
-                        Answer.Failed.overloaded().headers());
+                throw failure(Answer.Failed.overloaded(), startNanos);
             }
             if (e.getCause() instanceof MalformedException refused) {
                 return answer.add(refused);
@@ -208,10 +207,12 @@ final class CommandRoutes implements HttpModule {
             return new Answer.Pending(id);
         } catch (ExecutionException e) {
             LOG.warn("The broker did not acknowledge a command: {}", String.valueOf(e.getCause()));
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command").about(id);
+            return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
+                    .about(id);
         } catch (TimeoutException e) {
             LOG.warn("The broker did not acknowledge a command within {}", acknowledgeMax);
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command in time").about(id);
+            return Answer.Failed.unacknowledged("the broker did not acknowledge the command in time")
+                    .about(id);
         }
     }
 }

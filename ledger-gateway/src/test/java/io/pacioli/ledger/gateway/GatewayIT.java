@@ -115,9 +115,12 @@ class GatewayIT {
 
     @Test
     void answersABatchWithWhatBecameOfEachCommandInOrder() {
-        String batch = "{\"type\":\"Batch\",\"commands\":[" + transfer("b-1", "5") + ",{\"type\":\"Transfer\",\"id\":\"b-2\"},"
-                + "{\"type\":\"Mint\",\"id\":\"b-3\",\"asset\":\"GOLD\",\"to\":\"bob\",\"amount\":1}," + transfer("b-4", "999999999") + ","
-                + transfer("b-1", "5") + "," + transfer("b-5", "1,\"conditions\":{\"notBefore\":\"2999-01-01T00:00:00Z\"}") + "]}";
+        String batch =
+                "{\"type\":\"Batch\",\"commands\":[" + transfer("b-1", "5") + ",{\"type\":\"Transfer\",\"id\":\"b-2\"},"
+                        + "{\"type\":\"Mint\",\"id\":\"b-3\",\"asset\":\"GOLD\",\"to\":\"bob\",\"amount\":1},"
+                        + transfer("b-4", "999999999") + ","
+                        + transfer("b-1", "5") + ","
+                        + transfer("b-5", "1,\"conditions\":{\"notBefore\":\"2999-01-01T00:00:00Z\"}") + "]}";
 
         HttpResponse<String> response = gateway.post("/batch?wait=30s", batch);
 
@@ -128,7 +131,8 @@ class GatewayIT {
         assertThat(outcomes.findValuesAsText("commandId")).containsExactly("b-1", "b-3", "b-4", "b-1", "b-5");
         assertThat(outcomes.get(4)).isEqualTo(outcomes.get(0));
         assertThat(outcomes.at("/3/rejection/code").asText()).isEqualTo("INSUFFICIENT_FUNDS");
-        assertThat(json(gateway.post("/batch?wait=30s", batch)).path("outcomes").get(0)).isEqualTo(outcomes.get(0));
+        assertThat(json(gateway.post("/batch?wait=30s", batch)).path("outcomes").get(0))
+                .isEqualTo(outcomes.get(0));
     }
 
     @Test

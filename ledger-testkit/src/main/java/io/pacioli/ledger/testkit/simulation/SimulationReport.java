@@ -37,7 +37,8 @@ public record SimulationReport(
         long configurations,
         long crashes) {
     /** Before the first step. */
-    public static final SimulationReport NONE = new SimulationReport(0, 0, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0);
+    public static final SimulationReport NONE =
+            new SimulationReport(0, 0, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0);
 
     /** What this one and another went through. */
     public SimulationReport plus(SimulationReport other) {
