@@ -184,6 +184,20 @@ final class BatchesTest {
     }
 
     @Test
+    void anEmptyBatchIsNone() {
+        send(Headers.text("{\"type\":\"Batch\",\"commands\":[]}"));
+
+        assertThat(ledger.journaled()).isEmpty();
+        assertThat(ledger.written(TOPICS.deadLetters()))
+                .singleElement()
+                .satisfies(letter -> assertThat(Headers.text(letter.headers(), Headers.DEAD_LETTER_REASON))
+                        .contains("commands must be 1 to 1000"));
+        assertThat(ledger.written(TOPICS.replies()))
+                .singleElement()
+                .satisfies(reply -> assertThat(outcome(reply)).isInstanceOf(MalformedException.class));
+    }
+
+    @Test
     void aBatchAboveItsBytesIsPutAsideAsAWhole() {
         byte[] batch = Batch.encode(List.of(pay("t1", 1)));
         byte[] fits = Arrays.copyOf(batch, Batch.BYTES_MAX);

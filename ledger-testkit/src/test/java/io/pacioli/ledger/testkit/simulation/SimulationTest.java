@@ -38,7 +38,7 @@ class SimulationTest {
     /** A run that never gets to an edge proves nothing about it. */
     @Test
     void getsToTheEdges() {
-        SimulationReport report = new Simulation(new SimulationSettings(7, 6, STEPS)).run();
+        SimulationReport report = new Simulation(new SimulationSettings(8, 6, STEPS)).run();
         // An account that holds as many assets as it may is left to the core's own tests.
         Set<Rejection> expected = EnumSet.complementOf(EnumSet.of(Rejection.TOO_MANY_HOLDINGS));
         assertThat(report.rejections()).containsOnlyKeys(expected.toArray(Rejection[]::new));
