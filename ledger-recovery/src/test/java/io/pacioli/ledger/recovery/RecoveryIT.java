@@ -442,7 +442,8 @@ final class RecoveryIT {
                 }
                 records.add(new ProducerRecord<>(
                         ledger.topics.commands(), i % SHARDS, null, "none".getBytes(StandardCharsets.UTF_8)));
-                records.add(new ProducerRecord<>(ledger.topics.commands(), i % SHARDS, null, batchWithOneThatIsNone(astray)));
+                records.add(new ProducerRecord<>(
+                        ledger.topics.commands(), i % SHARDS, null, batchWithOneThatIsNone(astray)));
                 ledger.write(records);
             }
         }

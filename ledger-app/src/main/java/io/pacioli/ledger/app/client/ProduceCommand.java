@@ -63,9 +63,8 @@ public final class ProduceCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "Send so many commands at a time, at most " + BulkProducer.BATCH_MAX
-                            + ", those of a shard in one record; each still has its own outcome. Default: ${DEFAULT-VALUE}")
+            description = "Send so many commands at a time, at most " + BulkProducer.BATCH_MAX
+                    + ", those of a shard in one record; each still has its own outcome. Default: ${DEFAULT-VALUE}")
     private int batch;
 
     @Option(names = "--skip-malformed", description = "Lines that are no command do not make the exit code 1.")
