@@ -7,11 +7,18 @@ public sealed interface Cause {
     /** The spelling of what the operator's settings lead to. */
     String CONFIGURATION = "configuration";
 
-    /** A record of the command topic or of the transit topic. */
-    record OfRecord(String topic, int partition, long offset) implements Cause {
+    /** The index of what is a record of its own. */
+    int NO_INDEX = -1;
+
+    /**
+     * A record of the command topic or of the transit topic, or a command of a batch.
+     *
+     * @param index the command's place in the batch, from 0; {@link #NO_INDEX} when the record is no batch
+     */
+    record OfRecord(String topic, int partition, long offset, int index) implements Cause {
         @Override
         public String toString() {
-            return of(topic, partition, offset);
+            return ofPart(of(topic, partition, offset), index);
         }
     }
 
@@ -36,6 +43,11 @@ public sealed interface Cause {
         return topic + '-' + partition + '@' + offset;
     }
 
+    /** The spelling of a command of a batch, such as {@code ledger.commands-3@991#0}, or of the record itself without an index. */
+    static String ofPart(String record, int index) {
+        return index == NO_INDEX ? record : record + '#' + index;
+    }
+
     /**
      * Reads a cause.
      *
@@ -53,11 +65,14 @@ public sealed interface Cause {
         if (dash < 1) {
             throw malformed(text);
         }
+        int hash = text.indexOf('#', at);
         long partition = number(text, dash + 1, at);
-        if (partition > Integer.MAX_VALUE) {
+        long offset = number(text, at + 1, hash < 0 ? text.length() : hash);
+        long index = hash < 0 ? NO_INDEX : number(text, hash + 1, text.length());
+        if (partition > Integer.MAX_VALUE || index >= Batch.COMMANDS_MAX) {
             throw malformed(text);
         }
-        return new OfRecord(text.substring(0, dash), (int) partition, number(text, at + 1, text.length()));
+        return new OfRecord(text.substring(0, dash), (int) partition, offset, (int) index);
     }
 
     /** Stands before the time of what was due; see {@link io.pacioli.ledger.core.Input.DueInput}. */
@@ -77,6 +92,8 @@ public sealed interface Cause {
 
     private static MalformedException malformed(String text) {
         return new MalformedException(
-                "cause", "must be <topic>-<partition>@<offset>, due@<milliseconds> or configuration", text);
+                "cause",
+                "must be <topic>-<partition>@<offset> with or without #<index>, due@<milliseconds> or configuration",
+                text);
     }
 }

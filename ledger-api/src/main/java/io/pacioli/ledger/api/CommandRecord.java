@@ -4,12 +4,15 @@ import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Router;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record of the command topic is to the shard that reads it. The one place that says so, for the processor and for whoever
+ * What a record of the command topic is to the shard that reads it, or one of the commands that it holds. The one place that says so, for the processor and for whoever
  * replays what it did.
  */
 public sealed interface CommandRecord {
@@ -32,13 +35,25 @@ public sealed interface CommandRecord {
     record Malformed(MalformedException reason) implements CommandRecord {}
 
     /**
+     * A command of a record.
+     *
+     * @param index its place in the batch, from 0; {@link Cause#NO_INDEX} when the record is no batch
+     * @param cause the place of the record, with that of the command in it
+     * @param value its JSON, which is the record's when that is no batch
+     * @param what it is to the shard
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares parts.
+    record Part(int index, String cause, byte @Nullable [] value, CommandRecord what) {}
+
+    /**
      * Reads a record.
      *
      * @param cause its place, see {@link Cause#of}
      * @param atMillis its time
      * @param shard the shard that reads it
+     * @return what it holds, in that order: the commands of a batch, or one
      */
-    static CommandRecord read(
+    static List<Part> read(
             byte @Nullable [] key,
             byte @Nullable [] value,
             org.apache.kafka.common.header.Headers headers,
@@ -47,20 +62,42 @@ public sealed interface CommandRecord {
             int shard,
             Router router) {
         if (Tick.is(value)) {
-            return new OfTick();
+            return List.of(new Part(Cause.NO_INDEX, cause, value, new OfTick()));
         }
+        boolean isForwarded = headers.lastHeader(Headers.FORWARDED_FROM) != null;
         try {
-            requireSmallEnvelope(key, headers);
+            boolean isBatch = value != null && Batch.is(value);
+            requireSmallEnvelope(key, headers, isBatch ? Batch.ENVELOPE_BYTES_MAX : ENVELOPE_BYTES_MAX);
             if (value == null) {
                 throw new MalformedException("record", "must have a value", "null");
             }
+            if (!isBatch) {
+                return List.of(new Part(
+                        Cause.NO_INDEX, cause, value, read(value, isForwarded, cause, atMillis, shard, router)));
+            }
+            List<byte[]> commands = Batch.split(value);
+            List<Part> parts = new ArrayList<>(commands.size());
+            for (byte[] command : commands) {
+                String place = Cause.ofPart(cause, parts.size());
+                parts.add(new Part(
+                        parts.size(), place, command, read(command, isForwarded, place, atMillis, shard, router)));
+            }
+            return parts;
+        } catch (MalformedException e) {
+            return List.of(new Part(Cause.NO_INDEX, cause, value, new Malformed(e)));
+        }
+    }
+
+    private static CommandRecord read(
+            byte[] value, boolean isForwarded, String cause, long atMillis, int shard, Router router) {
+        try {
             Command command = CommandCodec.decode(value);
             String routingKey = command.routingKey();
             int home = router.shardOfKey(routingKey);
             if (home == shard) {
                 return new Own(new Input.CommandInput(command, CommandCodec.fingerprint(command), cause, atMillis));
             }
-            if (headers.lastHeader(Headers.FORWARDED_FROM) == null) {
+            if (!isForwarded) {
                 return new Misrouted(command, home);
             }
             // One that was passed on before would go in circles.
@@ -69,6 +106,16 @@ public sealed interface CommandRecord {
         } catch (MalformedException e) {
             return new Malformed(e);
         }
+    }
+
+    /** The headers that a part has: those of its record, and its index. */
+    static RecordHeaders headers(org.apache.kafka.common.header.Headers record, int index) {
+        RecordHeaders headers = new RecordHeaders(record);
+        if (index != Cause.NO_INDEX) {
+            headers.remove(Headers.BATCH_INDEX);
+            headers.add(Headers.BATCH_INDEX, Headers.integer(index));
+        }
+        return headers;
     }
 
     /** Bytes of a record's key and headers. */
@@ -81,10 +128,11 @@ public sealed interface CommandRecord {
         return bytes;
     }
 
-    private static void requireSmallEnvelope(byte @Nullable [] key, org.apache.kafka.common.header.Headers headers) {
+    private static void requireSmallEnvelope(
+            byte @Nullable [] key, org.apache.kafka.common.header.Headers headers, int bytesMax) {
         long bytes = envelopeBytes(key, headers);
-        if (bytes > ENVELOPE_BYTES_MAX) {
-            String rule = "must have at most " + ENVELOPE_BYTES_MAX + " bytes of key and headers";
+        if (bytes > bytesMax) {
+            String rule = "must have at most " + bytesMax + " bytes of key and headers";
             throw new MalformedException("record", rule, Long.toString(bytes));
         }
     }

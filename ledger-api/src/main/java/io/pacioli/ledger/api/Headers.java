@@ -35,6 +35,12 @@ public final class Headers {
     /** On a command that another shard passed on: where it was read first, such as {@code ledger.commands-3@991}. */
     public static final String FORWARDED_FROM = "ledger_forwardedFrom";
 
+    /**
+     * On a reply or a dead letter: which command of a batch it is about, from 0: 4 bytes, big-endian. A command that a batch brought to a
+     * wrong shard is passed on with it.
+     */
+    public static final String BATCH_INDEX = "ledger_batchIndex";
+
     private Headers() {}
 
     /** The bytes of a text header. */

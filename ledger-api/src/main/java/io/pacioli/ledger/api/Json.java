@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
     private static final int DEPTH_MAX = 16;
+    private static final int SKIMMED_DEPTH_MAX = 1_000;
     private static final int DIGITS_MAX = 64;
     private static final int NAME_LENGTH_MAX = 256;
 
@@ -51,7 +52,23 @@ final class Json {
                     .build())
             .build();
 
+    /** Of a record that holds many objects, which are skipped here and read with the bounds above: what breaks those is theirs alone. */
+    private static final JsonFactory SKIMMING = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(SKIMMED_DEPTH_MAX)
+                    .maxNumberLength(LedgerTopics.COMMAND_RECORD_BYTES_MAX)
+                    .maxNameLength(LedgerTopics.COMMAND_RECORD_BYTES_MAX)
+                    .build())
+            .build();
+
     private Json() {}
+
+    /** A parser to skip what is not asked for; what it reads may be no well-formed Unicode. */
+    static JsonParser skim(byte[] bytes) throws IOException {
+        return SKIMMING.createParser(bytes);
+    }
 
     /** What is written into a generator. */
     interface Body {
@@ -179,7 +196,8 @@ final class Json {
         return text;
     }
 
-    private static String reason(IOException e) {
+    /** What a parser says is wrong, in one line. */
+    static String reason(IOException e) {
         String message = String.valueOf(e.getMessage());
         int lineEnd = message.indexOf('\n');
         return lineEnd < 0 ? message : message.substring(0, lineEnd);

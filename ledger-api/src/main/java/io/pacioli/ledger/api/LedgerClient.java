@@ -6,6 +6,8 @@ import io.pacioli.ledger.core.Outcome;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,9 @@ public final class LedgerClient implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final int CORRELATION_BYTES = 2 * Long.BYTES;
+
+    /** Stands in a list until the command's own is there. */
+    private static final Submission NOTHING = new Submission(new CompletableFuture<>(), new CompletableFuture<>());
 
     private final LedgerClientSettings settings;
     private final Producer<byte[], byte[]> producer;
@@ -116,37 +121,93 @@ public final class LedgerClient implements AutoCloseable {
      * @param timeout how long to wait for the outcome, more than zero; the acknowledgement has the time that the settings give it
      */
     public Submission submit(Command command, Duration timeout) {
+        PackedCommands packed = PackedCommands.of(command);
         if (!inFlight.tryAcquire()) {
-            TooManyInFlightException refused = new TooManyInFlightException(settings.inFlightMax());
-            return new Submission(CompletableFuture.failedFuture(refused), CompletableFuture.failedFuture(refused));
+            return refused();
         }
-        long number = lastNumber.incrementAndGet();
-        CompletableFuture<Outcome> reply =
-                new CompletableFuture<Outcome>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        pending.put(number, reply);
-        CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {
-            pending.remove(number);
-            inFlight.release();
-        });
-        ProducerRecord<byte[], byte[]> record = record(command);
+        return submit(packed, timeout).getFirst();
+    }
+
+    /**
+     * Sends many commands in as few records as they fit in, see {@link Batch}: bulk payouts and imports take less of everybody's time so.
+     * Those of a shard are decided in their order; each has its own outcome, and is decided whatever becomes of the others.
+     *
+     * @param timeout how long to wait for the outcomes, more than zero
+     * @return what becomes of each, in the order given; all of them fail with {@link TooManyInFlightException} and nothing is sent when
+     *     they are more than may be in flight
+     */
+    public List<Submission> submitAll(List<Command> commands, Duration timeout) {
+        List<PackedCommands> packed;
+        try {
+            packed = pack(commands);
+        } catch (KafkaException | IllegalStateException e) {
+            return Collections.nCopies(commands.size(), failed(e));
+        }
+        if (!inFlight.tryAcquire(commands.size())) {
+            return Collections.nCopies(commands.size(), refused());
+        }
+        List<Submission> submissions = new ArrayList<>(Collections.nCopies(commands.size(), NOTHING));
+        for (PackedCommands record : packed) {
+            List<Submission> own = submit(record, timeout);
+            for (int i = 0; i < own.size(); i++) {
+                submissions.set(record.numbers().get(i), own.get(i));
+            }
+        }
+        return submissions;
+    }
+
+    /** Like {@link #submitAll(List, Duration)}, with the time that the settings give, and tells of the outcomes only. */
+    public List<CompletableFuture<Outcome>> submitAll(List<Command> commands) {
+        return submitAll(commands, settings.timeout()).stream()
+                .map(Submission::outcome)
+                .toList();
+    }
+
+    /** Sends one record, for whose commands there are places. */
+    private List<Submission> submit(PackedCommands packed, Duration timeout) {
+        int count = packed.numbers().size();
+        long first = lastNumber.getAndAdd(count) + 1;
+        CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+        List<CompletableFuture<Outcome>> replies = new ArrayList<>(count);
+        List<Submission> submissions = new ArrayList<>(count);
+        for (long number = first; number < first + count; number++) {
+            long own = number;
+            CompletableFuture<Outcome> reply =
+                    new CompletableFuture<Outcome>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            pending.put(own, reply);
+            replies.add(reply);
+            CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {
+                pending.remove(own);
+                inFlight.release();
+            });
+            submissions.add(new Submission(acknowledged, outcome));
+        }
+        ProducerRecord<byte[], byte[]> record = record(packed);
         byte[] correlation = ByteBuffer.allocate(CORRELATION_BYTES)
                 .putLong(nonce)
-                .putLong(number)
+                .putLong(first)
                 .array();
         record.headers()
                 .add(Headers.REPLY_TOPIC, replyTopic)
                 .add(Headers.REPLY_PARTITION, replyPartition)
                 .add(Headers.CORRELATION_ID, correlation);
-        CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
         send(record, (metadata, failure) -> {
             if (failure == null) {
                 acknowledged.complete(metadata);
             } else {
                 acknowledged.completeExceptionally(failure);
-                reply.completeExceptionally(failure);
+                replies.forEach(reply -> reply.completeExceptionally(failure));
             }
         });
-        return new Submission(acknowledged, outcome);
+        return submissions;
+    }
+
+    private Submission refused() {
+        return failed(new TooManyInFlightException(settings.inFlightMax()));
+    }
+
+    private static Submission failed(RuntimeException failure) {
+        return new Submission(CompletableFuture.failedFuture(failure), CompletableFuture.failedFuture(failure));
     }
 
     /**
@@ -156,8 +217,31 @@ public final class LedgerClient implements AutoCloseable {
      *     {@link KafkaException} otherwise
      */
     public CompletableFuture<RecordMetadata> send(Command command) {
+        return send(PackedCommands.of(command));
+    }
+
+    /**
+     * Sends many commands in as few records as they fit in, without asking for their outcomes.
+     *
+     * @return for each, in the order given, what {@link #send(Command)} returns
+     */
+    public List<CompletableFuture<RecordMetadata>> sendAll(List<Command> commands) {
+        List<CompletableFuture<RecordMetadata>> acknowledged =
+                new ArrayList<>(Collections.nCopies(commands.size(), NOTHING.acknowledged()));
+        try {
+            for (PackedCommands record : pack(commands)) {
+                CompletableFuture<RecordMetadata> sent = send(record);
+                record.numbers().forEach(number -> acknowledged.set(number, sent));
+            }
+            return acknowledged;
+        } catch (KafkaException | IllegalStateException e) {
+            return Collections.nCopies(commands.size(), CompletableFuture.failedFuture(e));
+        }
+    }
+
+    private CompletableFuture<RecordMetadata> send(PackedCommands packed) {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
-        send(record(command), (metadata, failure) -> {
+        send(record(packed), (metadata, failure) -> {
             if (failure == null) {
                 acknowledged.complete(metadata);
             } else {
@@ -165,6 +249,12 @@ public final class LedgerClient implements AutoCloseable {
             }
         });
         return acknowledged;
+    }
+
+    /** Looks up how many shards there are, which the producer knows as long as it sends. */
+    private List<PackedCommands> pack(List<Command> commands) {
+        int shards = producer.partitionsFor(settings.topics().commands()).size();
+        return PackedCommands.of(commands, new KafkaRouter(shards));
     }
 
     /** Waits until everything sent so far is acknowledged or has failed. */
@@ -191,9 +281,8 @@ public final class LedgerClient implements AutoCloseable {
         pending.values().forEach(p -> p.completeExceptionally(new KafkaException("the client was closed")));
     }
 
-    private ProducerRecord<byte[], byte[]> record(Command command) {
-        return new ProducerRecord<>(
-                settings.topics().commands(), Headers.text(command.routingKey()), CommandCodec.encode(command));
+    private ProducerRecord<byte[], byte[]> record(PackedCommands packed) {
+        return new ProducerRecord<>(settings.topics().commands(), Headers.text(packed.routingKey()), packed.value());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of success and failure alike.
@@ -230,7 +319,8 @@ public final class LedgerClient implements AutoCloseable {
         if (correlation.getLong() != nonce) {
             return;
         }
-        CompletableFuture<Outcome> outcome = pending.get(correlation.getLong());
+        int index = Headers.integer(record.headers(), Headers.BATCH_INDEX).orElse(0);
+        CompletableFuture<Outcome> outcome = pending.get(correlation.getLong() + index);
         if (outcome == null || record.value() == null) {
             return;
         }

@@ -23,11 +23,13 @@ final class Answerer implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> commands;
     private final KafkaProducer<byte[], byte[]> replies;
     private final UnaryOperator<byte[]> change;
+    private final KafkaRouter router;
     private final Thread thread;
     private volatile boolean closed;
 
     private Answerer(Topics topics, int shards, UnaryOperator<byte[]> change) {
         this.change = change;
+        router = new KafkaRouter(shards);
         Map<String, Object> properties = Map.of("bootstrap.servers", Broker.bootstrapServers());
         commands = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = IntStream.range(0, shards)
@@ -57,9 +59,21 @@ final class Answerer implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A lost reply fails the test that waits for it.
     private void answer(ConsumerRecord<byte[], byte[]> record) {
-        Command command = CommandCodec.decode(record.value());
+        CommandRecord.read(
+                        record.key(),
+                        record.value(),
+                        record.headers(),
+                        Cause.of(record.topic(), record.partition(), record.offset()),
+                        record.timestamp(),
+                        record.partition(),
+                        router)
+                .forEach(part -> answer(record, part));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A lost reply fails the test that waits for it.
+    private void answer(ConsumerRecord<byte[], byte[]> record, CommandRecord.Part part) {
+        Command command = ((CommandRecord.Own) part.what()).input().command();
         String topic = Headers.text(record.headers(), Headers.REPLY_TOPIC);
         if (topic != null) {
             Outcome outcome = new Outcome.Accepted(
@@ -72,6 +86,9 @@ final class Answerer implements AutoCloseable {
             ProducerRecord<byte[], byte[]> reply =
                     new ProducerRecord<>(topic, partition, null, change.apply(OutcomeCodec.encode(outcome)));
             reply.headers().add(record.headers().lastHeader(Headers.CORRELATION_ID));
+            if (part.index() != Cause.NO_INDEX) {
+                reply.headers().add(Headers.BATCH_INDEX, Headers.integer(part.index()));
+            }
             replies.send(reply);
         }
     }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -55,6 +56,7 @@ class AsyncApiTest {
         assertThat(references)
                 .contains(
                         "./v1/command.json",
+                        "./v1/batch.json",
                         "./v1/journal-entry.json",
                         "./v1/transit.json",
                         "./v1/outcome.json",
@@ -96,9 +98,16 @@ class AsyncApiTest {
         JsonNode command = document.at("/components/messages/command/headers/properties");
         assertThat(command.properties().stream().map(Map.Entry::getKey))
                 .containsExactly(
-                        Headers.REPLY_TOPIC, Headers.REPLY_PARTITION, Headers.CORRELATION_ID, Headers.FORWARDED_FROM);
+                        Headers.REPLY_TOPIC,
+                        Headers.REPLY_PARTITION,
+                        Headers.CORRELATION_ID,
+                        Headers.FORWARDED_FROM,
+                        Headers.BATCH_INDEX);
         assertThat(document.at("/components/messages/outcome/headers/properties")
                         .has(Headers.CORRELATION_ID))
+                .isTrue();
+        assertThat(document.at("/components/messages/outcome/headers/properties")
+                        .has(Headers.BATCH_INDEX))
                 .isTrue();
         assertThat(document.at("/components/messages/outcome/correlationId/location")
                         .asText())
@@ -112,6 +121,18 @@ class AsyncApiTest {
                         .map(payload -> CommandCodec.decode(payload.toString().getBytes(StandardCharsets.UTF_8))
                                 .type()))
                 .containsExactly("Transfer", "PlaceHold", "Transact");
+    }
+
+    @Test
+    void givesAnExampleThatIsABatch() {
+        JsonNode batch = document.at("/components/messages/batch");
+        byte[] payload = batch.at("/examples/0/payload").toString().getBytes(StandardCharsets.UTF_8);
+        assertThat(Batch.is(payload)).isTrue();
+        assertThat(Batch.split(payload).stream().map(CommandCodec::decode)).hasSize(2);
+        assertThat(batch.path("description").asText())
+                .contains(String.format(Locale.ROOT, "%,d commands", Batch.COMMANDS_MAX), Headers.BATCH_INDEX);
+        assertThat(batch.at("/bindings/kafka/key/description").asText())
+                .contains(Integer.toString(Batch.ENVELOPE_BYTES_MAX));
     }
 
     @Test

@@ -39,7 +39,7 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
     private static final long AT = 1_795_428_930_123L;
 
     static Stream<Golden> all() {
-        return Stream.of(commands(), events(), transits(), outcomes(), notifications(), checkpoints())
+        return Stream.of(commands(), batches(), events(), transits(), outcomes(), notifications(), checkpoints())
                 .flatMap(golden -> golden);
     }
 
@@ -96,6 +96,20 @@ record Golden(String name, String schema, Class<?> type, Supplier<byte[]> encode
                 command.getClass(),
                 () -> CommandCodec.encode(command),
                 bytes -> CommandCodec.encode(CommandCodec.decode(bytes)));
+    }
+
+    private static Stream<Golden> batches() {
+        List<Command> commands = List.of(
+                new Command.Transfer("t-1", "GOLD", "alice", "bob", Amount.of(1250), "payout", Samples.METADATA),
+                new Command.Transfer("t-2", "GOLD", "alice", "carol", Amount.of(70), "payout", Map.of()),
+                new Command.PlaceHold("h-1", "GOLD", "alice", "bob", Amount.of(1250), AT, "", Map.of()));
+        return Stream.of(new Golden(
+                "batch",
+                "batch",
+                Batch.class,
+                () -> Batch.encode(commands),
+                bytes -> Batch.encode(
+                        Batch.split(bytes).stream().map(CommandCodec::decode).toList())));
     }
 
     private static Stream<Golden> events() {

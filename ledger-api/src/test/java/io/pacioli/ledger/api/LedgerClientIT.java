@@ -94,6 +94,61 @@ class LedgerClientIT {
     }
 
     @Test
+    void hearsTheOutcomeOfEachCommandOfABatch() throws Exception {
+        KafkaRouter router = new KafkaRouter(SHARDS);
+        try (Answerer answerer = Answerer.start(topics, SHARDS);
+                LedgerClient client = connect()) {
+            List<Command> commands = IntStream.range(0, 5_000)
+                    .mapToObj(i -> transfer("t-" + i / 2, "user-" + i))
+                    .toList();
+
+            List<Submission> submissions = client.submitAll(commands, TIMEOUT);
+
+            for (int i = 0; i < commands.size(); i++) {
+                Outcome outcome = submissions.get(i).outcome().get(60, TimeUnit.SECONDS);
+                assertThat(outcome.commandId()).isEqualTo("t-" + i / 2);
+                assertThat(outcome.position().shard()).isEqualTo(router.shardOf("user-" + i));
+                RecordMetadata metadata = submissions.get(i).acknowledged().get(60, TimeUnit.SECONDS);
+                assertThat(outcome.position().sequence()).isEqualTo(metadata.offset());
+            }
+            // Two batches a shard.
+            assertThat(submissions.stream().map(s -> s.acknowledged().join()).distinct())
+                    .hasSize(6);
+            assertThat(client.inFlight()).isZero();
+            assertThat(answerer).isNotNull();
+        }
+    }
+
+    @Test
+    void sendsManyCommandsInFewRecords() throws Exception {
+        try (LedgerClient client = connect()) {
+            List<Command> commands = IntStream.range(0, 300)
+                    .mapToObj(i -> transfer("t-" + i, "user-" + i))
+                    .toList();
+            List<CompletableFuture<RecordMetadata>> sent = client.sendAll(commands);
+            for (int i = 0; i < commands.size(); i++) {
+                assertThat(sent.get(i).get(30, TimeUnit.SECONDS).partition())
+                        .isEqualTo(new KafkaRouter(SHARDS).shardOf("user-" + i));
+            }
+            assertThat(sent.stream().map(CompletableFuture::join).distinct()).hasSize(SHARDS);
+        }
+    }
+
+    @Test
+    void sendsAllOrNothingOfWhatMayBeInFlight() throws Exception {
+        try (LedgerClient client = connect(Duration.ofSeconds(2), 2)) {
+            List<Command> three = List.of(transfer("t-1", "a"), transfer("t-2", "b"), transfer("t-3", "c"));
+            for (Submission submission : client.submitAll(three, TIMEOUT)) {
+                assertThat(failure(submission.outcome())).isInstanceOf(TooManyInFlightException.class);
+            }
+            assertThat(client.inFlight()).isZero();
+            List<Submission> two = client.submitAll(three.subList(1, 3), Duration.ofMillis(300));
+            assertThat(failure(two.getFirst().outcome())).isInstanceOf(TimeoutException.class);
+            assertThat(failure(two.getLast().outcome())).isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
     void failsWithATimeoutWhenNobodyAnswersAndTellsThatTheCommandIsThere() throws Exception {
         try (LedgerClient client = connect()) {
             Submission submission = client.submit(transfer("t-1", "alice"), Duration.ofMillis(300));

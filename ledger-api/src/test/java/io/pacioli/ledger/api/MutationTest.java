@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,6 +61,7 @@ class MutationTest {
             "[[[[[[[[[[[[[[[[[[");
     private static final Map<String, Function<byte[], Object>> DECODERS = Map.of(
             "command", CommandCodec::decode,
+            "batch", MutationTest::readBatch,
             "journal", JournalCodec::decode,
             "transit", TransitCodec::decode,
             "outcome", OutcomeCodec::decode,
@@ -74,6 +76,10 @@ class MutationTest {
     void onlyEverRefusesWithAReason() {
         Map<String, List<byte[]>> samples = Map.of(
                 "command", small(Samples.commands().map(CommandCodec::encode)),
+                "batch",
+                        small(Golden.all()
+                                .filter(golden -> golden.schema().equals("batch"))
+                                .map(Golden::file)),
                 "journal",
                         small(Samples.entries()
                                 .map(entry ->
@@ -98,6 +104,19 @@ class MutationTest {
         // The mutations are neither too tame nor too wild to reach what is behind the parser.
         assertThat(decoded).as("decoded").isGreaterThan(INPUTS / 20);
         assertThat(refused).as("refused").isGreaterThan(INPUTS / 2);
+    }
+
+    /** What is no batch is read as a command; each command of a batch is read or refused alone. */
+    private static Object readBatch(byte[] bytes) {
+        if (!Batch.is(bytes)) {
+            return CommandCodec.decode(bytes);
+        }
+        List<byte[]> commands = Batch.split(bytes);
+        for (CommandRecord.Part part :
+                CommandRecord.read(null, bytes, new RecordHeaders(), "c-0@0", 1, 0, new KafkaRouter(2))) {
+            assertThat(part.value()).isEqualTo(commands.get(part.index()));
+        }
+        return commands;
     }
 
     private static List<byte[]> small(Stream<byte[]> messages) {

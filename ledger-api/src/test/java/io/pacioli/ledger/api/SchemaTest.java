@@ -262,6 +262,23 @@ class SchemaTest {
         assertThat(errors("command", more)).isNotEmpty();
     }
 
+    @Test
+    void describesABatchOfCommandsAndNothingElse() {
+        String plain = String.format(Locale.ROOT, TRANSFER, "");
+        String batch = "{\"type\":\"Batch\",\"commands\":[%s]}";
+        assertThat(errors("batch", String.format(Locale.ROOT, batch, plain + "," + plain)))
+                .isEmpty();
+        for (String wrong : List.of(
+                String.format(Locale.ROOT, batch, ""),
+                String.format(Locale.ROOT, batch, "{}"),
+                String.format(Locale.ROOT, batch, String.format(Locale.ROOT, batch, plain)),
+                String.format(Locale.ROOT, batch, (plain + ",").repeat(1_000) + plain),
+                "{\"type\":\"Batch\"}",
+                "{\"commands\":[" + plain + "]}")) {
+            assertThat(errors("batch", wrong)).isNotEmpty();
+        }
+    }
+
     /** A command of these members, with apostrophes for quotes. */
     private static String withId(String members) {
         return ("{'id':'i'," + members + "}").replace('\'', '"');
@@ -346,6 +363,14 @@ class SchemaTest {
                 .isEqualTo(ShardConfiguration.SHARDS_MAX - 1);
         assertThat(read("command.json").path("description").asText())
                 .contains(Integer.toString(CommandCodec.BYTES_MAX));
+        assertThat(read("batch.json").path("description").asText())
+                .contains(Integer.toString(Batch.BYTES_MAX), Integer.toString(Batch.ENVELOPE_BYTES_MAX));
+        assertThat(read("batch.json").at("/properties/commands/maxItems").asInt())
+                .isEqualTo(Batch.COMMANDS_MAX);
+        assertThat(read("dead-letter.json")
+                        .at("/properties/" + Headers.BATCH_INDEX + "/maximum")
+                        .asInt())
+                .isEqualTo(Batch.COMMANDS_MAX - 1);
     }
 
     @Test

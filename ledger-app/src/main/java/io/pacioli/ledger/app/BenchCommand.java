@@ -54,6 +54,15 @@ final class BenchCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "3000",
+            description =
+                    "Transfers that are sent together in rounds of their own, those of a shard in one record; 0 for no such rounds."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int batch;
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "2000",
@@ -90,13 +99,14 @@ final class BenchCommand implements Callable<Integer> {
                 || accounts < 2
                 || transfers < 1
                 || rounds < 1
+                || batch < 0
                 || rate < 1
                 || seconds < 1
                 || processorThreads < 1) {
-            throw new CommandFailure("numbers must be at least 1, and accounts at least 2");
+            throw new CommandFailure("numbers must be at least 1, accounts at least 2, and batches at least 0");
         }
         BenchSettings settings =
-                new BenchSettings(shards, accounts, transfers, rounds, rate, seconds, processorThreads, seed);
+                new BenchSettings(shards, accounts, transfers, rounds, batch, rate, seconds, processorThreads, seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
         return 0;
     }

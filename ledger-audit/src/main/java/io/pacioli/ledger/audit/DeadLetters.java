@@ -117,9 +117,11 @@ final class DeadLetters {
         boolean isWhole = offset != null && offset.value() != null && offset.value().length == Long.BYTES;
         return topic == null || partition.isEmpty() || !isWhole
                 ? null
-                : Cause.of(
-                        topic,
-                        partition.getAsInt(),
-                        ByteBuffer.wrap(offset.value()).getLong());
+                : Cause.ofPart(
+                        Cause.of(
+                                topic,
+                                partition.getAsInt(),
+                                ByteBuffer.wrap(offset.value()).getLong()),
+                        Headers.integer(letter.headers(), Headers.BATCH_INDEX).orElse(Cause.NO_INDEX));
     }
 }

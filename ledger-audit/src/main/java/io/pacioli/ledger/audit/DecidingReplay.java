@@ -20,6 +20,7 @@ import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class DecidingReplay extends ShardReplay {
     private final Inflow commands;
     private final Inflow transit;
-    private final String commandPrefix;
-    private final String transitPrefix;
+    private final CommandCursor cursor;
     private final InputCounts counts = new InputCounts();
 
     private InputListener listener = InputListener.NONE;
@@ -64,8 +64,7 @@ final class DecidingReplay extends ShardReplay {
         super(fold, context, journal, checkpoints);
         this.commands = commands;
         this.transit = transit;
-        commandPrefix = Cause.of(context.topics().commands(), fold.books().shard(), 0);
-        transitPrefix = Cause.of(context.topics().transit(), fold.books().shard(), 0);
+        cursor = new CommandCursor(commands, this::read, this::meet);
         seenTo = transit.usedTo();
         dueInARow = standing.dueInARow();
         unprovenMillis = standing.unprovenMillis();
@@ -109,7 +108,7 @@ final class DecidingReplay extends ShardReplay {
 
     @Override
     boolean isBetweenInputs() {
-        return open == null;
+        return open == null && !cursor.isWithinRecord();
     }
 
     @Override
@@ -121,7 +120,7 @@ final class DecidingReplay extends ShardReplay {
     boolean step() {
         ConsumerRecord<byte[], byte[]> record = journal().peek();
         if (record == null) {
-            return open != null && journal().isExhausted() && cutShort(open);
+            return journal().isExhausted() && atEnd();
         }
         try {
             return open == null ? step(record) : compare(open, record);
@@ -142,33 +141,59 @@ final class DecidingReplay extends ShardReplay {
             }
             cause = journal.entry().cause();
         }
-        if (isPlace(cause, commandPrefix)) {
-            return commandStep(record, offset(cause));
-        }
-        if (isPlace(cause, transitPrefix)) {
-            return transitStep(record, offset(cause));
-        }
-        return otherStep(record, cause);
+        return step(record, cause);
     }
 
-    private boolean commandStep(ConsumerRecord<byte[], byte[]> record, long offset) {
-        ConsumerRecord<byte[], byte[]> command = commands.peek();
-        while (command != null && command.offset() < offset) {
-            pass(commands.take(), record.offset());
-            command = commands.peek();
+    private boolean step(ConsumerRecord<byte[], byte[]> record, String text) {
+        Cause cause;
+        try {
+            cause = Cause.parse(text);
+        } catch (MalformedException e) {
+            return withoutInput(record, -1, false);
+        }
+        if (cause instanceof Cause.OfRecord place
+                && isHere(place, context().topics().commands())) {
+            return commandStep(record, place);
+        }
+        finishBatch(record.offset());
+        return switch (cause) {
+            case Cause.OfRecord place ->
+                (isHere(place, context().topics().transit()) && place.index() == Cause.NO_INDEX)
+                        ? transitStep(record, place.offset())
+                        : withoutInput(record, -1, false);
+            case Cause.OfConfiguration configuration -> configurationStep(record);
+            case Cause.OfDue due -> dueStep(record, due.atMillis());
+        };
+    }
+
+    private boolean isHere(Cause.OfRecord place, String topic) {
+        return place.partition() == books().shard() && place.topic().equals(topic);
+    }
+
+    private boolean commandStep(ConsumerRecord<byte[], byte[]> record, Cause.OfRecord place) {
+        CommandRecord.Part command = cursor.peek();
+        while (command != null && compare(cursor.offset(), command.index(), place) < 0) {
+            pass(command, record.offset());
+            command = cursor.peek();
         }
         if (command == null && !commands.isRead()) {
             return false;
         }
-        if (command == null || command.offset() > offset) {
-            return withoutInput(record, offset, offset < commands.usedTo() && offset >= 0);
+        if (command == null || compare(cursor.offset(), command.index(), place) > 0) {
+            boolean isUsed = place.offset() < commands.usedTo()
+                    || (cursor.isWithinRecord() && place.offset() == cursor.offset());
+            return withoutInput(record, place.offset(), isUsed);
         }
-        CommandRecord read = read(command);
-        if (!(read instanceof CommandRecord.Own own)) {
-            commands.take();
-            return withoutInput(record, offset, false);
+        if (!(command.what() instanceof CommandRecord.Own own)) {
+            cursor.take();
+            return withoutInput(record, place.offset(), false);
         }
         return decide(record, own.input(), Kind.COMMAND);
+    }
+
+    private static int compare(long offset, int index, Cause.OfRecord place) {
+        int order = Long.compare(offset, place.offset());
+        return order != 0 ? order : Integer.compare(index, place.index());
     }
 
     private boolean transitStep(ConsumerRecord<byte[], byte[]> record, long offset) {
@@ -190,20 +215,6 @@ final class DecidingReplay extends ShardReplay {
         }
         String cause = place(message);
         return decide(record, new Input.TransitInput(decoded, cause, message.timestamp()), Kind.MESSAGE);
-    }
-
-    private boolean otherStep(ConsumerRecord<byte[], byte[]> record, String text) {
-        Cause cause;
-        try {
-            cause = Cause.parse(text);
-        } catch (MalformedException e) {
-            return withoutInput(record, -1, false);
-        }
-        return switch (cause) {
-            case Cause.OfRecord elsewhere -> withoutInput(record, -1, false);
-            case Cause.OfConfiguration configuration -> configurationStep(record);
-            case Cause.OfDue due -> dueStep(record, due.atMillis());
-        };
     }
 
     /** Settings are the operator's and on no topic: what must follow from them is decided again all the same. */
@@ -241,7 +252,9 @@ final class DecidingReplay extends ShardReplay {
 
     /** Decides an input, whose entries are then compared with the journal. */
     private boolean decide(ConsumerRecord<byte[], byte[]> record, Input input, Kind kind) {
-        if ((kind == Kind.COMMAND || kind == Kind.MESSAGE) && dueInARow < Ledger.DUE_PER_INPUT_MAX) {
+        // What was due was decided before a batch as a whole.
+        boolean isFirst = kind == Kind.MESSAGE || (kind == Kind.COMMAND && !cursor.hasDecided());
+        if (isFirst && dueInARow < Ledger.DUE_PER_INPUT_MAX) {
             Input.DueInput due = Ledger.due(books().state(), input.atMillis());
             if (due != null) {
                 String rule = "what is due must be decided before " + input.cause();
@@ -288,6 +301,7 @@ final class DecidingReplay extends ShardReplay {
         if (++decided.next == entries.size()) {
             open = null;
             close(decided);
+            passRepeated(record.offset());
         }
         applied();
         return true;
@@ -302,7 +316,8 @@ final class DecidingReplay extends ShardReplay {
         dueInARow = 0;
         switch (decided.kind) {
             case COMMAND -> {
-                meet(commands.take());
+                cursor.decided();
+                cursor.take();
                 counts.decided++;
                 prove(decided.input.atMillis());
                 checkProven();
@@ -323,6 +338,32 @@ final class DecidingReplay extends ShardReplay {
             case CONFIGURATION -> {}
         }
         listener.decided(decided.input, decided.decision);
+    }
+
+    /** The commands of a batch behind the one that was decided: up to the next that must lead to something they lead to nothing. */
+    private void passRepeated(long journalOffset) {
+        while (cursor.isWithinRecord()) {
+            CommandRecord.Part part = Objects.requireNonNull(cursor.peek(), "a batch is here as a whole");
+            if (part.what() instanceof CommandRecord.Own own && !books().remembers(own.input())) {
+                return;
+            }
+            pass(part, journalOffset);
+        }
+    }
+
+    /** A transaction of the broker has all that a batch leads to: where the journal goes on otherwise, the rest has no outcome. */
+    private void finishBatch(long journalOffset) {
+        while (cursor.isWithinRecord()) {
+            pass(Objects.requireNonNull(cursor.peek(), "a batch is here as a whole"), journalOffset);
+        }
+    }
+
+    private boolean atEnd() {
+        if (cursor.isWithinRecord() && open == null) {
+            finishBatch(Finding.NO_OFFSET);
+            return true;
+        }
+        return open != null && cutShort(open);
     }
 
     /** A transaction of the broker is all or nothing, so a decision is never journaled in part. */
@@ -414,33 +455,31 @@ final class DecidingReplay extends ShardReplay {
         return true;
     }
 
-    /** A command that the shard went past without an entry. */
-    private void pass(ConsumerRecord<byte[], byte[]> record, long journalOffset) {
+    /** The next command, which the shard went past without an entry. */
+    private void pass(CommandRecord.Part part, long journalOffset) {
+        ConsumerRecord<byte[], byte[]> record = cursor.take();
         prove(record.timestamp());
-        meet(record);
-        CommandRecord passed = read(record);
-        listener.passed(record.timestamp(), passed);
-        switch (passed) {
+        listener.passed(record.timestamp(), part.what());
+        switch (part.what()) {
             case CommandRecord.OfTick tick -> counts.ticks++;
             case CommandRecord.Malformed malformed -> {
                 counts.malformed++;
-                String place = place(record);
-                String rule = place + " is no command and must have its dead letter";
+                String rule = part.cause() + " is no command and must have its dead letter";
                 Finding missing = withoutOutcome(record, journalOffset, rule, "a dead letter", "");
-                context().deadLetters().expect(place, record.timestamp(), missing);
+                context().deadLetters().expect(part.cause(), record.timestamp(), missing);
             }
             case CommandRecord.Misrouted misrouted -> {
                 counts.misrouted++;
-                String place = place(record);
-                String rule = place + " must have been passed on to shard " + misrouted.home();
+                String rule = part.cause() + " must have been passed on to shard " + misrouted.home();
                 Finding missing = withoutOutcome(record, journalOffset, rule, "", "");
-                context().forwards().expect(place, record.value(), misrouted.home(), missing);
+                byte[] value = Objects.requireNonNull(part.value(), "a command has a value");
+                context().forwards().expect(part.cause(), value, misrouted.home(), missing);
             }
             case CommandRecord.Own own -> {
                 if (books().remembers(own.input())) {
                     counts.repeated++;
                 } else {
-                    String rule = "command " + own.input().command().id() + " of " + place(record)
+                    String rule = "command " + own.input().command().id() + " of " + part.cause()
                             + " must have an outcome before that of the command behind it";
                     context()
                             .findings()
@@ -547,8 +586,10 @@ final class DecidingReplay extends ShardReplay {
     void ahead(ConsumerRecord<byte[], byte[]> record) {
         prove(record.timestamp());
         meet(record);
-        if (read(record) instanceof CommandRecord.Own own && !books().remembers(own.input())) {
-            counts.ahead(record.timestamp());
+        for (CommandRecord.Part part : read(record)) {
+            if (part.what() instanceof CommandRecord.Own own && !books().remembers(own.input())) {
+                counts.ahead(record.timestamp());
+            }
         }
     }
 
@@ -587,7 +628,7 @@ final class DecidingReplay extends ShardReplay {
         }
     }
 
-    private CommandRecord read(ConsumerRecord<byte[], byte[]> record) {
+    private List<CommandRecord.Part> read(ConsumerRecord<byte[], byte[]> record) {
         return CommandRecord.read(
                 record.key(),
                 record.value(),
@@ -634,14 +675,5 @@ final class DecidingReplay extends ShardReplay {
                             Long.toString(unprovenMillis)));
             unprovenMillis = -1;
         }
-    }
-
-    /** Whether a cause is a place in the partition of a prefix, which ends with an offset of one digit. */
-    private static boolean isPlace(String cause, String prefix) {
-        return cause.length() >= prefix.length() && cause.startsWith(prefix.substring(0, prefix.length() - 1));
-    }
-
-    private static long offset(String cause) {
-        return Cause.parse(cause) instanceof Cause.OfRecord place ? place.offset() : -1;
     }
 }

@@ -350,22 +350,30 @@ public final class Resharding implements MemoryLedger.Listener {
 
     private void carry(int oldShard, ArchivedRecord record) {
         KafkaRouter old = new KafkaRouter(source.manifest().shards().size());
-        CommandRecord read = CommandRecord.read(
-                record.key(), record.value(), record.headers(), "", record.atMillis(), oldShard, old);
-        switch (read) {
+        CommandRecord.read(record.key(), record.value(), record.headers(), "", record.atMillis(), oldShard, old)
+                .forEach(part -> carry(oldShard, record, part));
+    }
+
+    /** A batch is taken apart: its commands may be on different shards now. */
+    private void carry(int oldShard, ArchivedRecord record, CommandRecord.Part part) {
+        switch (part.what()) {
             case CommandRecord.OfTick tick -> {}
-            case CommandRecord.Own own -> carry(own.input().command(), record);
-            case CommandRecord.Misrouted misrouted -> carry(misrouted.command(), record);
+            case CommandRecord.Own own -> carry(own.input().command(), record, part);
+            case CommandRecord.Misrouted misrouted -> carry(misrouted.command(), record, part);
             case CommandRecord.Malformed malformed ->
                 shards.get(oldShard % shards.size())
-                        .command(record.atMillis(), record.key(), record.value(), record.headers());
+                        .command(
+                                record.atMillis(),
+                                record.key(),
+                                part.value(),
+                                CommandRecord.headers(record.headers(), part.index()));
         }
     }
 
-    private void carry(Command command, ArchivedRecord record) {
+    private void carry(Command command, ArchivedRecord record, CommandRecord.Part part) {
         byte[] key = command.routingKey().getBytes(StandardCharsets.UTF_8);
         shards.get(router.shardOfKey(command.routingKey()))
-                .command(record.atMillis(), key, record.value(), record.headers());
+                .command(record.atMillis(), key, part.value(), CommandRecord.headers(record.headers(), part.index()));
     }
 
     /** Those of before, which name places in the old topics. */

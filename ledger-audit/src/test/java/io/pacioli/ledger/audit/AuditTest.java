@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
@@ -124,6 +125,125 @@ final class AuditTest {
                 .returns(offset, Finding::offset)
                 .satisfies(finding -> assertThat(finding.message()).contains("dead letter"));
         assertThat(audit().differences()).isEqualTo(1);
+    }
+
+    @Test
+    void eachCommandOfABatchIsExplained() {
+        String account = ledger.accountOn(SHARD);
+        String elsewhere = ledger.accountOn((SHARD + 1) % ScratchLedger.SHARDS);
+        batch(
+                transfer("again", account, 1),
+                transfer("first", account, 1),
+                transfer("first", account, 1),
+                transfer("first", account, 2),
+                transfer("astray", elsewhere, 1),
+                transfer("last", account, 1),
+                transfer("again", account, 1));
+        batch(transfer("first", account, 1), transfer("again", account, 1));
+        ledger.submit(transfer("behind", account, 1));
+        ledger.submit(transfer("beyond", elsewhere, 1));
+
+        AuditReport report = audit();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.inputs())
+                .isNotNull()
+                .returns(262L + 4 + 1 + 2, InputFigures::decided)
+                .returns(4L, InputFigures::repeated)
+                .returns(1L, InputFigures::misrouted)
+                .returns(0L, InputFigures::waiting);
+    }
+
+    @Test
+    void aBatchThatNobodyHasReadWaits() {
+        String account = ledger.accountOn(SHARD);
+        ledger.write(SHARD, Batch.encode(List.of(transfer("one", account, 1), transfer("two", account, 1))));
+
+        AuditReport report = audit();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.inputs()).isNotNull().returns(2L, InputFigures::waiting);
+    }
+
+    @Test
+    void anOutcomeThatIsMissingInTheMiddleOfABatchIsFound() {
+        long offset = batchWithoutTheOutcomeOf("two", true);
+
+        assertThat(first())
+                .returns(Finding.Kind.COMMAND_WITHOUT_OUTCOME, Finding::kind)
+                .returns(TOPICS.commands(), Finding::source)
+                .returns(offset, Finding::offset)
+                .satisfies(finding -> assertThat(finding.message())
+                        .contains("command two of ledger.commands-" + SHARD + "@" + offset + "#1"));
+        assertThat(audit().differences()).isEqualTo(1);
+    }
+
+    @Test
+    void anOutcomeThatIsMissingAtTheEndOfABatchIsFound() {
+        for (boolean isLast : List.of(true, false)) {
+            long offset = batchWithoutTheOutcomeOf("three" + isLast, !isLast);
+
+            assertThat(audit().findings().getLast())
+                    .returns(Finding.Kind.COMMAND_WITHOUT_OUTCOME, Finding::kind)
+                    .returns(offset, Finding::offset)
+                    .satisfies(finding -> assertThat(finding.message()).contains("@" + offset + "#2"));
+        }
+        assertThat(audit().differences()).isEqualTo(2);
+    }
+
+    /** A processor that loses an outcome: its shard is as if the command was not there. */
+    private long batchWithoutTheOutcomeOf(String lost, boolean goesOn) {
+        String account = ledger.accountOn(SHARD);
+        List<Command> all = new ArrayList<>();
+        for (String id : List.of("one", "two", "three")) {
+            all.add(new Command.FreezeAccount(lost.startsWith(id) ? lost : id + lost, account, "", Map.of()));
+        }
+        ledger.write(SHARD, Batch.encode(all));
+        ledger.lose(lost);
+        ledger.take(SHARD);
+        long offset = ledger.commands(SHARD).getLast().offset();
+        if (goesOn) {
+            ledger.submit(transfer("behind" + lost, account, 1));
+        }
+        return offset;
+    }
+
+    @Test
+    void anOutcomeOfABatchThatComesTwiceIsFound() {
+        String account = ledger.accountOn(SHARD);
+        batch(transfer("one", account, 1), transfer("two", account, 1));
+        int place = ledger.journal(SHARD).size() - 2;
+        append(renumbered(entry(place), place + 3L));
+
+        assertFirst(Finding.Kind.OUTCOME_WITHOUT_COMMAND, place + 2);
+    }
+
+    @Test
+    void aDeadLetterOfABatchIsOfOneCommand() {
+        String account = ledger.accountOn(SHARD);
+        byte[] good = CommandCodec.encode(transfer("good", account, 1));
+        ledger.write(SHARD, Batch.encode(List.of(transfer("fine", account, 1))));
+        String batch =
+                "{\"type\":\"Batch\",\"commands\":[{},%s,{}]}".replace("%s", new String(good, StandardCharsets.UTF_8));
+        ledger.write(SHARD, batch.getBytes(StandardCharsets.UTF_8));
+        ledger.take(SHARD);
+        ledger.deliver();
+        ledger.submit(transfer("behind", account, 1));
+        assertThat(audit().findings()).isEmpty();
+        assertThat(ledger.deadLetters()).hasSize(2);
+
+        ledger.deadLetters().removeLast();
+
+        assertThat(first())
+                .returns(Finding.Kind.COMMAND_WITHOUT_OUTCOME, Finding::kind)
+                .satisfies(finding -> assertThat(finding.message()).contains("#2 is no command"));
+        assertThat(audit().differences()).isEqualTo(1);
+    }
+
+    private void batch(Command... commands) {
+        ledger.write(SHARD, Batch.encode(List.of(commands)));
+        ledger.take(SHARD);
+        ledger.deliver();
     }
 
     @Test

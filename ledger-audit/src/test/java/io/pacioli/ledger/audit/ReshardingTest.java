@@ -3,8 +3,12 @@ package io.pacioli.ledger.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.api.ArchivedRecord;
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.ExportManifest;
+import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountLimits;
@@ -13,8 +17,10 @@ import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Conditions;
 import io.pacioli.ledger.core.Leg;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -54,17 +60,49 @@ final class ReshardingTest {
             Command command = new Command.Mint("late-" + i, "GOLD", "late" + i, Amount.of(1), Map.of());
             ledger.write(ledger.shardOfKey(command.routingKey()), CommandCodec.encode(command));
         }
+        List<Command> batch = new ArrayList<>();
+        for (int i = 0; batch.size() < 20; i++) {
+            Command command = new Command.OpenAccount("batched-" + i, "batched" + i, AccountLimits.DEFAULT, Map.of());
+            if (ledger.shardOfKey(command.routingKey()) == 0) {
+                batch.add(command);
+            }
+        }
+        ledger.write(0, Batch.encode(batch));
         ExportDirectory before = export(ledger, "before");
 
         Resharding.run(before, directory.resolve("after"), 2, Progress.NONE);
 
-        ExportManifest after = ExportDirectory.open(directory.resolve("after")).manifest();
+        ExportDirectory resharded = ExportDirectory.open(directory.resolve("after"));
+        assertThat(carried(resharded, 0)).isNotEmpty();
+        assertThat(carried(resharded, 1)).isNotEmpty();
+        List<String> carried = new ArrayList<>(carried(resharded, 0));
+        carried.addAll(carried(resharded, 1));
+        assertThat(carried)
+                .containsExactlyInAnyOrderElementsOf(
+                        batch.stream().map(Command::id).toList());
+        ExportManifest after = resharded.manifest();
         long undecided = after.partitions().stream()
                 .filter(partition -> partition.topic().equals(Topics.DEFAULT.commands()))
                 .mapToLong(partition -> partition.end()
                         - after.shards().get(partition.partition()).commandsNext())
                 .sum();
-        assertThat(undecided).isGreaterThanOrEqualTo(20);
+        assertThat(undecided).isGreaterThanOrEqualTo(40);
+    }
+
+    /** The ids of the commands that came to a shard out of a batch. */
+    private static List<String> carried(ExportDirectory export, int shard) {
+        List<String> ids = new ArrayList<>();
+        try (ExportDirectory.Records records = export.records(export.partition(Topics.DEFAULT.commands(), shard))) {
+            for (ArchivedRecord record = records.next(); record != null; record = records.next()) {
+                if (record.headers().lastHeader(Headers.BATCH_INDEX) != null) {
+                    Command command = CommandCodec.decode(Objects.requireNonNull(record.value()));
+                    assertThat(new KafkaRouter(2).shardOfKey(command.routingKey()))
+                            .isEqualTo(shard);
+                    ids.add(command.id());
+                }
+            }
+        }
+        return ids;
     }
 
     /** Payments and a transaction, of which nothing has come to the other shards yet. */

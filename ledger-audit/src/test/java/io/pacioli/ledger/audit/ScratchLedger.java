@@ -49,6 +49,7 @@ final class ScratchLedger {
     private final List<List<Written>> transit = new ArrayList<>();
     private final List<Written> deadLetters = new ArrayList<>();
     private final List<List<Written>> checkpoints = new ArrayList<>();
+    private String lost = "";
     private final int[] purged;
     private final int[] commandsUsed;
     private final int[] transitUsed;
@@ -142,6 +143,11 @@ final class ScratchLedger {
         while (commandsUsed[shard] < commands.get(shard).size()) {
             command(shard, commands.get(shard).get(commandsUsed[shard]++));
         }
+    }
+
+    /** From now on a shard passes over the command of that id. */
+    void lose(String commandId) {
+        lost = commandId;
     }
 
     void tick(int shard) {
@@ -272,26 +278,27 @@ final class ScratchLedger {
     private void command(int shard, Written record) {
         due(shard, record.atMillis);
         String cause = Cause.of(Topics.DEFAULT.commands(), shard, record.offset);
-        CommandRecord read =
-                CommandRecord.read(record.key, record.value, record.headers, cause, record.atMillis, shard, router);
-        switch (read) {
-            case CommandRecord.OfTick tick -> {}
-            case CommandRecord.Malformed malformed -> bury(shard, record);
-            case CommandRecord.Own own -> decide(shard, own.input());
-            case CommandRecord.Misrouted misrouted -> {
-                RecordHeaders headers = new RecordHeaders();
-                headers.add(Headers.FORWARDED_FROM, Headers.text(cause));
-                write(misrouted.home(), record.value, headers);
+        for (CommandRecord.Part part :
+                CommandRecord.read(record.key, record.value, record.headers, cause, record.atMillis, shard, router)) {
+            switch (part.what()) {
+                case CommandRecord.OfTick tick -> {}
+                case CommandRecord.Malformed malformed -> bury(shard, record, part);
+                case CommandRecord.Own own -> decide(shard, own.input());
+                case CommandRecord.Misrouted misrouted -> {
+                    RecordHeaders headers = CommandRecord.headers(record.headers, part.index());
+                    headers.add(Headers.FORWARDED_FROM, Headers.text(part.cause()));
+                    write(misrouted.home(), part.value(), headers);
+                }
             }
         }
     }
 
-    private void bury(int shard, Written record) {
-        RecordHeaders headers = new RecordHeaders();
+    private void bury(int shard, Written record, CommandRecord.Part part) {
+        RecordHeaders headers = CommandRecord.headers(new RecordHeaders(), part.index());
         headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(Topics.DEFAULT.commands()));
         headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(shard));
         headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(record.offset));
-        deadLetters.add(new Written(2L * deadLetters.size(), nowMillis, record.key, record.value, headers));
+        deadLetters.add(new Written(2L * deadLetters.size(), nowMillis, record.key, part.value(), headers));
     }
 
     private void due(int shard, long atMillis) {
@@ -305,6 +312,10 @@ final class ScratchLedger {
     }
 
     private void decide(int shard, Input input) {
+        if (input instanceof Input.CommandInput command
+                && command.command().id().equals(lost)) {
+            return;
+        }
         if (ledger.decide(input, states.get(shard)) instanceof Decision.Journaled decision) {
             for (Entry entry : decision.entries()) {
                 SealedEntry sealed = JournalCodec.encode(entry, chains.get(shard));

@@ -81,40 +81,73 @@ public final class LedgerBench {
     }
 
     private void throughput(LedgerClient client, JournalCounter journal) {
-        List<Double> rates = new ArrayList<>();
+        List<Double> single = new ArrayList<>();
+        List<Double> batched = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
-            long decidedBefore = journal.decided();
-            long entriesBefore = journal.entries();
-            long bytesBefore = journal.bytes();
-            long start = System.nanoTime();
-            for (int i = 0; i < settings.transfers(); i++) {
-                send(client, workload.transfer());
+            single.add(round("round " + round, journal, () -> {
+                sendSingle(client);
+                client.flush();
+            }));
+            if (settings.batch() > 0) {
+                batched.add(round("round " + round + " in batches", journal, () -> {
+                    sendBatches(client);
+                    client.flush();
+                }));
             }
-            client.flush();
-            double produced = seconds(start);
-            Await.until(
-                    "all transfers are decided",
-                    ROUND_MAX,
-                    () -> journal.decided() - decidedBefore >= settings.transfers());
-            double decided = seconds(start);
-            Await.until("all transfers have arrived", ROUND_MAX, () -> journal.inTransit() == 0);
-            double arrived = seconds(start);
-            rates.add(settings.transfers() / decided);
-            line(
-                    "round %d: %,d transfers produced in %.1f s, decided in %.1f s (%,.0f/s), arrived in %.1f s; %,d entries,"
-                            + " %.2f entries and %,d journal bytes a transfer, %,d rejected",
-                    round,
-                    settings.transfers(),
-                    produced,
-                    decided,
-                    settings.transfers() / decided,
-                    arrived,
-                    journal.entries() - entriesBefore,
-                    (double) (journal.entries() - entriesBefore) / settings.transfers(),
-                    (journal.bytes() - bytesBefore) / settings.transfers(),
-                    journal.rejected());
         }
-        line("decided and journaled: median %,.0f transfers/s of %d rounds", median(rates), settings.rounds());
+        line("decided and journaled: median %,.0f transfers/s of %d rounds", median(single), settings.rounds());
+        if (settings.batch() > 0) {
+            line(
+                    "in batches, %,d transfers of all shards at a time: median %,.0f transfers/s, %.2f times as many",
+                    settings.batch(), median(batched), median(batched) / median(single));
+        }
+    }
+
+    private void sendSingle(LedgerClient client) {
+        for (int i = 0; i < settings.transfers(); i++) {
+            send(client, workload.transfer());
+        }
+    }
+
+    private void sendBatches(LedgerClient client) {
+        for (int sent = 0; sent < settings.transfers(); sent += settings.batch()) {
+            List<Command> commands = new ArrayList<>(settings.batch());
+            for (int i = sent; i < Math.min(settings.transfers(), sent + settings.batch()); i++) {
+                commands.add(workload.transfer());
+            }
+            client.sendAll(commands).forEach(LedgerBench::requireAcknowledged);
+        }
+    }
+
+    /** @return transfers decided a second */
+    private double round(String name, JournalCounter journal, Runnable send) {
+        long decidedBefore = journal.decided();
+        long entriesBefore = journal.entries();
+        long bytesBefore = journal.bytes();
+        long start = System.nanoTime();
+        send.run();
+        double produced = seconds(start);
+        Await.until(
+                "all transfers are decided",
+                ROUND_MAX,
+                () -> journal.decided() - decidedBefore >= settings.transfers());
+        double decided = seconds(start);
+        Await.until("all transfers have arrived", ROUND_MAX, () -> journal.inTransit() == 0);
+        double arrived = seconds(start);
+        line(
+                "%s: %,d transfers produced in %.1f s, decided in %.1f s (%,.0f/s), arrived in %.1f s; %,d entries,"
+                        + " %.2f entries and %,d journal bytes a transfer, %,d rejected",
+                name,
+                settings.transfers(),
+                produced,
+                decided,
+                settings.transfers() / decided,
+                arrived,
+                journal.entries() - entriesBefore,
+                (double) (journal.entries() - entriesBefore) / settings.transfers(),
+                (journal.bytes() - bytesBefore) / settings.transfers(),
+                journal.rejected());
+        return settings.transfers() / decided;
     }
 
     private void latency(LedgerClient client) {
@@ -225,8 +258,12 @@ public final class LedgerBench {
     }
 
     private static void send(LedgerClient client, Command command) {
-        client.send(command).exceptionally(failure -> {
-            throw new IllegalStateException("a command was not acknowledged: " + command.id(), failure);
+        requireAcknowledged(client.send(command));
+    }
+
+    private static void requireAcknowledged(CompletableFuture<?> acknowledged) {
+        acknowledged.exceptionally(failure -> {
+            throw new IllegalStateException("a command was not acknowledged", failure);
         });
     }
 

@@ -97,24 +97,29 @@ sealed interface Answer {
         private static final Map<String, String> RETRY = Map.of(Header.RETRY_AFTER, "1");
 
         /** Nothing was sent, because too many commands are on their way. */
-        static Failed overloaded(String commandId) {
+        static Failed overloaded() {
             String detail = "too many commands are on their way, and nothing was sent: try again";
-            Problem problem = Problem.of(503, "TOO_MANY_IN_FLIGHT", detail).with("commandId", commandId);
+            Problem problem = Problem.of(503, "TOO_MANY_IN_FLIGHT", detail);
             return new Failed(Result.OVERLOADED, problem, RETRY);
         }
 
         /** Nothing was sent, because the ledger cannot be reached. */
-        static Failed unavailable(String commandId, String why) {
+        static Failed unavailable(String why) {
             String detail = "the ledger cannot be reached, and nothing was sent: " + why;
-            Problem problem = Problem.of(503, "LEDGER_UNAVAILABLE", detail).with("commandId", commandId);
+            Problem problem = Problem.of(503, "LEDGER_UNAVAILABLE", detail);
             return new Failed(Result.UNAVAILABLE, problem, RETRY);
         }
 
         /** It was sent, but nobody knows whether the broker has it. */
-        static Failed unacknowledged(String commandId, String why) {
+        static Failed unacknowledged(String why) {
             String detail = why + ", so that the command may or may not take effect: send it again with the same id";
-            Problem problem = Problem.of(503, "NOT_ACKNOWLEDGED", detail).with("commandId", commandId);
+            Problem problem = Problem.of(503, "NOT_ACKNOWLEDGED", detail);
             return new Failed(Result.UNAVAILABLE, problem, RETRY);
+        }
+
+        /** The same, said of one command. */
+        Failed about(String commandId) {
+            return new Failed(result, problem.with("commandId", commandId), headers);
         }
 
         @Override

@@ -41,17 +41,22 @@ record CommandRequest(Command command, Duration waitMax) {
     /** @throws ProblemException 400, 413 or 415 when the request holds no well-formed command */
     static CommandRequest read(Context context) {
         checkMediaType(context);
-        Duration wait =
-                Parameters.of(context).value("wait", CommandRequest::duration).orElse(WAIT_DEFAULT);
+        Duration wait = waitMax(context);
         String key = idempotencyKey(context);
         try {
-            return new CommandRequest(CommandCodec.decode(body(context), key), wait);
+            return new CommandRequest(CommandCodec.decode(body(context, CommandCodec.BYTES_MAX), key), wait);
         } catch (MalformedException e) {
             throw new ProblemException(Problem.of(key == null && e.field().equals("id") ? withAdvice(e) : e));
         }
     }
 
-    private static void checkMediaType(Context context) {
+    /** How long a client wants to wait. */
+    static Duration waitMax(Context context) {
+        return Parameters.of(context).value("wait", CommandRequest::duration).orElse(WAIT_DEFAULT);
+    }
+
+    /** @throws ProblemException 415 when the body is not said to be JSON in UTF-8 */
+    static void checkMediaType(Context context) {
         String type = context.contentType();
         String canonical = type == null ? "none" : type.toLowerCase(Locale.ROOT).replace(" ", "");
         if (!MEDIA_TYPES.contains(canonical)) {
@@ -99,10 +104,11 @@ record CommandRequest(Command command, Duration waitMax) {
         return new ProblemException(Problem.of(new MalformedException(IDEMPOTENCY_KEY, rule, value)));
     }
 
-    private static byte[] body(Context context) {
+    /** @throws ProblemException 413 when there are more bytes */
+    static byte[] body(Context context, int bytesMax) {
         try (InputStream stream = context.req().getInputStream()) {
-            byte[] body = stream.readNBytes(CommandCodec.BYTES_MAX + 1);
-            if (body.length <= CommandCodec.BYTES_MAX) {
+            byte[] body = stream.readNBytes(bytesMax + 1);
+            if (body.length <= bytesMax) {
                 return body;
             }
             // A client that is still sending does not see the answer: hear it out, within reason.
@@ -110,8 +116,9 @@ record CommandRequest(Command command, Duration waitMax) {
         } catch (IOException e) {
             throw new ProblemException(Problem.ofStatus(400, "the request ended early"));
         }
-        String detail = "a command must have at most " + CommandCodec.BYTES_MAX + " bytes";
-        throw new ProblemException(Problem.of(413, "COMMAND_TOO_LARGE", detail).with("limit", CommandCodec.BYTES_MAX));
+        String detail = (bytesMax == CommandCodec.BYTES_MAX ? "a command" : "a batch") + " must have at most "
+                + bytesMax + " bytes";
+        throw new ProblemException(Problem.of(413, "COMMAND_TOO_LARGE", detail).with("limit", bytesMax));
     }
 
     private static MalformedException withAdvice(MalformedException e) {

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.Submission;
 import io.pacioli.ledger.api.TooManyInFlightException;
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.gateway.GatewayMetrics.Result;
@@ -12,6 +13,8 @@ import io.pacioli.ledger.service.HttpModule;
 import io.pacioli.ledger.service.Problem;
 import io.pacioli.ledger.service.ProblemException;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /v1/commands}: takes a command and answers with what became of it.
+ * {@code POST /v1/commands}: takes a command and answers with what became of it. {@code POST /v1/commands/batch}: takes many, of any shards,
+ * and answers with what became of each, in their order.
  *
  * <p>What the broker has acknowledged is never answered with an error: without an outcome in time it is 202, and the outcome can be
  * had later by sending the same command again or from its {@code Location}. So it is for a command that the ledger keeps until its
@@ -54,6 +58,86 @@ final class CommandRoutes implements HttpModule {
     @Override
     public void register(RoutesConfig routes) {
         routes.post(Answer.COMMANDS, this::post);
+        routes.post(Answer.COMMANDS + "/batch", this::postBatch);
+    }
+
+    private void postBatch(Context context) {
+        long startNanos = System.nanoTime();
+        BatchRequest request;
+        try {
+            request = BatchRequest.read(context);
+        } catch (ProblemException e) {
+            metrics.answered("none", Result.MALFORMED, System.nanoTime() - startNanos);
+            throw e;
+        }
+        LedgerClient client = connection.client().orElse(null);
+        List<Command> commands = request.commands();
+        if (client == null) {
+            throw failure(Answer.Failed.unavailable(connection.trouble()), startNanos);
+        } else if (!places.tryAcquire(commands.size())) {
+            throw failure(Answer.Failed.overloaded(), startNanos);
+        } else {
+            try {
+                sendBatch(client, request, commands, startNanos).write(context);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failure(Answer.Failed.unacknowledged("the gateway is stopping"), startNanos);
+            } finally {
+                places.release(commands.size());
+            }
+        }
+    }
+
+    /** All of a batch fails alike. */
+    private ProblemException failure(Answer.Failed failed, long startNanos) {
+        metrics.answered("none", failed.result(), System.nanoTime() - startNanos);
+        return new ProblemException(failed.problem(), failed.headers());
+    }
+
+    private BatchAnswer sendBatch(LedgerClient client, BatchRequest request, List<Command> commands, long startNanos)
+            throws InterruptedException {
+        Iterator<Submission> submissions =
+                submit(client, commands, request.waitMax()).iterator();
+        BatchAnswer answer = new BatchAnswer();
+        for (BatchRequest.Item item : request.items()) {
+            switch (item) {
+                case BatchRequest.Malformed malformed ->
+                    metrics.answered("none", answer.add(malformed.reason()), System.nanoTime() - startNanos);
+                case BatchRequest.Given given -> {
+                    Result result = add(answer, given.command().id(), submissions.next(), startNanos);
+                    metrics.answered(given.command().type(), result, System.nanoTime() - startNanos);
+                }
+            }
+        }
+        return answer;
+    }
+
+    private static List<Submission> submit(LedgerClient client, List<Command> commands, Duration waitMax) {
+        if (!waitMax.isZero()) {
+            return client.submitAll(commands, waitMax);
+        }
+        CompletableFuture<Outcome> nobodyWaits = CompletableFuture.failedFuture(new TimeoutException());
+        return client.sendAll(commands).stream()
+                .map(acknowledged -> new Submission(acknowledged, nobodyWaits))
+                .toList();
+    }
+
+    private Result add(BatchAnswer answer, String id, Submission submission, long startNanos)
+            throws InterruptedException {
+        try {
+            return answer.add(submission.outcome().get());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TooManyInFlightException) {
+                // All of them were refused, before anything was sent.
+                throw failure(Answer.Failed.overloaded(), startNanos);
+            }
+            if (e.getCause() instanceof MalformedException refused) {
+                return answer.add(refused);
+            }
+            return acknowledged(id, submission.acknowledged(), startNanos) instanceof Answer.Pending
+                    ? answer.addPending(id)
+                    : answer.addUnacknowledged(id);
+        }
     }
 
     private void post(Context context) {
@@ -74,16 +158,16 @@ final class CommandRoutes implements HttpModule {
         String id = request.command().id();
         LedgerClient client = connection.client().orElse(null);
         if (client == null) {
-            return Answer.Failed.unavailable(id, connection.trouble());
+            return Answer.Failed.unavailable(connection.trouble()).about(id);
         }
         if (!places.tryAcquire()) {
-            return Answer.Failed.overloaded(id);
+            return Answer.Failed.overloaded().about(id);
         }
         try {
             return send(client, request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Answer.Failed.unacknowledged(id, "the gateway is stopping");
+            return Answer.Failed.unacknowledged("the gateway is stopping").about(id);
         } finally {
             places.release();
         }
@@ -104,7 +188,7 @@ final class CommandRoutes implements HttpModule {
             };
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TooManyInFlightException) {
-                return Answer.Failed.overloaded(id);
+                return Answer.Failed.overloaded().about(id);
             }
             if (e.getCause() instanceof MalformedException refused) {
                 return new Answer.Failed(Result.MALFORMED, Problem.of(refused).with("commandId", id), Map.of());
@@ -123,10 +207,12 @@ final class CommandRoutes implements HttpModule {
             return new Answer.Pending(id);
         } catch (ExecutionException e) {
             LOG.warn("The broker did not acknowledge a command: {}", String.valueOf(e.getCause()));
-            return Answer.Failed.unacknowledged(id, "the broker did not acknowledge the command");
+            return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
+                    .about(id);
         } catch (TimeoutException e) {
             LOG.warn("The broker did not acknowledge a command within {}", acknowledgeMax);
-            return Answer.Failed.unacknowledged(id, "the broker did not acknowledge the command in time");
+            return Answer.Failed.unacknowledged("the broker did not acknowledge the command in time")
+                    .about(id);
         }
     }
 }

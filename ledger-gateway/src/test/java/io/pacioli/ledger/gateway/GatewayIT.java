@@ -4,6 +4,7 @@ import static io.pacioli.ledger.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.testkit.TestServices;
 import java.io.ByteArrayInputStream;
@@ -110,6 +111,45 @@ class GatewayIT {
         assertThat(outcome.path("type").asText()).startsWith("Transfer");
         assertThat(outcome.path("at").asText()).matches("20.*Z");
         assertThat(response.headers().firstValue("Location")).hasValue("/v1/commands/t-1");
+    }
+
+    @Test
+    void answersABatchWithWhatBecameOfEachCommandInOrder() {
+        String batch =
+                "{\"type\":\"Batch\",\"commands\":[" + transfer("b-1", "5") + ",{\"type\":\"Transfer\",\"id\":\"b-2\"},"
+                        + "{\"type\":\"Mint\",\"id\":\"b-3\",\"asset\":\"GOLD\",\"to\":\"bob\",\"amount\":1},"
+                        + transfer("b-4", "999999999") + ","
+                        + transfer("b-1", "5") + ","
+                        + transfer("b-5", "1,\"conditions\":{\"notBefore\":\"2999-01-01T00:00:00Z\"}") + "]}";
+
+        HttpResponse<String> response = gateway.post("/batch?wait=30s", batch);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        JsonNode outcomes = json(response).path("outcomes");
+        assertThat(outcomes.findValuesAsText("outcome"))
+                .containsExactly("accepted", "malformed", "accepted", "rejected", "accepted", "pending");
+        assertThat(outcomes.findValuesAsText("commandId")).containsExactly("b-1", "b-3", "b-4", "b-1", "b-5");
+        assertThat(outcomes.get(4)).isEqualTo(outcomes.get(0));
+        assertThat(outcomes.at("/3/rejection/code").asText()).isEqualTo("INSUFFICIENT_FUNDS");
+        assertThat(json(gateway.post("/batch?wait=30s", batch)).path("outcomes").get(0))
+                .isEqualTo(outcomes.get(0));
+    }
+
+    @Test
+    void answersABatchAtOnceWhenNobodyWaits() {
+        String batch = "{\"type\":\"Batch\",\"commands\":[" + transfer("n-1", "5") + "," + transfer("n-2", "5") + "]}";
+        JsonNode outcomes = json(gateway.post("/batch?wait=0", batch)).path("outcomes");
+        assertThat(outcomes.findValuesAsText("status")).containsExactly("pending", "pending");
+        assertThat(outcomes.findValuesAsText("commandId")).containsExactly("n-1", "n-2");
+    }
+
+    @Test
+    void refusesWhatIsNoBatch() {
+        malformed(gateway.post("/batch", "{\"type\":\"Batch\",\"commands\":[]}"), "commands", "must be 1 to 1000", "0");
+        malformed(gateway.post("/batch", transfer("x-1", "5")), "type", "must be Batch", "Transfer");
+        String tooLarge = "{\"type\":\"Batch\",\"commands\":[" + " ".repeat(Batch.BYTES_MAX) + "]}";
+        JsonNode problem = problem(gateway.post("/batch", tooLarge), 413, "COMMAND_TOO_LARGE");
+        assertThat(problem.path("limit").asInt()).isEqualTo(Batch.BYTES_MAX);
     }
 
     @Test

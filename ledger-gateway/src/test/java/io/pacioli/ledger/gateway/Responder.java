@@ -1,16 +1,15 @@
 package io.pacioli.ledger.gateway;
 
-import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.Cause;
+import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.OutcomeCodec;
 import io.pacioli.ledger.api.Topics;
-import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
-import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
@@ -73,16 +72,30 @@ final class Responder implements AutoCloseable {
     }
 
     private void answer(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            Command command = CommandCodec.decode(record.value());
-            Input input = new Input.CommandInput(
-                    command, CommandCodec.fingerprint(command), topics.commands() + "@" + record, record.timestamp());
-            reply(
-                    record,
-                    OutcomeCodec.encode(
-                            Objects.requireNonNull(decide(input, shards.get(record.partition())), "an outcome")));
-        } catch (MalformedException e) {
-            reply(record, OutcomeCodec.encode(e));
+        String place = Cause.of(topics.commands(), record.partition(), record.offset());
+        CommandRecord.read(
+                        record.key(),
+                        record.value(),
+                        record.headers(),
+                        place,
+                        record.timestamp(),
+                        record.partition(),
+                        new KafkaRouter(shards.size()))
+                .forEach(part -> answer(record, part));
+    }
+
+    private void answer(ConsumerRecord<byte[], byte[]> record, CommandRecord.Part part) {
+        switch (part.what()) {
+            case CommandRecord.Own own ->
+                reply(
+                        record,
+                        part.index(),
+                        OutcomeCodec.encode(Objects.requireNonNull(
+                                decide(own.input(), shards.get(record.partition())), "an outcome")));
+            case CommandRecord.Malformed malformed ->
+                reply(record, part.index(), OutcomeCodec.encode(malformed.reason()));
+            case CommandRecord.Misrouted misrouted -> throw new IllegalStateException(misrouted.toString());
+            case CommandRecord.OfTick tick -> {}
         }
     }
 
@@ -105,13 +118,16 @@ final class Responder implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // A lost reply fails the test that waits for it.
-    private void reply(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+    private void reply(ConsumerRecord<byte[], byte[]> record, int index, byte[] value) {
         String topic = Headers.text(record.headers(), Headers.REPLY_TOPIC);
         if (topic != null) {
             int partition =
                     Headers.integer(record.headers(), Headers.REPLY_PARTITION).orElseThrow();
             ProducerRecord<byte[], byte[]> reply = new ProducerRecord<>(topic, partition, null, value);
             reply.headers().add(record.headers().lastHeader(Headers.CORRELATION_ID));
+            if (index != Cause.NO_INDEX) {
+                reply.headers().add(Headers.BATCH_INDEX, Headers.integer(index));
+            }
             replies.send(reply);
         }
     }

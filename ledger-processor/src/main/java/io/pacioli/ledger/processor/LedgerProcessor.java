@@ -22,6 +22,7 @@ import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -127,13 +128,30 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         }
         self.state.progress(progress.advance(metadata.offset(), record.timestamp()));
         decideWhatIsDue(self, record.timestamp());
-        CommandRecord read = CommandRecord.read(
+        List<CommandRecord.Part> parts = CommandRecord.read(
                 record.key(), record.value(), record.headers(), cause, record.timestamp(), self.number, router);
-        switch (read) {
+        inputs += parts.size() - 1;
+        parts.forEach(part -> process(self, part(record, part), metadata, part));
+    }
+
+    /** A command of a batch is a record of its own from here on. */
+    private static Record<byte[], byte[]> part(Record<byte[], byte[]> record, CommandRecord.Part part) {
+        return part.index() == Cause.NO_INDEX
+                ? record
+                : new Record<>(
+                        record.key(),
+                        part.value(),
+                        record.timestamp(),
+                        CommandRecord.headers(record.headers(), part.index()));
+    }
+
+    private void process(Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, CommandRecord.Part part) {
+        switch (part.what()) {
             case CommandRecord.OfTick tick -> ticked(self, record.timestamp());
             case CommandRecord.Own own -> command(self, record, own.input());
-            case CommandRecord.Misrouted misrouted -> forward(self, record, cause, misrouted);
-            case CommandRecord.Malformed malformed -> deadLetter(self, record, metadata, malformed.reason());
+            case CommandRecord.Misrouted misrouted -> forward(self, record, part.cause(), misrouted);
+            case CommandRecord.Malformed malformed ->
+                deadLetter(self, record, metadata, part.index(), malformed.reason());
         }
     }
 
@@ -285,11 +303,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     }
 
     private void deadLetter(
-            Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, MalformedException reason) {
+            Shard self, Record<byte[], byte[]> record, RecordMetadata metadata, int index, MalformedException reason) {
         // The broker bounds what it stores, which is compressed: what does not fit as it is stays where it came from.
         boolean fits = CommandRecord.envelopeBytes(record.key(), record.headers()) + valueBytes(record)
                 <= LedgerTopics.COMMAND_RECORD_BYTES_MAX;
         RecordHeaders headers = fits ? new RecordHeaders(record.headers()) : new RecordHeaders();
+        if (index == Cause.NO_INDEX) {
+            // One that its sender gave it would name a command of a batch that there is not.
+            headers.remove(Headers.BATCH_INDEX);
+        }
         headers.add(Headers.DEAD_LETTER_TOPIC, Headers.text(metadata.topic()));
         headers.add(Headers.DEAD_LETTER_PARTITION, Headers.integer(metadata.partition()));
         headers.add(Headers.DEAD_LETTER_OFFSET, Headers.whole(metadata.offset()));

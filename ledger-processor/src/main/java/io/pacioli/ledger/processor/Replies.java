@@ -99,6 +99,10 @@ final class Replies {
         if (correlation != null) {
             headers.add(correlation);
         }
+        Header index = command.lastHeader(Headers.BATCH_INDEX);
+        if (index != null && index.value() != null && index.value().length == Integer.BYTES) {
+            headers.add(index);
+        }
         return new Record<>(Destination.topic(topic, partition, id), reply.get(), atMillis, headers);
     }
 }

@@ -21,7 +21,7 @@ record ReplyAddress(Map<String, String> headers) {
     static final int HEADER_BYTES_MAX = 1_024;
 
     private static final List<String> NAMES =
-            List.of(Headers.REPLY_TOPIC, Headers.REPLY_PARTITION, Headers.CORRELATION_ID);
+            List.of(Headers.REPLY_TOPIC, Headers.REPLY_PARTITION, Headers.CORRELATION_ID, Headers.BATCH_INDEX);
 
     /** What a command's headers say, or null when that is too large to be kept. */
     static @Nullable ReplyAddress of(org.apache.kafka.common.header.Headers command) {

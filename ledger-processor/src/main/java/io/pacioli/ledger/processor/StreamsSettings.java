@@ -12,6 +12,23 @@ final class StreamsSettings {
     /** How much rarer transactions commit under load, see {@link LedgerProcessor}. */
     private static final int LOADED_COMMIT_FACTOR = 4;
 
+    /**
+     * Most bytes of one fetch, as the broker stores them, whatever the number of shards; a larger batch of a producer comes alone. A
+     * thread takes in all that it has fetched before it asks for more, so that this bounds what it holds, and how much it does between
+     * two looks whether it is time to commit, also when each record is a batch of commands. Single commands come by many
+     * thousands in as much.
+     */
+    private static final int FETCH_BYTES_MAX = 1 << 20;
+
+    /** Most bytes of a partition in one fetch: no shard takes all of it while others wait. */
+    private static final int PARTITION_FETCH_BYTES_MAX = FETCH_BYTES_MAX / 4;
+
+    /**
+     * Records from which on no more are fetched of a partition whose shard waits for its other one. While nothing waits, all that
+     * one fetch brought is taken in before the next whatever this is.
+     */
+    private static final int BUFFERED_RECORDS_MAX = 100;
+
     private StreamsSettings() {}
 
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
@@ -36,8 +53,12 @@ final class StreamsSettings {
     }
 
     private static void defaults(Properties properties) {
-        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_MAX);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES_MAX);
+        properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+                PARTITION_FETCH_BYTES_MAX);
         // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
         // starts.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);

@@ -1,22 +1,31 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Headers;
+import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Command;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Payments, holds and transactions among a few accounts on all shards: most are covered, some are sent twice, some to the wrong shard. */
+/**
+ * Payments, holds and transactions among a few accounts on all shards: most are covered, some are sent twice, some to the wrong shard, and
+ * many in batches.
+ */
 final class Payments {
     static final String ASSET = "GOLD";
     private static final int ACCOUNTS = 60;
     private static final int FIRST_BALANCE = 1_000;
     private static final int HOLD_MILLIS_MAX = 5_000;
+    private static final int BATCHED = 60;
 
     private final SplittableRandom random;
     private final Topics topics;
@@ -50,20 +59,41 @@ final class Payments {
     List<ProducerRecord<byte[], byte[]>> next(int number) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         while (records.size() < number) {
-            int from = random.nextInt(ACCOUNTS);
-            int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
-            String asset = random.nextInt(20) == 0 ? "NEVER" : ASSET;
-            Command command = named(command(asset, account(from), account(to)));
+            Command command = next();
             records.add(record(command));
-            switch (random.nextInt(20)) {
-                case 0 -> records.add(record(command));
-                case 1 ->
+            switch (random.nextInt(40)) {
+                case 0, 1 -> records.add(record(command));
+                case 2, 3 ->
                     records.add(new ProducerRecord<>(
                             topics.commands(), random.nextInt(shards), null, CommandCodec.encode(command)));
+                case 4 -> records.addAll(batches());
                 default -> {}
             }
         }
         return records;
+    }
+
+    /** A batch for each shard, with some commands twice and some that belong to another shard. */
+    private List<ProducerRecord<byte[], byte[]>> batches() {
+        KafkaRouter router = new KafkaRouter(shards);
+        Map<Integer, List<Command>> ofShard = new TreeMap<>();
+        for (int i = 0; i < BATCHED; i++) {
+            Command command = next();
+            int shard = random.nextInt(20) == 0 ? random.nextInt(shards) : router.shardOfKey(command.routingKey());
+            int copies = random.nextInt(20) == 0 ? 2 : 1;
+            ofShard.computeIfAbsent(shard, number -> new ArrayList<>()).addAll(Collections.nCopies(copies, command));
+        }
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        ofShard.forEach((shard, commands) ->
+                records.add(new ProducerRecord<>(topics.commands(), shard, null, Batch.encode(commands))));
+        return records;
+    }
+
+    private Command next() {
+        int from = random.nextInt(ACCOUNTS);
+        int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+        String asset = random.nextInt(20) == 0 ? "NEVER" : ASSET;
+        return named(command(asset, account(from), account(to)));
     }
 
     private Command command(String asset, String from, String to) {

@@ -2,6 +2,7 @@ package io.pacioli.ledger.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.KafkaRouter;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -183,6 +186,65 @@ final class ProcessorIT {
         assertThat(journal.events("later-1"))
                 .containsExactlyInAnyOrder("CommandDeferred", "TransferSent", "TransferReceived");
         assertThat(balance(payer)).isEqualTo(30);
+    }
+
+    @Test
+    void eachCommandOfABatchIsAnsweredWhereverItIsDecidedAndWhenever() {
+        List<Command> mints = IntStream.range(0, 6)
+                .mapToObj(shard -> Sample.mint("bulk-m" + shard, GOLD, Sample.account(ROUTER, "bulk", shard), 1_000))
+                .toList();
+        LiveLedger.outcomes(client, mints);
+        journal.await(
+                "the payers have their money",
+                () -> mints.stream().allMatch(mint -> balance(((Command.Mint) mint).to()) == 1_000));
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            String from = Sample.account(ROUTER, "bulk", i % 6);
+            String to = Sample.account(ROUTER, "paid", i / 6 % 6);
+            // Every hundredth wants more than there is, and every fiftieth has the id of the one of its shard before.
+            commands.add(
+                    i % 100 == 99
+                            ? Sample.transfer("bulk-" + i, GOLD, from, to, 5_000)
+                            : i % 50 == 25
+                                    ? commands.get(i - 6)
+                                    : i % 60 == 7
+                                            ? Sample.transact(
+                                                    "bulk-" + i,
+                                                    Sample.leg(GOLD, from, to, 1),
+                                                    Sample.leg(GOLD, to, "anybody", 1))
+                                            : Sample.transfer("bulk-" + i, GOLD, from, to, 1));
+        }
+
+        List<CompletableFuture<Outcome>> outcomes = client.submitAll(commands);
+
+        for (int i = 0; i < commands.size(); i++) {
+            Outcome outcome = outcomes.get(i).orTimeout(60, TimeUnit.SECONDS).join();
+            assertThat(outcome.commandId()).isEqualTo(commands.get(i).id());
+            assertThat(outcome).isInstanceOf(i % 100 == 99 ? Outcome.Refused.class : Outcome.Accepted.class);
+            assertThat(outcome.position().shard()).isEqualTo(i % 6);
+        }
+        long moved = commands.stream().map(Command::id).distinct().count() - 6;
+        journal.await(
+                "all has arrived",
+                () -> IntStream.range(0, 6)
+                                        .mapToLong(shard -> balance(Sample.account(ROUTER, "paid", shard)))
+                                        .sum()
+                                + balance("anybody")
+                        == moved);
+    }
+
+    @Test
+    void aBatchOnTheWrongShardIsDecidedWhereItsCommandsBelongAndAnswered() {
+        List<Command> opens = IntStream.range(0, 6)
+                .mapToObj(shard -> Sample.open(Sample.account(ROUTER, "strayed", shard)))
+                .toList();
+        ledger.produce(List.of(new ProducerRecord<>(ledger.topics.commands(), 3, null, Batch.encode(opens))));
+
+        journal.await(
+                "each account is open once",
+                () -> opens.stream().allMatch(open -> !journal.events(open.id()).isEmpty()));
+        assertThat(opens)
+                .allSatisfy(open -> assertThat(journal.events(open.id())).containsExactly("AccountOpened"));
     }
 
     @Test

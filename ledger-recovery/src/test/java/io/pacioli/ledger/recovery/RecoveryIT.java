@@ -3,6 +3,7 @@ package io.pacioli.ledger.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Definitions;
 import io.pacioli.ledger.api.ExportManifest;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecoveryIT {
     private static final int SHARDS = 3;
     private static final int COMMANDS = 3_000;
+    private static final int BATCH = 100;
     private static final long SOON_MILLIS = 12_000;
     private static final short ONE = 1;
 
@@ -90,6 +92,8 @@ final class RecoveryIT {
             source.produce(workload(2, 300));
         }
         source.produce(workload(3, 50));
+        byte[] unread = Batch.encode(workload(8, 50));
+        source.write(List.of(new ProducerRecord<>(source.topics.commands(), 0, null, unread)));
         ExportManifest manifest = Export.run(source.kafka, source.topics, export, Progress.NONE);
         TestLedger target = restored(source, export);
 
@@ -362,11 +366,9 @@ final class RecoveryIT {
         }
     }
 
-    /** Submits all at once; what becomes of them, but for the places. */
+    /** Submits all at once, in batches; what becomes of them, but for the places. */
     private static List<String> outcomes(LedgerClient client, List<Command> commands) {
-        List<CompletableFuture<Outcome>> submitted =
-                commands.stream().map(client::submit).toList();
-        return submitted.stream()
+        return client.submitAll(commands).stream()
                 .map(TestLedger::get)
                 .map(outcome -> outcome.commandId() + " "
                         + (outcome instanceof Outcome.Refused refused
@@ -421,12 +423,16 @@ final class RecoveryIT {
         return LedgerImport.run(kafka, export, shards, applicationId, ONE, keys, ImportProgress.NONE);
     }
 
-    /** All kinds of commands, records that are none, and commands on a wrong shard. */
+    /** All kinds of commands, alone and in batches, records that are none, and commands on a wrong shard. */
     private static void live(TestLedger ledger, LedgerClient client, long seed, Map<Command, Outcome> outcomes) {
         List<Command> commands = workload(seed, COMMANDS);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
-            submitted.add(client.submit(commands.get(i)));
+            if (i / BATCH % 2 == 0) {
+                submitted.add(client.submit(commands.get(i)));
+            } else if (i % BATCH == 0) {
+                submitted.addAll(client.submitAll(commands.subList(i, Math.min(i + BATCH, commands.size()))));
+            }
             if (i % 500 == 250) {
                 byte[] astray = CommandCodec.encode(new Command.OpenAccount(
                         seed + "-astray-" + i, "astray-" + seed + i, AccountLimits.DEFAULT, Map.of()));
@@ -436,6 +442,8 @@ final class RecoveryIT {
                 }
                 records.add(new ProducerRecord<>(
                         ledger.topics.commands(), i % SHARDS, null, "none".getBytes(StandardCharsets.UTF_8)));
+                records.add(new ProducerRecord<>(
+                        ledger.topics.commands(), i % SHARDS, null, batchWithOneThatIsNone(astray)));
                 ledger.write(records);
             }
         }
@@ -448,6 +456,11 @@ final class RecoveryIT {
                 outcomes.put(command, outcome);
             }
         }
+    }
+
+    private static byte[] batchWithOneThatIsNone(byte[] command) {
+        String text = new String(command, StandardCharsets.UTF_8);
+        return ("{\"type\":\"Batch\",\"commands\":[" + text + ",{}," + text + "]}").getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<Command> workload(long seed, int count) {

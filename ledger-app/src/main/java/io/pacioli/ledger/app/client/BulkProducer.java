@@ -11,6 +11,8 @@ import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Rejection;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,11 +28,18 @@ final class BulkProducer {
     /** Enough to tell an oversized command by its size. */
     static final int LINE_BYTES_MAX = CommandCodec.BYTES_MAX + 1;
 
-    private static final int IN_FLIGHT_MAX = 4_000;
+    /** Most commands that are sent at a time. */
+    static final int BATCH_MAX = 2_000;
+
+    /** Room for another batch while one is on its way. */
+    private static final int IN_FLIGHT_MAX = 2 * BATCH_MAX;
+
     private static final int SHOWN_MAX = 20;
 
     private final LedgerClient client;
     private final boolean wait;
+    private final int batch;
+    private final List<Command> gathered = new ArrayList<>();
     private final PrintWriter err;
     private final Semaphore places = new Semaphore(IN_FLIGHT_MAX);
     private final LongAdder acknowledged = new LongAdder();
@@ -41,9 +50,11 @@ final class BulkProducer {
     private long malformed;
     private long nanos;
 
-    BulkProducer(LedgerClient client, boolean wait, PrintWriter err) {
+    /** @param batch how many commands are sent at a time, 1 to {@link #BATCH_MAX} */
+    BulkProducer(LedgerClient client, boolean wait, int batch, PrintWriter err) {
         this.client = client;
         this.wait = wait;
+        this.batch = batch;
         this.err = err;
     }
 
@@ -58,6 +69,7 @@ final class BulkProducer {
             progress.step(lines.bytesRead() - bytes);
             bytes = lines.bytesRead();
         }
+        sendGathered();
         client.flush();
         places.acquireUninterruptibly(IN_FLIGHT_MAX);
         nanos = System.nanoTime() - startNanos;
@@ -78,11 +90,23 @@ final class BulkProducer {
             }
             return;
         }
-        places.acquireUninterruptibly();
+        gathered.add(command);
+        if (gathered.size() == batch) {
+            sendGathered();
+        }
+    }
+
+    private void sendGathered() {
+        if (gathered.isEmpty()) {
+            return;
+        }
+        List<Command> commands = List.copyOf(gathered);
+        gathered.clear();
+        places.acquireUninterruptibly(commands.size());
         if (wait) {
-            count(client.submit(command));
+            client.submitAll(commands).forEach(this::count);
         } else {
-            count(client.send(command));
+            client.sendAll(commands).forEach(this::count);
         }
     }
 

@@ -59,6 +59,14 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait for the outcomes and count them, accepted and rejected by code.")
     private boolean wait;
 
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Send so many commands at a time, at most " + BulkProducer.BATCH_MAX
+                    + ", those of a shard in one record; each still has its own outcome. Default: ${DEFAULT-VALUE}")
+    private int batch;
+
     @Option(names = "--skip-malformed", description = "Lines that are no command do not make the exit code 1.")
     private boolean skipMalformed;
 
@@ -70,6 +78,9 @@ public final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (batch < 1 || batch > BulkProducer.BATCH_MAX) {
+            throw new CommandFailure("--batch must be 1 to " + BulkProducer.BATCH_MAX);
+        }
         Terminal terminal = Terminal.of(spec.commandLine());
         Map<String, String> properties = kafka.properties(this::discovered);
         Topics topics = kafka.topics();
@@ -79,7 +90,7 @@ public final class ProduceCommand implements Callable<Integer> {
         try (InputStream in = open();
                 JsonLines lines = new JsonLines(in, BulkProducer.LINE_BYTES_MAX);
                 LedgerClient client = LedgerClient.connect(settings)) {
-            BulkProducer producer = new BulkProducer(client, wait, terminal.err());
+            BulkProducer producer = new BulkProducer(client, wait, batch, terminal.err());
             try (ProgressLine progress = ProgressLine.start(terminal, "Producing", size(), " bytes")) {
                 producer.produce(lines, progress);
             }

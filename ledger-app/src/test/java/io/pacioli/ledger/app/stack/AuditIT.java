@@ -73,7 +73,7 @@ final class AuditIT {
             assertThat(told.out() + told.err()).contains("INSUFFICIENT_FUNDS");
             Path transfers = commands("transfers", transfers());
             CompletableFuture<CommandLineRun> load = CompletableFuture.supplyAsync(
-                    () -> CommandLineRun.of("produce", transfers.toString(), "--wait", "--url", url));
+                    () -> CommandLineRun.of("produce", transfers.toString(), "--wait", "--batch", "100", "--url", url));
             long grownMost = 0;
             do {
                 long before = journalEnd(url);

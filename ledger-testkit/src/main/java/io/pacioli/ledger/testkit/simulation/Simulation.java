@@ -46,6 +46,7 @@ public final class Simulation {
     private static final int WEATHER_STEPS = 400;
     private static final int[] DELIVERIES_PER_THOUSAND = {100, 400, 650, 850};
     private static final int DUE_FEW_MAX = 2;
+    private static final int BATCH_MAX = 12;
     private static final int THOUSAND = 1_000;
 
     /** Spreads keys by their hash, as partitioners do. */
@@ -77,6 +78,7 @@ public final class Simulation {
     private int deliveriesPerThousand = DELIVERIES_PER_THOUSAND[1];
     private long inputs;
     private long commands;
+    private long batches;
     private long repeated;
     private long due;
     private long duplicates;
@@ -125,6 +127,7 @@ public final class Simulation {
         return new SimulationReport(
                 settings.steps(),
                 commands,
+                batches,
                 repeated,
                 auditor.pending(),
                 due,
@@ -160,6 +163,8 @@ public final class Simulation {
                     WINDOWS_ENTRIES[random.nextInt(WINDOWS_ENTRIES.length)]);
         } else if (dice < 60) {
             decideDue(anyShard(), timestamp());
+        } else if (dice < 90) {
+            submitBatch();
         } else if (random.nextInt(THOUSAND) < deliveriesPerThousand && !network.isQuiet()) {
             deliver();
         } else {
@@ -190,20 +195,47 @@ public final class Simulation {
     }
 
     private void submit(Command command) {
-        SimulatedShard shard = shards.get(router.shardOfKey(command.routingKey()));
+        SimulatedShard shard = shardOf(command);
+        command(shard, input(shard, command, timestamp()));
+    }
+
+    /** Commands of one record: of one time, with nothing between them, some of them twice. What is due is decided before all. */
+    private void submitBatch() {
+        batches++;
+        long at = timestamp();
+        Command command = workload.next(nowMillis);
+        SimulatedShard shard = shardOf(command);
+        List<Command> elsewhere = new ArrayList<>();
+        decideDue(shard, at);
+        for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
+            if (shardOf(command) == shard) {
+                decided(shard, input(shard, command, at));
+            } else {
+                elsewhere.add(command);
+            }
+            command = random.nextInt(BATCH_MAX) == 0 ? command : workload.next(nowMillis);
+        }
+        elsewhere.forEach(this::submit);
+    }
+
+    private SimulatedShard shardOf(Command command) {
+        return shards.get(router.shardOfKey(command.routingKey()));
+    }
+
+    private Input.CommandInput input(SimulatedShard shard, Command command, long atMillis) {
         Input.CommandInput input =
-                new Input.CommandInput(command, fingerprint(command), cause("commands", shard), timestamp());
+                new Input.CommandInput(command, fingerprint(command), cause("commands", shard), atMillis);
         if (recent.size() < RECENT_MAX) {
             recent.add(input);
         } else {
             recent.set(random.nextInt(RECENT_MAX), input);
         }
-        command(shard, input);
+        return input;
     }
 
     /** A command reaches its shard once more, because its sender or the broker does not know that it did. */
     private void submitAgain(Input.CommandInput given) {
-        SimulatedShard shard = shards.get(router.shardOfKey(given.command().routingKey()));
+        SimulatedShard shard = shardOf(given.command());
         // A conflict is journaled each time it comes, so what comes twice needs a cause of its own.
         command(
                 shard,
@@ -212,8 +244,12 @@ public final class Simulation {
     }
 
     private void command(SimulatedShard shard, Input.CommandInput input) {
-        Command command = input.command();
         decideDue(shard, input.atMillis());
+        decided(shard, input);
+    }
+
+    private void decided(SimulatedShard shard, Input.CommandInput input) {
+        Command command = input.command();
         commands++;
         trace.add(shard.number(), command);
         Verdict verdict = model.command(shard.number(), command, input.atMillis());

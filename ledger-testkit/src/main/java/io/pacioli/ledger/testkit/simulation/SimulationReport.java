@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param steps how many steps it took
  * @param commands how many commands reached a shard, duplicates included
+ * @param batches how often several came in one record
  * @param repeated how many of them were answered from memory
  * @param pending how many of them had to wait for their outcome
  * @param due how often something fell due
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 public record SimulationReport(
         long steps,
         long commands,
+        long batches,
         long repeated,
         long pending,
         long due,
@@ -35,7 +37,8 @@ public record SimulationReport(
         long configurations,
         long crashes) {
     /** Before the first step. */
-    public static final SimulationReport NONE = new SimulationReport(0, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0);
+    public static final SimulationReport NONE =
+            new SimulationReport(0, 0, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0);
 
     /** What this one and another went through. */
     public SimulationReport plus(SimulationReport other) {
@@ -47,6 +50,7 @@ public record SimulationReport(
         return new SimulationReport(
                 steps + other.steps,
                 commands + other.commands,
+                batches + other.batches,
                 repeated + other.repeated,
                 pending + other.pending,
                 due + other.due,

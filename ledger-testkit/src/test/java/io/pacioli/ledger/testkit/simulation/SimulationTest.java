@@ -28,6 +28,7 @@ class SimulationTest {
         SimulationReport report = new Simulation(new SimulationSettings(seed, shards, STEPS)).run();
         assertThat(report.commands()).isGreaterThan(STEPS / 3);
         assertThat(report.repeated()).isGreaterThan(100);
+        assertThat(report.batches()).isGreaterThan(100);
         assertThat(report.configurations()).isGreaterThan(50);
         // On one shard they are all rejected.
         assertThat(report.burnsRejected() + report.burnsSentBack()).isPositive();
@@ -37,7 +38,7 @@ class SimulationTest {
     /** A run that never gets to an edge proves nothing about it. */
     @Test
     void getsToTheEdges() {
-        SimulationReport report = new Simulation(new SimulationSettings(7, 6, STEPS)).run();
+        SimulationReport report = new Simulation(new SimulationSettings(8, 6, STEPS)).run();
         // An account that holds as many assets as it may is left to the core's own tests.
         Set<Rejection> expected = EnumSet.complementOf(EnumSet.of(Rejection.TOO_MANY_HOLDINGS));
         assertThat(report.rejections()).containsOnlyKeys(expected.toArray(Rejection[]::new));
