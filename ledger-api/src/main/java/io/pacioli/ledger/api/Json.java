@@ -82,21 +82,26 @@ final class Json {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (!isPlain) {
-                checkWellFormed(path, name);
+                checkWellFormed(path + "member", name);
             }
             parser.nextToken();
             if (members.containsKey(name)) {
-                throw new MalformedException(path + name, "must not come twice", name);
+                throw new MalformedException(field(path, name), "must not come twice", name);
             }
             members.put(name, value(path, name, parser, isPlain));
         }
         return new JsonObject(path, members);
     }
 
+    /** A member in messages; one whose name cannot be seen has quotes. */
+    static String field(String path, String name) {
+        return name.isBlank() ? path + '"' + name + '"' : path + name;
+    }
+
     private static @Nullable Object value(String path, String name, JsonParser parser, boolean isPlain)
             throws IOException {
         return switch (parser.currentToken()) {
-            case VALUE_STRING -> isPlain ? parser.getText() : checkWellFormed(path + name, parser.getText());
+            case VALUE_STRING -> isPlain ? parser.getText() : checkWellFormed(field(path, name), parser.getText());
             case VALUE_NUMBER_INT -> new JsonObject.JsonNumber(parser.getText(), true);
             case VALUE_NUMBER_FLOAT -> new JsonObject.JsonNumber(parser.getText(), false);
             case VALUE_TRUE -> true;

@@ -277,7 +277,7 @@ final class JsonObject {
     }
 
     private MalformedException wrong(String field, String rule, Object value) {
-        return new MalformedException(path + field, rule, String.valueOf(value));
+        return new MalformedException(Json.field(path, field), rule, String.valueOf(value));
     }
 
     @Override
