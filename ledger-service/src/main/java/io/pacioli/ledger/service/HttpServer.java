@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final int PORT_MAX = 65_535;
+    /** The last port there is. */
+    public static final int PORT_MAX = 65_535;
     private static final int BACKLOG = 1_024;
 
     /** Of the request line and all headers: with a thousand shards, positions alone take 16 KB. */

@@ -108,6 +108,18 @@ final class ProblemResponses {
 
     /** What fails before a request reaches the router, such as a malformed request line. */
     static final class BeforeRouting extends ErrorHandler {
+        private static final int BAD_REQUEST = 400;
+
+        /** A version of HTTP that nobody knows is the client's fault, whatever its status begins with, and not worth a stack trace. */
+        private static Problem problem(Request request, int code, @Nullable String message, @Nullable Throwable cause) {
+            if (code < INTERNAL_SERVER_ERROR || cause == null) {
+                return Problem.ofStatus(code, reason(message));
+            }
+            return cause instanceof HttpException
+                    ? Problem.ofStatus(BAD_REQUEST, reason(message))
+                    : logged(request.getMethod() + " " + request.getHttpURI().getPath(), cause);
+        }
+
         @Override
         public boolean errorPageForMethod(String method) {
             return true;
@@ -121,9 +133,8 @@ final class ProblemResponses {
                 @Nullable String message,
                 @Nullable Throwable cause,
                 Callback callback) {
-            Problem problem = code >= INTERNAL_SERVER_ERROR && cause != null
-                    ? logged(request.getMethod() + " " + request.getHttpURI().getPath(), cause)
-                    : Problem.ofStatus(code, reason(message));
+            Problem problem = problem(request, code, message, cause);
+            response.setStatus(problem.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
             response.write(true, ByteBuffer.wrap(problem.toJson()), callback);
         }

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,6 +194,17 @@ class HttpServerTest {
                     .startsWith("HTTP/1.1 400")
                     .contains("application/problem+json")
                     .contains("about:blank");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /healthz HTTP/9.9", "GET /healthz"})
+    void aVersionOfHttpThatNobodyKnowsIsTheClientsFault(String line) throws IOException {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), running.server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((line + "\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(response).startsWith("HTTP/1.1 400").contains("\"status\":400").doesNotContain("correlationId");
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** What decoders stumble over, as JSON and as plain text, with a character for each byte. */
-final class Tokens {
+/** What decoders stumble over, as JSON and as plain text. */
+public final class Tokens {
     private static final int DEEP = 20_000;
     private static final int MEGABYTE = 1 << 20;
     private static final int DIGITS_MANY = 5_000;
@@ -177,7 +177,12 @@ final class Tokens {
 
     private Tokens() {}
 
-    /** A value to put anywhere in JSON, which need not be JSON itself; now and then an enormous one. */
+    /** A text for a path, a parameter or a header: any characters. */
+    public static String text(SplittableRandom random) {
+        return TEXTS.get(random.nextInt(TEXTS.size()));
+    }
+
+    /** A value to put anywhere in JSON, with a character for each byte, which need not be JSON itself; now and then an enormous one. */
     static String value(SplittableRandom random) {
         return random.nextInt(RARE) == 0 ? enormous(random) : VALUES.get(random.nextInt(VALUES.size()));
     }
