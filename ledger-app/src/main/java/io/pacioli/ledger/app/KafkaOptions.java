@@ -95,8 +95,8 @@ public final class KafkaOptions {
     private static void checkName(String name) {
         if (!NAMES.contains(name)) {
             UnknownVariables.nearest(name, NAMES).ifPresent(nearest -> {
-                throw new CommandFailure(variable(name) + " is no setting of Kafka's clients; did you mean "
-                        + variable(nearest) + "?");
+                throw new CommandFailure(
+                        variable(name) + " is no setting of Kafka's clients; did you mean " + variable(nearest) + "?");
             });
         }
     }

@@ -26,8 +26,8 @@ final class UnknownVariables implements IExecutionStrategy {
     private static final String OF_KUBERNETES =
             "LEDGER(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_[A-Z]+(_[A-Z]+)?)";
 
-    private static final Set<String> SERVICES = Set.of(
-            "up", "processor", "gateway", "projection-redis", "projection-postgres", "notary", "auditor");
+    private static final Set<String> SERVICES =
+            Set.of("up", "processor", "gateway", "projection-redis", "projection-postgres", "notary", "auditor");
     private static final Set<String> NO_OPTIONS = Set.of(
             "LEDGER_REDIS_URI",
             "LEDGER_REDIS_SENTINEL_PASSWORD",
@@ -75,7 +75,9 @@ final class UnknownVariables implements IExecutionStrategy {
                     ? variable.substring(0, variable.length() - FILE_SUFFIX.length())
                     : variable;
             if (variable.startsWith(PREFIX) && !known.contains(name) && !isSomebodyElses(variable)) {
-                String nearest = nearest(name, known).map(one -> "; did you mean " + one + "?").orElse("");
+                String nearest = nearest(name, known)
+                        .map(one -> "; did you mean " + one + "?")
+                        .orElse("");
                 throw new UnknownVariable(service, variable + " is no variable that anything reads" + nearest);
             }
         }

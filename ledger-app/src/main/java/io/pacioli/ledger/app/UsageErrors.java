@@ -40,7 +40,8 @@ final class UsageErrors implements IParameterExceptionHandler {
         if (!(failure.getArgSpec() instanceof OptionSpec option) || failure.getValue() == null) {
             return "";
         }
-        boolean isGiven = failure instanceof OptionRule.Broken && !option.stringValues().isEmpty();
+        boolean isGiven =
+                failure instanceof OptionRule.Broken && !option.stringValues().isEmpty();
         return EnvironmentDefaults.variable(option)
                 .flatMap(name -> configuration
                         .text(name)

@@ -62,8 +62,9 @@ final class WrongConfigurationTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines())
                 .singleElement()
-                .satisfies(line ->
-                        assertThat(line).startsWith("ledger: " + variable + "=" + value + ": ").containsIgnoringCase(rule));
+                .satisfies(line -> assertThat(line)
+                        .startsWith("ledger: " + variable + "=" + value + ": ")
+                        .containsIgnoringCase(rule));
     }
 
     @ParameterizedTest
@@ -110,13 +111,7 @@ final class WrongConfigurationTest {
     })
     void aVariableThatNothingReadsIsNotIgnored(String command, String variable, String meant) {
         CommandLineRun run = CommandLineRun.in(
-                Map.of(
-                        variable,
-                        "7",
-                        "LEDGER_CHECKPOINT_KEY_FILE",
-                        "key",
-                        "LEDGER_CHECKPOINT_PUBLIC_KEY_FILE",
-                        "open"),
+                Map.of(variable, "7", "LEDGER_CHECKPOINT_KEY_FILE", "key", "LEDGER_CHECKPOINT_PUBLIC_KEY_FILE", "open"),
                 command);
 
         assertThat(run.code()).isEqualTo(2);
@@ -160,8 +155,10 @@ final class WrongConfigurationTest {
                 "notary");
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines()).singleElement().satisfies(line -> assertThat(line)
-                .contains("LEDGER_CHECKPOINT_PUBLIC_KEY_FILE", "missing.pem")
-                .doesNotContain("secret?"));
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("LEDGER_CHECKPOINT_PUBLIC_KEY_FILE", "missing.pem")
+                        .doesNotContain("secret?"));
     }
 }

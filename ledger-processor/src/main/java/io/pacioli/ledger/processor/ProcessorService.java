@@ -91,6 +91,7 @@ public final class ProcessorService implements Service {
     }
 
     private void run() {
+        health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers"));
         try {
             while (!closed && !connect()) {
                 Thread.sleep(RETRY);

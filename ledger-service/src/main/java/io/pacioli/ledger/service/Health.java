@@ -29,6 +29,7 @@ public final class Health implements HttpModule {
 
     /** How often the log is told why a component is not up: whoever starts services in any order sees what each waits for. */
     private static final long REMINDER_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final ConcurrentMap<String, Component> components = new ConcurrentSkipListMap<>();

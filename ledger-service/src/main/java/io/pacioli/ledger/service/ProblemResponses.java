@@ -8,6 +8,7 @@ import io.javalin.http.MethodNotAllowedResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.IllegalCharsetNameException;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ProblemResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
     private static final int INTERNAL_SERVER_ERROR = 500;
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
     private ProblemResponses() {}
 
@@ -33,6 +35,12 @@ final class ProblemResponses {
             write(context, exception.problem());
         });
         config.routes.exception(HttpResponseException.class, ProblemResponses::refused);
+        // Thrown by whoever asks what type the body has.
+        config.routes.exception(
+                IllegalCharsetNameException.class,
+                (exception, context) -> write(
+                        context,
+                        Problem.ofStatus(UNSUPPORTED_MEDIA_TYPE, "the content type has no well-formed character set")));
         config.routes.exception(Exception.class, ProblemResponses::unexpected);
         config.router.javaLangErrorHandler(ProblemResponses::fatal);
     }

@@ -30,8 +30,6 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +102,20 @@ class HttpServerTest {
     @Test
     void runsRequestsOnVirtualThreads() {
         assertThat(running.get("/thread").body()).isEqualTo("true");
+    }
+
+    @Test
+    void aCharacterSetThatCannotBeIsTheClientsFault() throws IOException {
+        try (RunningServer other = RunningServer.of(
+                        routes -> routes.post("/", context -> context.json(String.valueOf(context.contentType()))));
+                Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), other.server.port())) {
+            socket.setSoTimeout(10_000);
+            String request = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n"
+                    + "Content-Type: application/json; charset=\"\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(response).startsWith("HTTP/1.1 415").contains("application/problem+json");
+        }
     }
 
     @ParameterizedTest
@@ -198,13 +210,18 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /healthz HTTP/9.9", "GET /healthz"})
-    void aVersionOfHttpThatNobodyKnowsIsTheClientsFault(String line) throws IOException {
+    @ValueSource(
+            strings = {"GET /healthz HTTP/9.9", "GET /healthz", "GET /docs/%u0041 HTTP/1.1", "GET /docs/%C0%80 HTTP/1.1"
+            })
+    void aRequestLineThatNobodyCanReadIsTheClientsFault(String line) throws IOException {
         try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), running.server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write((line + "\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(response).startsWith("HTTP/1.1 400").contains("\"status\":400").doesNotContain("correlationId");
+            assertThat(response)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"status\":400")
+                    .doesNotContain("correlationId");
         }
     }
 

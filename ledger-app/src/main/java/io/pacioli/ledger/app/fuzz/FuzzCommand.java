@@ -9,8 +9,8 @@ import io.pacioli.ledger.app.VerboseOption;
 import io.pacioli.ledger.app.stack.EmbeddedStack;
 import io.pacioli.ledger.app.stack.StackProcess;
 import io.pacioli.ledger.app.stack.StackSettings;
-import io.pacioli.ledger.testkit.fuzz.Decoders;
 import io.pacioli.ledger.testkit.fuzz.DecoderFuzz;
+import io.pacioli.ledger.testkit.fuzz.Decoders;
 import io.pacioli.ledger.testkit.fuzz.FuzzFailure;
 import io.pacioli.ledger.testkit.fuzz.FuzzReport;
 import java.time.Duration;
@@ -73,7 +73,8 @@ public final class FuzzCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (inputs < 0 || requests < 0 || records < 0) {
-            throw new CommandFailure("must not be negative: inputs=" + inputs + " http=" + requests + " records=" + records);
+            throw new CommandFailure(
+                    "must not be negative: inputs=" + inputs + " http=" + requests + " records=" + records);
         }
         long first = seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
         Terminal terminal = Terminal.of(spec.commandLine());
@@ -91,14 +92,16 @@ public final class FuzzCommand implements Callable<Integer> {
 
     private void decoders(Terminal terminal, long first) {
         try (ProgressLine progress = ProgressLine.start(terminal, "Decoding", inputs, " inputs")) {
-            FuzzReport report = new DecoderFuzz(first, Decoders.all(first)).run(inputs, done -> progress.at(done, inputs));
+            FuzzReport report =
+                    new DecoderFuzz(first, Decoders.all(first)).run(inputs, done -> progress.at(done, inputs));
             terminal.line(terminal.good("✔") + " " + AmountText.count(report.inputs()) + " inputs for decoders in "
                     + seconds(report.nanos()) + " s: " + AmountText.count(report.accepted())
                     + " read, written and read again, " + AmountText.count(report.refused())
                     + " refused with a reason. The slowest took " + report.slowestNanos() / 1_000_000 + " ms ("
                     + report.slowest() + ").");
-            report.targets().forEach((name, counts) -> terminal.line("  " + name + ": "
-                    + AmountText.count(counts.accepted()) + " read, " + AmountText.count(counts.refused()) + " refused"));
+            report.targets()
+                    .forEach((name, counts) -> terminal.line("  " + name + ": " + AmountText.count(counts.accepted())
+                            + " read, " + AmountText.count(counts.refused()) + " refused"));
         }
     }
 
@@ -120,7 +123,8 @@ public final class FuzzCommand implements Callable<Integer> {
 
     /** What was decided between all that must be as right as ever. */
     private void audit(Terminal terminal, EmbeddedStack stack) {
-        int code = spec.root().commandLine().execute("audit", "--url", stack.uri().toString());
+        int code =
+                spec.root().commandLine().execute("audit", "--url", stack.uri().toString());
         if (code != 0) {
             throw new CommandFailure("the ledger does not pass its audit");
         }

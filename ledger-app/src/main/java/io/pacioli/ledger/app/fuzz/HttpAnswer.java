@@ -52,7 +52,8 @@ record HttpAnswer(int status, Map<String, String> headers, byte[] body, boolean 
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        boolean closes = Objects.requireNonNullElse(headers.get("connection"), "").equalsIgnoreCase("close");
+        boolean closes =
+                Objects.requireNonNullElse(headers.get("connection"), "").equalsIgnoreCase("close");
         boolean isStream = header(headers, "content-type").startsWith("text/event-stream");
         boolean isEmpty = isHead || status == CONTINUE || status == NO_CONTENT || status == NOT_MODIFIED;
         byte[] body = isEmpty || isStream ? new byte[0] : body(in, headers);

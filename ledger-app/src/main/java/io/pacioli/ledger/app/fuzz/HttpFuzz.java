@@ -147,7 +147,8 @@ final class HttpFuzz {
         JsonNode problem = Json.mapper().readTree(answer.body());
         require(problem.path("status").asInt() == answer.status(), "a problem must have the status of its answer");
         require(
-                !problem.path("type").asText().isEmpty() && !problem.path("title").asText().isEmpty(),
+                !problem.path("type").asText().isEmpty()
+                        && !problem.path("title").asText().isEmpty(),
                 "a problem must have a type and a title");
         require(!problem.path("detail").asText().isEmpty(), "a problem must say what is wrong");
         if (answer.status() >= FAILED) {
@@ -168,8 +169,8 @@ final class HttpFuzz {
         String text = new String(request.bytes(), StandardCharsets.ISO_8859_1);
         String shown = text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "..." : text;
         return new FuzzFailure(
-                "a request is not answered as it should be: " + cause.getMessage() + ": seed=" + seed + " number=" + number
-                        + " manner=" + request.manner() + " request=" + shown,
+                "a request is not answered as it should be: " + cause.getMessage() + ": seed=" + seed + " number="
+                        + number + " manner=" + request.manner() + " request=" + shown,
                 cause);
     }
 
@@ -215,7 +216,9 @@ final class HttpFuzz {
                 }
                 throw new IOException("the connection was closed without an answer");
             }
-            if (answer == null || answer.isLast() || request.manner() == Manner.BROKEN) {
+            // A server that could not read a request does not know that it was a HEAD, answers with a body and closes.
+            boolean isUnread = answer != null && request.isHead() && answer.status() == REFUSED;
+            if (answer == null || answer.isLast() || isUnread || request.manner() == Manner.BROKEN) {
                 close();
             }
             return answer;

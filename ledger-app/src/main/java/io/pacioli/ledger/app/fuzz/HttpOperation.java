@@ -16,14 +16,16 @@ record HttpOperation(String method, String path, List<String> queries) {
     /** All operations of an OpenAPI document. */
     static List<HttpOperation> of(JsonNode openApi) {
         List<HttpOperation> all = new ArrayList<>();
-        openApi.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> {
-            if (!method.getKey().equals("parameters")) {
-                List<String> queries = new ArrayList<>();
-                queries.addAll(queries(openApi, path.getValue().path("parameters")));
-                queries.addAll(queries(openApi, method.getValue().path("parameters")));
-                all.add(new HttpOperation(method.getKey().toUpperCase(Locale.ROOT), path.getKey(), queries));
-            }
-        }));
+        openApi.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    if (!method.getKey().equals("parameters")) {
+                        List<String> queries = new ArrayList<>();
+                        queries.addAll(queries(openApi, path.getValue().path("parameters")));
+                        queries.addAll(queries(openApi, method.getValue().path("parameters")));
+                        all.add(new HttpOperation(method.getKey().toUpperCase(Locale.ROOT), path.getKey(), queries));
+                    }
+                }));
         return all;
     }
 

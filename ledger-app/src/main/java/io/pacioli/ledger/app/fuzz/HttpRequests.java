@@ -18,8 +18,19 @@ final class HttpRequests {
     private static final int OVERSIZED_BYTES = 40_000;
     private static final int LARGE_BODY_BYTES = 3 << 20;
     private static final int PARAMETERS_MAX = 4;
-    private static final List<String> METHODS =
-            List.of("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "GET", "POST", "QUERY", "get", "CONNECT", "A".repeat(40));
+    private static final List<String> METHODS = List.of(
+            "PUT",
+            "DELETE",
+            "PATCH",
+            "OPTIONS",
+            "TRACE",
+            "HEAD",
+            "GET",
+            "POST",
+            "QUERY",
+            "get",
+            "CONNECT",
+            "A".repeat(40));
     private static final List<String> MEDIA_TYPES = List.of(
             "text/plain",
             "application/json; charset=utf-16",
@@ -178,7 +189,8 @@ final class HttpRequests {
             case "from", "to", "at" -> List.of("2026-11-23", "2026-11-23T10:15:30.123Z", "1970-01-01", "9999-12-31");
             case "asset" -> List.of("GOLD", "EUR", "NEVER");
             case "cursor" -> List.of("MA", "eyJ2IjoxfQ", "0:1", "AAAA", "_-_-");
-            default -> List.of("alice", "true", "available", "TransferPosted", "json", "csv", "newest-first", "hour", "day");
+            default ->
+                List.of("alice", "true", "available", "TransferPosted", "json", "csv", "newest-first", "hour", "day");
         };
         return fitting.get(random.nextInt(fitting.size()));
     }

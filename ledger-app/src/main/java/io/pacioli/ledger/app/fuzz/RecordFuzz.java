@@ -89,7 +89,8 @@ final class RecordFuzz {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         try (KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-                LedgerClient client = LedgerClient.connect(new LedgerClientSettings(kafka, topics, OUTCOME_MAX, ASK_EVERY))) {
+                LedgerClient client =
+                        LedgerClient.connect(new LedgerClientSettings(kafka, topics, OUTCOME_MAX, ASK_EVERY))) {
             for (long number = 0; number < count; number++) {
                 send(producer, record(random));
                 if (number % ASK_EVERY == 0) {
@@ -123,7 +124,12 @@ final class RecordFuzz {
                 value,
                 HostileHeaders.next(
                         random,
-                        List.of(topics.replies(), "ledger.replies.none", topics.journal(), topics.commands(), "no such topic!")));
+                        List.of(
+                                topics.replies(),
+                                "ledger.replies.none",
+                                topics.journal(),
+                                topics.commands(),
+                                "no such topic!")));
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
@@ -204,7 +210,8 @@ final class RecordFuzz {
 
     private void take(ConsumerRecord<byte[], byte[]> letter) {
         String topic = String.valueOf(Headers.text(letter.headers(), Headers.DEAD_LETTER_TOPIC));
-        int partition = Headers.integer(letter.headers(), Headers.DEAD_LETTER_PARTITION).orElse(-1);
+        int partition =
+                Headers.integer(letter.headers(), Headers.DEAD_LETTER_PARTITION).orElse(-1);
         long offset = ByteBuffer.wrap(
                         letter.headers().lastHeader(Headers.DEAD_LETTER_OFFSET).value())
                 .getLong();

@@ -32,7 +32,8 @@ public final class HttpOptions {
 
     /** What the server is started with. */
     HttpServer.Settings settings() {
-        OptionRule.require(spec, "--http-port", port >= 0 && port <= HttpServer.PORT_MAX, "0 to " + HttpServer.PORT_MAX);
+        OptionRule.require(
+                spec, "--http-port", port >= 0 && port <= HttpServer.PORT_MAX, "0 to " + HttpServer.PORT_MAX);
         return HttpServer.Settings.ofPort(port).withHost(host);
     }
 }

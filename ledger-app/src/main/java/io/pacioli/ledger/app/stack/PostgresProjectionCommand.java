@@ -59,7 +59,10 @@ public final class PostgresProjectionCommand implements Callable<Integer> {
                 .text("LEDGER_POSTGRES_PASSWORD")
                 .orElse("");
         OptionRule.require(
-                spec, "--postgres-url", PostgresSettings.isUrl(url), "a URL such as jdbc:postgresql://host:5432/ledger");
+                spec,
+                "--postgres-url",
+                PostgresSettings.isUrl(url),
+                "a URL such as jdbc:postgresql://host:5432/ledger");
         PostgresSettings postgres = PostgresSettings.of(url, user, password);
         Map<String, String> properties = kafka.properties();
         ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());

@@ -89,6 +89,7 @@ final class ServiceProcess {
     private static ServedLedger awaitLedger(Map<String, String> kafka, Topics topics, Health.Component health)
             throws InterruptedException {
         String servers = String.valueOf(kafka.get("bootstrap.servers"));
+        health.down("waiting for the ledger's topics at " + servers);
         while (true) {
             String trouble;
             try (Admin admin = Admin.create(new HashMap<>(kafka))) {

@@ -62,9 +62,10 @@ final class StartOrderIT {
         int postgresPort = prepare(kafkaPort, redisPort);
         startAll();
         services.get("processor").awaitOutput("processor is not up yet: waiting for Kafka at 127.0.0.1:" + kafkaPort);
-        services.get("gateway").awaitOutput("gateway is not up yet: Kafka at 127.0.0.1:" + kafkaPort);
+        services.get("gateway").awaitOutput("gateway is not up yet: waiting for Kafka at 127.0.0.1:" + kafkaPort);
         for (String name : new String[] {"projection-redis", "projection-postgres", "notary", "auditor"}) {
-            services.get(name).awaitOutput("topics is not up yet: waiting for the ledger's topics at 127.0.0.1:" + kafkaPort);
+            services.get(name)
+                    .awaitOutput("topics is not up yet: waiting for the ledger's topics at 127.0.0.1:" + kafkaPort);
         }
         try (EmbeddedKafka kafka =
                 EmbeddedKafka.start(ServerConfig.in(scratch.resolve("kafka")).withPort(kafkaPort))) {
@@ -75,8 +76,8 @@ final class StartOrderIT {
             for (LedgerProcess service : services.values()) {
                 assertThat(service.output().lines()).hasSizeLessThan(LINES_MAX);
             }
-            try (EmbeddedRedis redis =
-                            EmbeddedRedis.start(ServerConfig.in(scratch.resolve("redis")).withPort(redisPort));
+            try (EmbeddedRedis redis = EmbeddedRedis.start(
+                            ServerConfig.in(scratch.resolve("redis")).withPort(redisPort));
                     EmbeddedPostgres postgres = EmbeddedPostgres.start(
                             ServerConfig.in(scratch.resolve("postgres")).withPort(postgresPort))) {
                 for (String name : services.keySet()) {
@@ -118,9 +119,8 @@ final class StartOrderIT {
     }
 
     private void startAll() throws IOException {
-        for (String name : new String[] {
-            "projection-redis", "projection-postgres", "auditor", "notary", "gateway", "processor"
-        }) {
+        for (String name :
+                new String[] {"projection-redis", "projection-postgres", "auditor", "notary", "gateway", "processor"}) {
             start(name);
         }
     }
@@ -152,7 +152,9 @@ final class StartOrderIT {
                 long startNanos = System.nanoTime();
                 service.terminate();
                 int code = service.awaitExit();
-                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).as(name).isLessThan(STOP_MAX);
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                        .as(name)
+                        .isLessThan(STOP_MAX);
                 assertThat(code).as(service.output()).isEqualTo(SIGTERM);
                 start(name);
                 awaitReady(name);

@@ -82,7 +82,8 @@ public final class Corpus {
     }
 
     private void heard(Input input, Decision decision) {
-        if (input instanceof Input.CommandInput given && isWanted(given.command().type())) {
+        if (input instanceof Input.CommandInput given
+                && isWanted(given.command().type())) {
             add(Kind.COMMAND, CommandCodec.encode(given.command()));
         }
         if (decision instanceof Decision.Journaled journaled) {

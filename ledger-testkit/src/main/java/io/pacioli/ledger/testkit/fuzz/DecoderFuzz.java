@@ -129,7 +129,9 @@ public final class DecoderFuzz {
             lastWasRefused = false;
         } catch (MalformedException e) {
             lastWasRefused = true;
-            if (e.field().isBlank() || e.rule().isBlank() || String.valueOf(e.getMessage()).length() > LINE_MAX * LINE_MAX) {
+            if (e.field().isBlank()
+                    || e.rule().isBlank()
+                    || String.valueOf(e.getMessage()).length() > LINE_MAX * LINE_MAX) {
                 throw failure(number, e);
             }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {

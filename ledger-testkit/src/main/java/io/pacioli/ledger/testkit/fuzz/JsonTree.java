@@ -40,7 +40,9 @@ sealed interface JsonTree {
             case OfObject object -> {
                 out.append('{');
                 for (int i = 0; i < object.members.size(); i++) {
-                    out.append(i == 0 ? "" : ",").append(object.members.get(i).name).append(':');
+                    out.append(i == 0 ? "" : ",")
+                            .append(object.members.get(i).name)
+                            .append(':');
                     object.members.get(i).value.write(out);
                 }
                 out.append('}');

@@ -55,7 +55,8 @@ public final class Mutator {
             if (!branches.isEmpty()) {
                 // The outermost has the members that matter most.
                 JsonTree branch = branches.get(random.nextBoolean() ? 0 : random.nextInt(branches.size()));
-                List<JsonTree> others = other.startsWith("{\"") ? JsonTree.of(other).branches() : branches;
+                List<JsonTree> others =
+                        other.startsWith("{\"") ? JsonTree.of(other).branches() : branches;
                 change(random, branch, others.get(random.nextInt(others.size())));
             }
         }
@@ -92,7 +93,8 @@ public final class Mutator {
             }
             case 7 -> {
                 if (other instanceof OfObject object && !object.members().isEmpty()) {
-                    members.add(object.members().get(random.nextInt(object.members().size())));
+                    members.add(
+                            object.members().get(random.nextInt(object.members().size())));
                 }
             }
             default -> members.set(at, new Member(member.name(), token(random)));
@@ -120,9 +122,11 @@ public final class Mutator {
 
     private static JsonTree part(SplittableRandom random, JsonTree other) {
         return switch (other) {
-            case OfObject object when !object.members().isEmpty() ->
+            case OfObject object
+            when !object.members().isEmpty() ->
                 object.members().get(random.nextInt(object.members().size())).value();
-            case OfArray array when !array.elements().isEmpty() ->
+            case OfArray array
+            when !array.elements().isEmpty() ->
                 array.elements().get(random.nextInt(array.elements().size()));
             default -> other;
         };
