@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param body all of it; empty for a stream
  * @param isLast whether the connection ends with it
  */
+@SuppressWarnings("ArrayRecordComponent") // Bytes as they came, which nobody compares or changes.
 record HttpAnswer(int status, Map<String, String> headers, byte[] body, boolean isLast) {
     private static final int LINE_BYTES_MAX = 1 << 16;
     private static final int BODY_BYTES_MAX = 64 << 20;

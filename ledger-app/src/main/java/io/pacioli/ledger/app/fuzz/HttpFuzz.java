@@ -49,6 +49,7 @@ final class HttpFuzz {
             "TOO_MANY_WAITERS",
             "TOO_MANY_IN_FLIGHT",
             "TOO_MANY_STREAMS",
+            "TOO_MANY_REPORTS",
             "QUESTION_TIMED_OUT",
             "STORE_UNAVAILABLE",
             "NOT_ACKNOWLEDGED");

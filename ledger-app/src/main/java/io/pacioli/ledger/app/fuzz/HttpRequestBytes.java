@@ -7,6 +7,7 @@ package io.pacioli.ledger.app.fuzz;
  * @param manner how it is sent
  * @param isHead whether the answer has no body
  */
+@SuppressWarnings("ArrayRecordComponent") // Bytes as they go, which nobody compares or changes.
 record HttpRequestBytes(byte[] bytes, Manner manner, boolean isHead) {
     /** How a client sends. */
     enum Manner {

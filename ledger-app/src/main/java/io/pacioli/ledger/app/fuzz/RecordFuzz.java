@@ -50,7 +50,7 @@ final class RecordFuzz {
     private static final int ASK_EVERY = 100;
     private static final int KEY_BYTES_MAX = 60;
     private static final Duration OUTCOME_MAX = Duration.ofSeconds(60);
-    private static final Duration LETTERS_MAX = Duration.ofSeconds(120);
+    private static final Duration LETTERS_MAX = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Map<String, String> kafka;
@@ -133,7 +133,7 @@ final class RecordFuzz {
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
-        producer.send(record, (metadata, exception) -> {
+        var _ = producer.send(record, (metadata, exception) -> {
             if (exception instanceof RecordTooLargeException) {
                 tooLarge++;
             } else if (exception != null) {

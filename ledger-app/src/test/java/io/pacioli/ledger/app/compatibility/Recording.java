@@ -1,11 +1,13 @@
 package io.pacioli.ledger.app.compatibility;
 
 import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.OutcomeCodec;
 import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.Rejection;
 import io.pacioli.ledger.testkit.workload.Workload;
 import java.io.IOException;
@@ -78,6 +80,15 @@ final class Recording {
     /** All balances, as they were told when it was made. */
     String balances() throws IOException {
         return Files.readString(directory.resolve("balances.csv"));
+    }
+
+    /** Where each shard stood. */
+    String positions() throws IOException {
+        return ExportManifest.decode(Files.readAllBytes(directory.resolve("export").resolve(ExportManifest.FILE)))
+                .shards()
+                .stream()
+                .map(shard -> new Position(shard.shard(), shard.sequence()).toString())
+                .collect(Collectors.joining(","));
     }
 
     /** What was decided and is to be told again. */
