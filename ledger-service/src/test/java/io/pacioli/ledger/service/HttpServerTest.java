@@ -110,8 +110,15 @@ class HttpServerTest {
                         routes -> routes.post("/", context -> context.json(String.valueOf(context.contentType()))));
                 Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), other.server.port())) {
             socket.setSoTimeout(10_000);
-            String request = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n"
-                    + "Content-Type: application/json; charset=\"\r\n\r\n";
+            String request = String.join(
+                    "\r\n",
+                    "POST / HTTP/1.1",
+                    "Host: a",
+                    "Connection: close",
+                    "Content-Length: 0",
+                    "Content-Type: application/json; charset=\"",
+                    "",
+                    "");
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(response).startsWith("HTTP/1.1 415").contains("application/problem+json");
@@ -217,6 +224,7 @@ class HttpServerTest {
         try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), running.server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write((line + "\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
             String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(response)
                     .startsWith("HTTP/1.1 400")

@@ -47,8 +47,7 @@ final class CompatibilityIT {
                 }
                 assertThat(Recording.goOn(client, MORE))
                         .hasSizeGreaterThan(MORE / 2)
-                        .anySatisfy(decided ->
-                                assertThat(decided.outcome()).isInstanceOf(Outcome.Accepted.class));
+                        .anySatisfy(decided -> assertThat(decided.outcome()).isInstanceOf(Outcome.Accepted.class));
             }
             assertThat(ledger.run("audit", "--public-key", ledger.publicKey().toString()))
                     .containsPattern("(?s)Redis\\n.*all equal.*Postgres\\n.*all equal");

@@ -84,7 +84,8 @@ final class Recording {
 
     /** Where each shard stood. */
     String positions() throws IOException {
-        return ExportManifest.decode(Files.readAllBytes(directory.resolve("export").resolve(ExportManifest.FILE)))
+        return ExportManifest.decode(
+                        Files.readAllBytes(directory.resolve("export").resolve(ExportManifest.FILE)))
                 .shards()
                 .stream()
                 .map(shard -> new Position(shard.shard(), shard.sequence()).toString())
