@@ -81,7 +81,9 @@ public sealed interface Cause {
     private static long number(String text, int from, int to) {
         try {
             long number = Long.parseLong(text, from, to, 10);
-            if (number >= 0 && Long.toString(number).length() == to - from) {
+            // Every number has one spelling: without a sign, a leading zero or digits of other scripts.
+            String spelled = Long.toString(number);
+            if (number >= 0 && spelled.length() == to - from && text.startsWith(spelled, from)) {
                 return number;
             }
         } catch (NumberFormatException e) {

@@ -79,7 +79,7 @@ public final class JournalCodec {
         if (json.integer("v") != VERSION) {
             throw new MalformedException("v", "must be " + VERSION, Integer.toString(json.integer("v")));
         }
-        String commandId = json.optionalString("commandId");
+        String commandId = json.optionalId("commandId");
         if (commandId == null && json.has("fingerprint")) {
             throw new MalformedException("commandId", "must be given with a fingerprint", "nothing");
         }

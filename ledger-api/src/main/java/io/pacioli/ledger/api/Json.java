@@ -108,7 +108,7 @@ final class Json {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (!isPlain) {
-                checkWellFormed(path, name, name);
+                checkWellFormed(path, "member", name);
             }
             parser.nextToken();
             int before = members.size();

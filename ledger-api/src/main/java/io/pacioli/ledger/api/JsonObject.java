@@ -58,6 +58,16 @@ final class JsonObject {
         return has(field) ? string(field) : null;
     }
 
+    /** The id of something, or null; an empty text is neither. */
+    @Nullable
+    String optionalId(String field) {
+        String id = optionalString(field);
+        if (id != null && id.isEmpty()) {
+            throw wrong(field, "must not be empty", id);
+        }
+        return id;
+    }
+
     String string(String field, String otherwise) {
         return has(field) ? string(field) : otherwise;
     }

@@ -88,7 +88,7 @@ final class JsonParts {
                 json.string("from"),
                 json.string("to"),
                 json.amount("amount"),
-                json.optionalString("reference"),
+                json.optionalId("reference"),
                 json.string("memo", ""),
                 json.strings("metadata"));
     }
@@ -108,7 +108,7 @@ final class JsonParts {
                 id,
                 json.string("asset"),
                 json.string("from"),
-                json.optionalString("to"),
+                json.optionalId("to"),
                 json.amount("amount"),
                 json.optionalTimestamp("expiresAt"),
                 json.string("memo", ""),

@@ -13,14 +13,15 @@ record JsonPath(@Nullable JsonPath parent, String name, int index) {
     static final int NONE = -1;
     static final JsonPath RECORD = new JsonPath(null, "", NONE);
 
-    /** The path of a member of the object in the whole record, such as {@code data.legs[2].amount}. */
+    /** The path of a member of the object in the whole record, such as {@code data.legs[2].amount}; a name that cannot be seen has quotes. */
     String of(String member) {
+        String seen = member.isBlank() ? '"' + member + '"' : member;
         if (parent == null) {
-            return member;
+            return seen;
         }
         StringBuilder spelled = new StringBuilder();
         spell(spelled);
-        return spelled.append(member).toString();
+        return spelled.append(seen).toString();
     }
 
     private void spell(StringBuilder out) {

@@ -30,6 +30,7 @@ import io.pacioli.ledger.app.client.UnfreezeAccountCommand;
 import io.pacioli.ledger.app.client.VoidHoldCommand;
 import io.pacioli.ledger.app.client.WatchCommand;
 import io.pacioli.ledger.app.demo.DemoCommand;
+import io.pacioli.ledger.app.fuzz.FuzzCommand;
 import io.pacioli.ledger.app.stack.AuditorCommand;
 import io.pacioli.ledger.app.stack.GatewayCommand;
 import io.pacioli.ledger.app.stack.NotaryCommand;
@@ -38,6 +39,7 @@ import io.pacioli.ledger.app.stack.ProcessorCommand;
 import io.pacioli.ledger.app.stack.RedisProjectionCommand;
 import io.pacioli.ledger.app.stack.UpCommand;
 import io.pacioli.ledger.service.Configuration;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,6 +113,7 @@ import picocli.CommandLine.Spec;
             RebuildCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
+            FuzzCommand.class,
             CommandLine.HelpCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
@@ -130,10 +133,13 @@ public final class Ledger implements Runnable {
      */
     public static CommandLine commandLine(Map<String, String> environment) {
         CommandLine commandLine = new CommandLine(new Ledger());
-        commandLine.setDefaultValueProvider(new EnvironmentDefaults(Configuration.of(environment)));
+        Configuration configuration = Configuration.of(environment);
+        commandLine.registerConverter(Duration.class, OptionRule::duration);
+        commandLine.setDefaultValueProvider(new EnvironmentDefaults(configuration));
+        commandLine.setExecutionStrategy(new UnknownVariables(environment));
         commandLine.setHelpFactory(new EnvironmentHelp());
         commandLine.setExecutionExceptionHandler(new Failures());
-        commandLine.setParameterExceptionHandler(new UsageErrors());
+        commandLine.setParameterExceptionHandler(new UsageErrors(configuration));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setUsageHelpWidth(100);

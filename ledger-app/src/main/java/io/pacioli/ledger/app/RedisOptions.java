@@ -3,6 +3,7 @@ package io.pacioli.ledger.app;
 import io.pacioli.ledger.projection.redis.RedisSettings;
 import io.pacioli.ledger.projection.redis.RedisTls;
 import io.pacioli.ledger.service.Configuration;
+import io.pacioli.ledger.service.ConfigurationException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,10 +55,15 @@ public final class RedisOptions {
         if (uri == null) {
             return null;
         }
-        return (cluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri))
-                .withSentinelPassword(
-                        configuration.text("LEDGER_REDIS_SENTINEL_PASSWORD").orElse(""))
-                .withNamespace(namespace)
-                .withTls(new RedisTls(authority, certificate, key));
+        try {
+            return (cluster ? RedisSettings.cluster(uri) : RedisSettings.of(uri))
+                    .withSentinelPassword(
+                            configuration.text("LEDGER_REDIS_SENTINEL_PASSWORD").orElse(""))
+                    .withNamespace(namespace)
+                    .withTls(new RedisTls(authority, certificate, key));
+        } catch (ConfigurationException e) {
+            // Without the value, which may hold a password.
+            throw new CommandFailure("LEDGER_REDIS_URI, LEDGER_REDIS_*: " + e.getMessage(), e);
+        }
     }
 }

@@ -77,6 +77,7 @@ final class LedgerConnection implements LedgerState, AutoCloseable {
 
     private void keep() {
         Admin admin = null;
+        health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers"));
         try {
             do {
                 try {

@@ -44,7 +44,7 @@ public final class ProcessorService implements Service {
     private static final String TRANSACTION_FEATURE = "transaction.version";
     private static final short TRANSACTION_VERSION_MIN = 2;
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofSeconds(8);
+    private static final Duration CLOSE = Duration.ofSeconds(6);
     private static final long ANSWER_TIMEOUT_SECONDS = 30;
 
     private final ProcessorSettings settings;
@@ -91,6 +91,7 @@ public final class ProcessorService implements Service {
     }
 
     private void run() {
+        health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers"));
         try {
             while (!closed && !connect()) {
                 Thread.sleep(RETRY);
@@ -104,20 +105,32 @@ public final class ProcessorService implements Service {
 
     /** Whether the cluster could be reached; throws when it could and is not fit for a ledger. */
     private boolean connect() {
-        Admin admin = Admin.create(new HashMap<>(settings.kafka()));
+        Admin admin = null;
         try {
+            admin = Admin.create(new HashMap<>(settings.kafka()));
             int shards = LedgerTopics.ensure(admin, settings.topics(), settings.topicSettings());
             requireTransactions(admin);
             requireState(admin, shards);
             launch(admin, shards);
             return true;
         } catch (TopicMismatchException | ServiceException e) {
-            admin.close(Duration.ZERO);
+            close(admin);
             throw e;
         } catch (KafkaException e) {
-            admin.close(Duration.ZERO);
-            health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers") + ": " + e.getMessage());
+            close(admin);
+            health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers") + ": " + reason(e));
             return false;
+        }
+    }
+
+    /** A client that cannot even be made has the reason in its cause, such as a name that is not known yet. */
+    private static String reason(KafkaException e) {
+        return String.valueOf(e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getMessage());
+    }
+
+    private static void close(@Nullable Admin admin) {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pacioli.ledger.service;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class Health implements HttpModule {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final int OK = 200;
+    private static final String STARTING = "starting";
+
+    /** How often the log is told why a component is not up: whoever starts services in any order sees what each waits for. */
+    private static final long REMINDER_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final ConcurrentMap<String, Component> components = new ConcurrentSkipListMap<>();
@@ -53,9 +59,10 @@ public final class Health implements HttpModule {
     /** One part of the process, which reports how it does; {@link Status#DOWN} and "starting" until its first report. */
     public static final class Component {
         private volatile Report report;
+        private long toldNanos;
 
         private Component(String name) {
-            this.report = new Report(name, Status.DOWN, "starting", Instant.now());
+            this.report = new Report(name, Status.DOWN, STARTING, Instant.now());
         }
 
         /** It does its work. */
@@ -105,7 +112,22 @@ public final class Health implements HttpModule {
             if (changed && status == Status.UP) {
                 LOG.info("{} is up {}", last.name(), detail);
             } else if (changed) {
+                toldNanos = System.nanoTime();
                 LOG.warn("{} is {}: {}", last.name(), status, detail);
+            } else if (status == Status.DOWN && !detail.equals(STARTING)) {
+                remind(last);
+            }
+        }
+
+        /** What is down is said at once when it has just begun to start, and else now and then. */
+        private void remind(Report last) {
+            long now = System.nanoTime();
+            if (last.detail().equals(STARTING)) {
+                toldNanos = now;
+                LOG.info("{} is not up yet: {}", last.name(), report.detail());
+            } else if (now - toldNanos > REMINDER_NANOS) {
+                toldNanos = now;
+                LOG.warn("{} is not up since {}: {}", last.name(), last.since(), report.detail());
             }
         }
     }

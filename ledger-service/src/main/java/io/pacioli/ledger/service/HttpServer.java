@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -32,7 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final int PORT_MAX = 65_535;
+    /** The last port there is. */
+    public static final int PORT_MAX = 65_535;
+
     private static final int BACKLOG = 1_024;
 
     /** Of the request line and all headers: with a thousand shards, positions alone take 16 KB. */
@@ -178,6 +181,8 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(REQUEST_HEADER_BYTES_MAX);
+            // %u0041 is no percent-encoding: the router, which cannot read it, would take it for a failure of its own.
+            http.setUriCompliance(http.getUriCompliance().without("LEDGER", UriCompliance.Violation.UTF16_ENCODINGS));
         });
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(settings.closeMax().toMillis());

@@ -8,6 +8,7 @@ import io.javalin.http.MethodNotAllowedResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.IllegalCharsetNameException;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ProblemResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
     private static final int INTERNAL_SERVER_ERROR = 500;
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
     private ProblemResponses() {}
 
@@ -33,6 +35,12 @@ final class ProblemResponses {
             write(context, exception.problem());
         });
         config.routes.exception(HttpResponseException.class, ProblemResponses::refused);
+        // Thrown by whoever asks what type the body has.
+        config.routes.exception(
+                IllegalCharsetNameException.class,
+                (exception, context) -> write(
+                        context,
+                        Problem.ofStatus(UNSUPPORTED_MEDIA_TYPE, "the content type has no well-formed character set")));
         config.routes.exception(Exception.class, ProblemResponses::unexpected);
         config.router.javaLangErrorHandler(ProblemResponses::fatal);
     }
@@ -108,6 +116,18 @@ final class ProblemResponses {
 
     /** What fails before a request reaches the router, such as a malformed request line. */
     static final class BeforeRouting extends ErrorHandler {
+        private static final int BAD_REQUEST = 400;
+
+        /** A version of HTTP that nobody knows is the client's fault, whatever its status begins with, and not worth a stack trace. */
+        private static Problem problem(Request request, int code, @Nullable String message, @Nullable Throwable cause) {
+            if (code < INTERNAL_SERVER_ERROR || cause == null) {
+                return Problem.ofStatus(code, reason(message));
+            }
+            return cause instanceof HttpException
+                    ? Problem.ofStatus(BAD_REQUEST, reason(message))
+                    : logged(request.getMethod() + " " + request.getHttpURI().getPath(), cause);
+        }
+
         @Override
         public boolean errorPageForMethod(String method) {
             return true;
@@ -121,9 +141,8 @@ final class ProblemResponses {
                 @Nullable String message,
                 @Nullable Throwable cause,
                 Callback callback) {
-            Problem problem = code >= INTERNAL_SERVER_ERROR && cause != null
-                    ? logged(request.getMethod() + " " + request.getHttpURI().getPath(), cause)
-                    : Problem.ofStatus(code, reason(message));
+            Problem problem = problem(request, code, message, cause);
+            response.setStatus(problem.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
             response.write(true, ByteBuffer.wrap(problem.toJson()), callback);
         }

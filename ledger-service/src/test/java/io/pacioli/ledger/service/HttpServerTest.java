@@ -104,6 +104,27 @@ class HttpServerTest {
         assertThat(running.get("/thread").body()).isEqualTo("true");
     }
 
+    @Test
+    void aCharacterSetThatCannotBeIsTheClientsFault() throws IOException {
+        try (RunningServer other = RunningServer.of(
+                        routes -> routes.post("/", context -> context.json(String.valueOf(context.contentType()))));
+                Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), other.server.port())) {
+            socket.setSoTimeout(10_000);
+            String request = String.join(
+                    "\r\n",
+                    "POST / HTTP/1.1",
+                    "Host: a",
+                    "Connection: close",
+                    "Content-Length: 0",
+                    "Content-Type: application/json; charset=\"",
+                    "",
+                    "");
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(response).startsWith("HTTP/1.1 415").contains("application/problem+json");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"@clearing/3/GOLD", "till-7{acme}", "a+b", "50%", "..", "a;b", "a\\b", "ü🪙", "a?b#c", "a//b"})
@@ -192,6 +213,23 @@ class HttpServerTest {
                     .startsWith("HTTP/1.1 400")
                     .contains("application/problem+json")
                     .contains("about:blank");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET /healthz HTTP/9.9", "GET /healthz", "GET /docs/%u0041 HTTP/1.1", "GET /docs/%C0%80 HTTP/1.1"
+            })
+    void aRequestLineThatNobodyCanReadIsTheClientsFault(String line) throws IOException {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), running.server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((line + "\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(response)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"status\":400")
+                    .doesNotContain("correlationId");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.app.audit;
 
+import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.Finding;
 import io.pacioli.ledger.audit.ShardFigures;
@@ -146,7 +147,12 @@ public final class AuditorService implements Service {
             metrics.verdict(isClean ? 1 : 0);
         } catch (RuntimeException e) {
             if (!closed.get()) {
-                LOG.error("The ledger cannot be audited", e);
+                if (e instanceof AuditException) {
+                    LOG.error("The ledger cannot be audited: {}", e.getMessage());
+                    LOG.debug("The ledger cannot be audited", e);
+                } else {
+                    LOG.error("The ledger cannot be audited", e);
+                }
                 health.down("cannot audit: " + e.getMessage());
                 metrics.impossible();
                 metrics.verdict(taint.isSet() ? 0 : Double.NaN);

@@ -1,19 +1,22 @@
 package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.app.audit.AuditOptions;
 import io.pacioli.ledger.app.audit.AuditorService;
 import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.JournalEnds;
 import io.pacioli.ledger.audit.Progress;
-import io.pacioli.ledger.service.Durations;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ledger auditor}. */
 @Command(
@@ -37,14 +40,14 @@ public final class AuditorCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "1h",
             description = "From the end of one audit to the beginning of the next. Default: ${DEFAULT-VALUE}")
-    private String interval;
+    private Duration interval;
 
     @Option(
             names = "--full-audit-interval",
             paramLabel = "DURATION",
             defaultValue = "7d",
             description = "How often everything is audited. Default: ${DEFAULT-VALUE}")
-    private String fullInterval;
+    private Duration fullInterval;
 
     @Option(
             names = "--audit-state",
@@ -55,6 +58,9 @@ public final class AuditorCommand implements Callable<Integer> {
                             + " cannot write. Default: ${DEFAULT-VALUE}")
     private Path stateDirectory;
 
+    @Spec
+    private CommandSpec spec;
+
     /** For picocli. */
     public AuditorCommand() {}
 
@@ -63,7 +69,9 @@ public final class AuditorCommand implements Callable<Integer> {
         KafkaOptions kafka = options.ledger().kafka();
         Logging.toConsole(kafka.isVerbose());
         Map<String, String> properties = options.ledger().properties();
-        AuditorService.Pace pace = new AuditorService.Pace(Durations.parse(interval), Durations.parse(fullInterval));
+        OptionRule.require(spec, "--audit-interval", interval.isPositive(), "more than zero");
+        OptionRule.require(spec, "--full-audit-interval", fullInterval.isPositive(), "more than zero");
+        AuditorService.Pace pace = new AuditorService.Pace(interval, fullInterval);
         ServedLedger served = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
         String journal = kafka.topics().journal();
         AuditorService.Audits audits = new AuditorService.Audits() {

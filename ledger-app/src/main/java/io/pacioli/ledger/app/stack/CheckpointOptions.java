@@ -1,8 +1,11 @@
 package io.pacioli.ledger.app.stack;
 
+import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.audit.notary.NotarySettings;
-import io.pacioli.ledger.service.Durations;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How often the journal is signed. */
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
@@ -19,9 +22,14 @@ final class CheckpointOptions {
             paramLabel = "DURATION",
             defaultValue = "1m",
             description = "And after this time at the latest, when there are any. Default: ${DEFAULT-VALUE}")
-    private String interval;
+    private Duration interval;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
 
     NotarySettings.Pace pace() {
-        return new NotarySettings.Pace(entries, Durations.parse(interval));
+        OptionRule.require(spec, "--checkpoint-entries", entries >= 1, "1 or more");
+        OptionRule.require(spec, "--checkpoint-interval", interval.isPositive(), "more than zero");
+        return new NotarySettings.Pace(entries, interval);
     }
 }

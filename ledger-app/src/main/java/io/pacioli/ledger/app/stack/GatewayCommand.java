@@ -1,14 +1,17 @@
 package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.gateway.GatewayService;
 import io.pacioli.ledger.gateway.GatewaySettings;
 import io.pacioli.ledger.gateway.stream.StreamSettings;
-import io.pacioli.ledger.service.Durations;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ledger gateway}. */
 @Command(
@@ -38,7 +41,7 @@ public final class GatewayCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "15s",
             description = "How long a stream is silent at most, up to 20s. Default: ${DEFAULT-VALUE}")
-    private String streamHeartbeat;
+    private Duration streamHeartbeat;
 
     @Option(
             names = "--stream-resume-max",
@@ -47,15 +50,23 @@ public final class GatewayCommand implements Callable<Integer> {
             description = "How many entries of a shard a stream may go back. Default: ${DEFAULT-VALUE}")
     private long streamResumeMax;
 
+    @Spec
+    private CommandSpec spec;
+
     /** For picocli. */
     public GatewayCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
+        OptionRule.require(spec, "--streams-max", streamsMax >= 1, "1 or more");
+        OptionRule.require(spec, "--stream-resume-max", streamResumeMax >= 1, "1 or more");
+        boolean isPulse = streamHeartbeat.compareTo(StreamSettings.HEARTBEAT_MIN) >= 0
+                && streamHeartbeat.compareTo(StreamSettings.HEARTBEAT_MAX) <= 0;
+        OptionRule.require(spec, "--stream-heartbeat", isPulse, "10ms to 20s");
         StreamSettings streams = StreamSettings.DEFAULT
                 .withStreamsMax(streamsMax)
-                .withHeartbeat(Durations.parse(streamHeartbeat))
+                .withHeartbeat(streamHeartbeat)
                 .withResumeMax(streamResumeMax);
         GatewaySettings settings =
                 GatewaySettings.of(kafka.properties(), kafka.topics()).withStreams(streams);

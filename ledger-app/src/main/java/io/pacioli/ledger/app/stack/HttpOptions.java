@@ -1,7 +1,10 @@
 package io.pacioli.ledger.app.stack;
 
+import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.service.HttpServer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Where a service listens. */
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
@@ -21,11 +24,16 @@ public final class HttpOptions {
             description = "The address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}, this machine only")
     private String host;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     /** For picocli. */
     public HttpOptions() {}
 
     /** What the server is started with. */
     HttpServer.Settings settings() {
+        OptionRule.require(
+                spec, "--http-port", port >= 0 && port <= HttpServer.PORT_MAX, "0 to " + HttpServer.PORT_MAX);
         return HttpServer.Settings.ofPort(port).withHost(host);
     }
 }

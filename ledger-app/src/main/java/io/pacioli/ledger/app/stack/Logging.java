@@ -25,6 +25,8 @@ public final class Logging {
     public static void toConsole(boolean verbose) {
         root().setLevel(verbose ? Level.INFO : Level.WARN);
         own().setLevel(verbose ? Level.DEBUG : Level.INFO);
+        // It warns at every attempt to connect, several times a second; what is waited for is said in words of our own.
+        network().setLevel(verbose ? Level.INFO : Level.ERROR);
     }
 
     /**
@@ -73,6 +75,10 @@ public final class Logging {
 
     private static Logger root() {
         return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static Logger network() {
+        return (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient");
     }
 
     private static Logger own() {

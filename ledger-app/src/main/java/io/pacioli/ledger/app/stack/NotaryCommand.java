@@ -1,5 +1,7 @@
 package io.pacioli.ledger.app.stack;
 
+import io.pacioli.ledger.api.KeyFileException;
+import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.KafkaOptions;
 import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.audit.notary.NotaryService;
@@ -47,12 +49,22 @@ public final class NotaryCommand implements Callable<Integer> {
     /** For picocli. */
     public NotaryCommand() {}
 
+    private NotarySettings settings(Map<String, String> properties) {
+        try {
+            return NotarySettings.of(properties, kafka.topics(), keyFile, publicKeyFile, checkpoints.pace());
+        } catch (KeyFileException e) {
+            throw new CommandFailure(
+                    "LEDGER_CHECKPOINT_KEY_FILE (--checkpoint-key-file) and LEDGER_CHECKPOINT_PUBLIC_KEY_FILE: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
         Map<String, String> properties = kafka.properties();
-        NotarySettings settings =
-                NotarySettings.of(properties, kafka.topics(), keyFile, publicKeyFile, checkpoints.pace());
+        NotarySettings settings = settings(properties);
         ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());
         return ServiceProcess.run(
                 http.settings().withEdition(ledger.edition()),

@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.app.stack.ServiceProcess.ServedLedger;
 import io.pacioli.ledger.projection.postgres.PostgresProjection;
 import io.pacioli.ledger.projection.postgres.PostgresSettings;
@@ -11,7 +12,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ledger projection-postgres}. */
 @Command(
@@ -43,6 +46,9 @@ public final class PostgresProjectionCommand implements Callable<Integer> {
             description = "A user that may create that schema. Default: ${DEFAULT-VALUE}")
     private String user;
 
+    @Spec
+    private CommandSpec spec;
+
     /** For picocli. */
     public PostgresProjectionCommand() {}
 
@@ -52,6 +58,11 @@ public final class PostgresProjectionCommand implements Callable<Integer> {
         String password = Configuration.of(System.getenv())
                 .text("LEDGER_POSTGRES_PASSWORD")
                 .orElse("");
+        OptionRule.require(
+                spec,
+                "--postgres-url",
+                PostgresSettings.isUrl(url),
+                "a URL such as jdbc:postgresql://host:5432/ledger");
         PostgresSettings postgres = PostgresSettings.of(url, user, password);
         Map<String, String> properties = kafka.properties();
         ServedLedger ledger = ServiceProcess.awaitLedger(http.settings(), properties, kafka.topics());

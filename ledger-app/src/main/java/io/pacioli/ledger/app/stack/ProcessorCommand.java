@@ -2,16 +2,22 @@ package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.app.KafkaOptions;
+import io.pacioli.ledger.app.OptionRule;
+import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.processor.ProcessorService;
 import io.pacioli.ledger.processor.ProcessorSettings;
-import io.pacioli.ledger.service.Durations;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ledger processor}. */
 @Command(
@@ -62,7 +68,7 @@ public final class ProcessorCommand implements Callable<Integer> {
             defaultValue = "25ms",
             description =
                     "How often transactions commit under light load: the floor of an outcome's latency. Default: ${DEFAULT-VALUE}")
-    private String commitInterval;
+    private Duration commitInterval;
 
     @Option(
             names = "--standby-replicas",
@@ -76,14 +82,42 @@ public final class ProcessorCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "7d",
             description = "How long command ids are remembered. Default: ${DEFAULT-VALUE}")
-    private String idempotencyWindow;
+    private Duration idempotencyWindow;
+
+    @Spec
+    private CommandSpec spec;
 
     /** For picocli. */
     public ProcessorCommand() {}
 
+    private void check() {
+        Integer wanted = shards;
+        OptionRule.require(
+                spec,
+                "--shards",
+                wanted == null || (wanted >= 1 && wanted <= ShardConfiguration.SHARDS_MAX),
+                "1 to " + ShardConfiguration.SHARDS_MAX);
+        OptionRule.require(spec, "--replication-factor", replicationFactor >= 1, "1 or more");
+        Integer workers = threads;
+        OptionRule.require(spec, "--threads", workers == null || workers >= 1, "1 or more");
+        OptionRule.require(spec, "--standby-replicas", standbyReplicas >= 0, "0 or more");
+        OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");
+        OptionRule.require(spec, "--idempotency-window", idempotencyWindow.toMillis() >= 1, "1ms or more");
+        OptionRule.require(spec, "--state-dir", canBeMade(stateDirectory), "a directory that can be written");
+    }
+
+    private static boolean canBeMade(Path directory) {
+        try {
+            return Files.isWritable(Files.createDirectories(directory));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
+        check();
         ProcessorSettings defaults = ProcessorSettings.of(kafka.properties(), kafka.topics(), stateDirectory);
         ProcessorSettings settings = new ProcessorSettings(
                 defaults.kafka(),
@@ -92,11 +126,11 @@ public final class ProcessorCommand implements Callable<Integer> {
                 defaults.applicationId(),
                 stateDirectory,
                 Objects.requireNonNullElse(threads, defaults.threads()),
-                Durations.parse(commitInterval),
+                commitInterval,
                 standbyReplicas,
                 defaults.cacheBytes(),
                 defaults.cachedAccountsMax(),
-                Durations.parse(idempotencyWindow),
+                idempotencyWindow,
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());
         return ServiceProcess.run(

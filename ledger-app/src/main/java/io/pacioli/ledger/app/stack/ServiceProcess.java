@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /** A process that is one service: starts it, serves its HTTP port, and stops it on SIGTERM. */
 final class ServiceProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
-    private static final Duration STOP_MAX = Duration.ofSeconds(25);
+    private static final Duration STOP_MAX = Duration.ofSeconds(9);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration HTTP_CLOSE = Duration.ofSeconds(3);
+    private static final Duration HTTP_CLOSE = Duration.ofSeconds(2);
 
     private ServiceProcess() {}
 
@@ -89,7 +89,7 @@ final class ServiceProcess {
     private static ServedLedger awaitLedger(Map<String, String> kafka, Topics topics, Health.Component health)
             throws InterruptedException {
         String servers = String.valueOf(kafka.get("bootstrap.servers"));
-        String said = "";
+        health.down("waiting for the ledger's topics at " + servers);
         while (true) {
             String trouble;
             try (Admin admin = Admin.create(new HashMap<>(kafka))) {
@@ -102,11 +102,7 @@ final class ServiceProcess {
             } catch (KafkaException e) {
                 trouble = String.valueOf(e.getMessage());
             }
-            if (!trouble.equals(said)) {
-                LOG.info("Waiting for the ledger's topics at {}: {}", servers, trouble);
-                health.down("waiting for the ledger's topics at " + servers + ": " + trouble);
-                said = trouble;
-            }
+            health.down("waiting for the ledger's topics at " + servers + ": " + trouble);
             Thread.sleep(RETRY);
         }
     }

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The command line in a process of its own. */
-final class LedgerProcess implements AutoCloseable {
+public final class LedgerProcess implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(3);
     private static final Pattern HTTP = Pattern.compile("(?:HTTP +|listens at )(http://[0-9.:]+)");
     private static final Pattern KAFKA = Pattern.compile("Kafka +127\\.0\\.0\\.1:([0-9]+)");
@@ -36,7 +36,7 @@ final class LedgerProcess implements AutoCloseable {
         return start(scratch, Map.of(), all);
     }
 
-    static LedgerProcess start(Path scratch, Map<String, String> environment, List<String> arguments)
+    public static LedgerProcess start(Path scratch, Map<String, String> environment, List<String> arguments)
             throws IOException {
         Path out = Files.createTempFile(scratch, arguments.getFirst(), ".out");
         List<String> command = new ArrayList<>(List.of(
@@ -58,7 +58,7 @@ final class LedgerProcess implements AutoCloseable {
     }
 
     /** Waits until it says something. */
-    LedgerProcess awaitOutput(String text) throws IOException, InterruptedException {
+    public LedgerProcess awaitOutput(String text) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
         while (!output().contains(text)) {
             assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(output()).isFalse();
@@ -72,11 +72,11 @@ final class LedgerProcess implements AutoCloseable {
         return awaitOutput("Ctrl-C stops it");
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(out);
     }
 
-    String url() throws IOException {
+    public String url() throws IOException {
         return found(HTTP);
     }
 
@@ -91,7 +91,7 @@ final class LedgerProcess implements AutoCloseable {
     }
 
     /** What the process answers to when it ends by itself. */
-    int awaitExit() throws InterruptedException, IOException {
+    public int awaitExit() throws InterruptedException, IOException {
         assertThat(process.waitFor(READY_MAX.toSeconds(), TimeUnit.SECONDS))
                 .as(output())
                 .isTrue();
@@ -99,7 +99,7 @@ final class LedgerProcess implements AutoCloseable {
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 

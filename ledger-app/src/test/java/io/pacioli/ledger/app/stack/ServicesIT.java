@@ -62,7 +62,7 @@ final class ServicesIT {
                 LedgerProcess history = service(kafka, "projection-postgres", postgres(postgres));
                 LedgerProcess gateway = service(kafka, "gateway", Map.of())) {
             // Before there is a processor, and with it the topics, they wait, say so, and live.
-            balances.awaitOutput("Waiting for the ledger's topics");
+            balances.awaitOutput("waiting for the ledger's topics");
             gateway.awaitOutput("listens at");
             assertThat(CommandLineRun.of("health", "--url", gateway.url()).code())
                     .isZero();

@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param partsMax how many parts of the journal, of some 64 KiB each, are held at a time for streams that are behind, at least 1
  */
 public record StreamSettings(int streamsMax, Duration heartbeat, long resumeMax, long recentBytes, int partsMax) {
-    private static final Duration HEARTBEAT_MIN = Duration.ofMillis(10);
-    private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(20);
+    /** The shortest time between heartbeats. */
+    public static final Duration HEARTBEAT_MIN = Duration.ofMillis(10);
+    /** The longest: what stands between may cut off who is silent for longer. */
+    public static final Duration HEARTBEAT_MAX = Duration.ofSeconds(20);
 
     /** 10,000 streams, heartbeats each 15 s, 1,000,000 entries back, 64 MiB of recent entries, 256 parts. */
     public static final StreamSettings DEFAULT =

@@ -256,7 +256,8 @@ final class JournalProjector implements Runnable {
                 return action.get();
             } catch (DataAccessException e) {
                 if (first) {
-                    LOG.warn("The store failed; trying again until it does not", e);
+                    LOG.warn("The store failed; trying again until it does not: {}", Failures.reason(e));
+                    LOG.debug("The store failed", e);
                 }
                 health.down("the store failed: " + Failures.reason(e));
             }

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import java.time.Duration;
+import org.postgresql.Driver;
 
 /**
  * Where the database is.
@@ -27,6 +28,11 @@ public record PostgresSettings(String url, String username, String password, int
         if (connectTimeout.compareTo(CONNECT_TIMEOUT_MIN) < 0) {
             throw new IllegalArgumentException("must be at least 250 ms: connectTimeout=" + connectTimeout);
         }
+    }
+
+    /** Whether the driver could make anything of it; whether there is a server is another question. */
+    public static boolean isUrl(String text) {
+        return text.startsWith("jdbc:postgresql:") && Driver.parseURL(text, null) != null;
     }
 
     /** Eight readers, 3 s to connect. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pacioli.ledger.app.fuzz;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pacioli.ledger.testkit.fuzz;
+
+import org.jspecify.annotations.NullMarked;
