@@ -144,6 +144,11 @@ public final class EmbeddedPostgres implements EmbeddedServer {
     }
 
     @Override
+    public ProcessHandle process() {
+        return process.server();
+    }
+
+    @Override
     public boolean alive() {
         return process.alive();
     }

@@ -168,11 +168,7 @@ public final class EmbeddedRedis implements EmbeddedServer {
         return log;
     }
 
-    /**
-     * The server's own process, for tests that kill it or stop it for a while.
-     *
-     * @throws EmbeddedStartException when it has ended
-     */
+    @Override
     public ProcessHandle process() {
         return process.server();
     }

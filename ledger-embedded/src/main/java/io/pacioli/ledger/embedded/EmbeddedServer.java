@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
  * A server that runs as a child process of this JVM and listens on the loopback interface only. It ends when it is closed and
  * when this JVM ends, even by {@code kill -9}. All methods may be called from any thread.
  */
-public sealed interface EmbeddedServer extends AutoCloseable permits EmbeddedKafka, EmbeddedPostgres, EmbeddedRedis {
+public sealed interface EmbeddedServer extends AutoCloseable
+        permits EmbeddedKafka, EmbeddedPostgres, EmbeddedRedis, EmbeddedService {
     /** The address that every embedded server binds to. */
     String HOST = "127.0.0.1";
 
@@ -19,6 +20,13 @@ public sealed interface EmbeddedServer extends AutoCloseable permits EmbeddedKaf
 
     /** The file that takes what the server prints. The log of the start before is beside it, with {@code .1} added. */
     Path log();
+
+    /**
+     * The server's own process and not what supervises it, for those who kill it or stop it for a while.
+     *
+     * @throws EmbeddedStartException when it has ended
+     */
+    ProcessHandle process();
 
     /** Whether the process runs. */
     boolean alive();

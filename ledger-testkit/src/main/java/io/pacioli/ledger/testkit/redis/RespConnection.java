@@ -11,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
 /** A connection to a server on the loopback interface, in Redis' own protocol, RESP 2. Not thread safe. */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
 
-    RespConnection(int port) throws IOException {
+    /** @throws IOException when nobody listens at that port of this machine */
+    public RespConnection(int port) throws IOException {
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral(EmbeddedServer.HOST), port), TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new DataInputStream(socket.getInputStream());
@@ -29,7 +30,7 @@ final class RespConnection implements AutoCloseable {
      * @return the answer as text; the elements of an array one a line, and nothing for a value that is absent
      * @throws IOException when there is none within ten seconds, or an error
      */
-    String call(String... command) throws IOException {
+    public String call(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String part : command) {
             request.append('$')

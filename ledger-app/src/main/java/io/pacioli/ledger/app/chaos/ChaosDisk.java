@@ -1,0 +1,66 @@
+package io.pacioli.ledger.app.chaos;
+
+import io.pacioli.ledger.app.CommandFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A disk that can be full: a file system of its own in a file that takes only the room that is used. Needs root. */
+final class ChaosDisk implements AutoCloseable {
+    private static final String SIZE = "24G";
+
+    private final Path mount;
+    private final Path ballast;
+
+    private ChaosDisk(Path mount) {
+        this.mount = mount;
+        ballast = mount.resolve("ballast");
+    }
+
+    /** @throws CommandFailure when this machine does not let us; the message says why */
+    static ChaosDisk create(Path directory) {
+        Path image = directory.resolve("disk.img");
+        Path mount = directory.resolve("disk");
+        try {
+            Files.createDirectories(mount);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot create " + mount + ": " + e.getMessage(), e);
+        }
+        if (!Files.exists(image)) {
+            Shell.run("truncate -s " + SIZE + " " + image);
+            Shell.run("mkfs.ext4 -q -m 0 -F " + image);
+        }
+        Shell.run("mount -o loop " + image + " " + mount);
+        return new ChaosDisk(mount);
+    }
+
+    /** Where it is. */
+    Path mount() {
+        return mount;
+    }
+
+    /** Takes all room that is left. */
+    void fill() {
+        try {
+            long bytes = Files.getFileStore(mount).getUsableSpace();
+            Shell.run("fallocate -l " + bytes + " " + ballast);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives it back. */
+    void free() {
+        try {
+            Files.deleteIfExists(ballast);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Shell.run("umount -l " + mount);
+    }
+}
