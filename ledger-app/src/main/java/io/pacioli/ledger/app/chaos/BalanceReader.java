@@ -107,8 +107,8 @@ final class BalanceReader implements Runnable {
     /** The past stays as it was: what the answer is true for is the position asked for. */
     private void askHistory(Written written) {
         String at = written.position().toString();
-        String path = "/v1/accounts/" + ApiClient.segment(written.account()) + "/balances/" + at + "?limit=100&position=" + at
-                + "&wait=2s";
+        String path = "/v1/accounts/" + ApiClient.segment(written.account()) + "/balances/" + at
+                + "?limit=100&position=" + at + "&wait=2s";
         URI base = history.get(random.nextInt(history.size()));
         Http.Answer answer = http.get(base.resolve(path));
         if (answer == null || answer.status() != Http.OK) {

@@ -106,6 +106,7 @@ final class ChaosClient implements Runnable {
         return true;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What completes it hears of success and failure alike.
     private void send(Command command, int attempts) throws InterruptedException {
         places.acquire();
         Sending sending = traffic.send(command);

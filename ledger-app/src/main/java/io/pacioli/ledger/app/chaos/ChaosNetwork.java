@@ -15,7 +15,7 @@ final class ChaosNetwork implements AutoCloseable {
     private static final int CONTROLLER_PORT = 9093;
 
     /** Addresses that are set apart for tests of networks (RFC 2544). */
-    private static final String SUBNET = "198.18.%d.";
+    private static final String NETWORK = "198.18.";
 
     private static final int SUBNETS = 250;
     private static final int FIRST_ADDRESS = 10;
@@ -30,7 +30,7 @@ final class ChaosNetwork implements AutoCloseable {
         name = "ledger-" + pid + "-";
         hub = name + "switch";
         plug = "ldg" + pid % 10_000_000;
-        subnet = SUBNET.formatted(1 + pid % SUBNETS);
+        subnet = NETWORK + (1 + pid % SUBNETS) + ".";
         this.brokers = brokers;
     }
 

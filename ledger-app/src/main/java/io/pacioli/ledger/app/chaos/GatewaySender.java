@@ -11,6 +11,7 @@ import io.pacioli.ledger.core.Rejected;
 import io.pacioli.ledger.core.Rejection;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,8 @@ final class GatewaySender {
     private @Nullable Outcome outcome(Command command, Http.Answer answer) {
         JsonNode json = answer.json();
         return switch (answer.status()) {
-            case Http.OK -> outcome(answer.bytes());
-            case ACCEPTED -> json.has("position") ? outcome(answer.bytes()) : null;
+            case Http.OK -> outcome(answer.body());
+            case ACCEPTED -> json.has("position") ? outcome(answer.body()) : null;
             case CONFLICT, UNPROCESSABLE -> refused(json);
             case BAD_REQUEST -> {
                 violations.add("the gateway refused a well-formed command " + command.id() + ": " + json);
@@ -54,9 +55,9 @@ final class GatewaySender {
         };
     }
 
-    private @Nullable Outcome outcome(byte[] bytes) {
+    private @Nullable Outcome outcome(String body) {
         try {
-            return OutcomeCodec.decode(bytes);
+            return OutcomeCodec.decode(body.getBytes(StandardCharsets.UTF_8));
         } catch (MalformedException e) {
             violations.add("the gateway answered with what is no outcome: " + e.getMessage());
             return null;
@@ -72,7 +73,7 @@ final class GatewaySender {
                     json.path("value").asText());
             Position position = Position.parse(json.path("position").asText());
             return new Outcome.Refused(json.path("commandId").asText(), position, 0, rejected);
-        } catch (IllegalArgumentException | MalformedException e) {
+        } catch (IllegalArgumentException e) {
             violations.add("the gateway answered with what is no rejection: " + json);
             return null;
         }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,13 @@ final class Http implements AutoCloseable {
      * An answer.
      *
      * @param status its status
-     * @param bytes its body
+     * @param body its text
      */
-    record Answer(int status, byte[] bytes) {
+    record Answer(int status, String body) {
         /** The body as JSON, or as nothing. */
         JsonNode json() {
             try {
-                JsonNode json = Json.mapper().readTree(bytes);
+                JsonNode json = Json.mapper().readTree(body);
                 return json == null ? MissingNode.getInstance() : json;
             } catch (IOException e) {
                 return MissingNode.getInstance();
@@ -69,7 +70,8 @@ final class Http implements AutoCloseable {
 
     private @Nullable Answer send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<String> response =
+                    client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             return null;

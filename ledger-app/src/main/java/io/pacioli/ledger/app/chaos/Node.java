@@ -103,8 +103,7 @@ final class Node implements AutoCloseable {
         ProcessHandle process = running().process();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", PAUSE));
         command.add(Double.toString(outage.toMillis() / 1e3));
-        Stream.concat(Stream.of(process), process.descendants())
-                .forEach(one -> command.add(Long.toString(one.pid())));
+        Stream.concat(Stream.of(process), process.descendants()).forEach(one -> command.add(Long.toString(one.pid())));
         try {
             new ProcessBuilder(command).start();
         } catch (IOException e) {

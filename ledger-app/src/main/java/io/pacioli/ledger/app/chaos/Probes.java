@@ -65,6 +65,7 @@ final class Probes {
         return done ? List.copyOf(decided.values()) : null;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What completes it hears of success and failure alike.
     private void send(int shard, Map<Integer, Position> decided) {
         String id = "probe-" + number.incrementAndGet();
         Command command = new Command.OpenAccount(id, id + tags.get(shard), AccountLimits.DEFAULT, Map.of());

@@ -6,7 +6,6 @@ import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Fingerprint;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordCheck {
     private final ClientLog log;
     private final Violations violations;
-    private final Map<Asked, Decided> decided = new IdentityHashMap<>();
+    private final Map<Asked, Decided> decided = new HashMap<>();
 
     /** Rejections of commands whose id belonged to another one, by id. */
     private final Map<String, List<Heard>> conflicts = new HashMap<>();

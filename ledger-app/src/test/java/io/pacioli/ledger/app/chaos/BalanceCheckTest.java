@@ -42,7 +42,8 @@ final class BalanceCheckTest {
         check.entry(moved(1, posting(ISSUER, -10, -10, 1), posting("alice", 10, 11, 1)));
 
         assertThat(violations.first())
-                .containsExactly("0:1 gives alice 11 COIN at version 1, which does not follow from version 0: it must be 10");
+                .containsExactly(
+                        "0:1 gives alice 11 COIN at version 1, which does not follow from version 0: it must be 10");
     }
 
     @Test

@@ -43,15 +43,18 @@ final class FaultScheduleTest {
         assertThat(faults).hasSize(FAULTS).extracting(Fault::due).isSorted();
         assertThat(faults).extracting(Fault::number).startsWith(1, 2, 3).endsWith(FAULTS);
         assertThat(faults.getLast().due()).isLessThan(DURATION.minus(DURATION.dividedBy(10)));
-        assertThat(faults).allSatisfy(fault -> assertThat(fault.outage()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+        assertThat(faults)
+                .allSatisfy(
+                        fault -> assertThat(fault.outage()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10)));
     }
 
     @Test
     void noFaultHitsTwoBrokersAtOnce() {
-        assertThat(draw(5)).allSatisfy(fault -> assertThat(fault.victims().stream()
-                        .filter(victim -> victim.role() == Role.BROKER)
-                        .count())
-                .isLessThanOrEqualTo(1));
+        assertThat(draw(5))
+                .allSatisfy(fault -> assertThat(fault.victims().stream()
+                                .filter(victim -> victim.role() == Role.BROKER)
+                                .count())
+                        .isLessThanOrEqualTo(1));
     }
 
     @Test

@@ -63,8 +63,9 @@ final class RecordCheckTest {
 
         check.finish();
 
-        assertThat(violations.first()).containsExactly(
-                "OpenAccount c1 is in the journal twice: AccountOpened at 0:1 and AccountOpened at 0:2");
+        assertThat(violations.first())
+                .containsExactly(
+                        "OpenAccount c1 is in the journal twice: AccountOpened at 0:1 and AccountOpened at 0:2");
     }
 
     /** An asset and its first supply are one decision, and its last entry is the outcome. */
@@ -104,8 +105,8 @@ final class RecordCheckTest {
 
         check.finish();
 
-        assertThat(violations.first()).containsExactly(
-                "acknowledged and not in the journal: OpenAccount c1 AccountOpened at 0:1");
+        assertThat(violations.first())
+                .containsExactly("acknowledged and not in the journal: OpenAccount c1 AccountOpened at 0:1");
     }
 
     @Test
@@ -116,8 +117,9 @@ final class RecordCheckTest {
 
         check.finish();
 
-        assertThat(violations.first()).containsExactly(
-                "OpenAccount c1 was acknowledged as AccountOpened at 0:1, and the journal has rejected ACCOUNT_ALREADY_OPEN at 0:1");
+        assertThat(violations.first())
+                .containsExactly(
+                        "OpenAccount c1 was acknowledged as AccountOpened at 0:1, and the journal has rejected ACCOUNT_ALREADY_OPEN at 0:1");
     }
 
     @Test
@@ -129,8 +131,9 @@ final class RecordCheckTest {
 
         check.finish();
 
-        assertThat(violations.first()).containsExactly(
-                "OpenAccount c1 was acknowledged as AccountOpened at 0:7, and the journal has AccountOpened at 0:1");
+        assertThat(violations.first())
+                .containsExactly(
+                        "OpenAccount c1 was acknowledged as AccountOpened at 0:7, and the journal has AccountOpened at 0:1");
     }
 
     @Test
@@ -203,8 +206,9 @@ final class RecordCheckTest {
 
         check.finish();
 
-        assertThat(violations.first()).containsExactly(
-                "acknowledged and not in the journal: OpenAccount c1 rejected IDEMPOTENCY_CONFLICT at 0:2");
+        assertThat(violations.first())
+                .containsExactly(
+                        "acknowledged and not in the journal: OpenAccount c1 rejected IDEMPOTENCY_CONFLICT at 0:2");
     }
 
     private static Entry withCauseOf(long sequence, Entry entry) {
