@@ -59,6 +59,8 @@ final class ChaosRun implements AutoCloseable {
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration SETTLE_MAX = Duration.ofMinutes(5);
+    private static final Duration WARM_UP_MAX = Duration.ofMinutes(1);
+    private static final Duration WARM = Duration.ofMillis(500);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration READ_PAUSE = Duration.ofMillis(20);
     private static final int KAFKA_IN_FLIGHT_MAX = 256;
@@ -161,6 +163,7 @@ final class ChaosRun implements AutoCloseable {
         holder[0] = runner;
         listener.phase("Giving " + settings.accounts() + " accounts money");
         fund(prober, traffic);
+        warmUp(probes);
         listener.phase("Sending, with " + faults.size() + " faults");
         List<Survived> survived = load(faults, runner, traffic, http);
         listener.phase("Waiting until everything has settled");
@@ -206,8 +209,15 @@ final class ChaosRun implements AutoCloseable {
 
     private void fund(LedgerClient client, Traffic traffic) {
         accepted(client, traffic, List.of(ChaosWorkload.definition()));
-        // Every shard learns of the asset before somebody pays with it: issuing to all shards' accounts waits for that.
         accepted(client, traffic, ChaosWorkload.funds(settings.accounts()));
+    }
+
+    /** Processes that have just been started are slow: no fault's recovery is to be measured by that. */
+    private static void warmUp(Probes probes) {
+        ChaosStack.await(WARM_UP_MAX, () -> {
+            long startNanos = System.nanoTime();
+            return probes.decide(WARM_UP_MAX) != null && System.nanoTime() - startNanos < WARM.toNanos();
+        });
     }
 
     private static void accepted(LedgerClient client, Traffic traffic, List<Command> commands) {

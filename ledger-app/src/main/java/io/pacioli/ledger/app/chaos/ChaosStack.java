@@ -156,11 +156,16 @@ final class ChaosStack implements AutoCloseable {
         return EmbeddedService.start(
                 config(victim).withPort(port).withHeapMegabytes(megabytes),
                 new EmbeddedService.Program(
-                        victim.name(),
-                        Ledger.class.getName(),
-                        arguments,
-                        List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"),
-                        environment));
+                        victim.name(), Ledger.class.getName(), arguments, options(victim.role()), environment));
+    }
+
+    /** Many JVMs share the machine, and are started again and again: those that are not busy do with the quick compiler. */
+    private static List<String> options(Role role) {
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"));
+        if (role != Role.PROCESSOR) {
+            options.add("-XX:TieredStopAtLevel=1");
+        }
+        return options;
     }
 
     /**

@@ -14,9 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets the faults happen when they are due, puts them right again, and measures how long the system takes to recover. */
 final class FaultRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultRunner.class);
+
     /** How long a fault waits for what an earlier one has taken. */
     private static final Duration TURN_MAX = Duration.ofSeconds(90);
 
@@ -112,19 +116,21 @@ final class FaultRunner {
         long blowNanos = System.nanoTime();
         try {
             strike(fault, nodes);
-            CompletableFuture<Measured> measured =
-                    CompletableFuture.supplyAsync(() -> measure(blowNanos), Thread::startVirtualThread);
-            TimeUnit.NANOSECONDS.sleep(fault.outage().toNanos());
-            heal(fault, nodes);
-            boolean whole = ChaosStack.await(
-                    RECOVERY_MAX,
-                    () -> nodes.stream().allMatch(stack::isReady) && (!fault.concernsBroker() || stack.isReplicated()));
-            Duration wholeAfter = whole ? since(blowNanos) : null;
-            Measured times = measured.join();
-            return new Survived(fault, at, times.decided, times.balances, times.history, wholeAfter, "");
         } catch (RuntimeException e) {
-            return new Survived(fault, at, null, null, null, null, "failed: " + e);
+            LOG.warn("Could not {}", fault.what(), e);
+            heal(fault, nodes);
+            return skipped(fault, startNanos, "could not be done: " + e.getMessage());
         }
+        CompletableFuture<Measured> measured =
+                CompletableFuture.supplyAsync(() -> measure(blowNanos), Thread::startVirtualThread);
+        TimeUnit.NANOSECONDS.sleep(fault.outage().toNanos());
+        heal(fault, nodes);
+        boolean whole = ChaosStack.await(
+                RECOVERY_MAX,
+                () -> nodes.stream().allMatch(stack::isReady) && (!fault.concernsBroker() || stack.isReplicated()));
+        Duration wholeAfter = whole ? since(blowNanos) : null;
+        Measured times = measured.join();
+        return new Survived(fault, at, times.decided, times.balances, times.history, wholeAfter, "");
     }
 
     private record Measured(
@@ -183,8 +189,9 @@ final class FaultRunner {
                 node.start();
                 return;
             } catch (RuntimeException e) {
+                LOG.warn("{} does not start", node.name(), e);
                 if (starts == STARTS_MAX) {
-                    throw e;
+                    return;
                 }
             }
         }
