@@ -24,7 +24,8 @@ final class ChaosJson {
         json.put("seed", report.settings().seed());
         json.put("durationMillis", report.settings().duration().toMillis());
         json.put("tookMillis", report.took().toMillis());
-        json.put("transfers", report.transfers());
+        json.put("transfersToSend", report.settings().transfers());
+        json.put("transfersAnswered", report.transfers());
         json.put("faults", report.faults().stream().map(ChaosJson::fault).toList());
         Map<String, String> notTried = new TreeMap<>();
         report.notTried().forEach((kind, why) -> notTried.put(kind.title(), why));

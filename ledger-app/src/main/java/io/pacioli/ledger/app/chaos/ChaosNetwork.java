@@ -3,7 +3,13 @@ package io.pacioli.ledger.app.chaos;
 import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.embedded.KafkaQuorum;
 import io.pacioli.ledger.embedded.KafkaQuorum.Member;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -11,6 +17,9 @@ import java.util.stream.IntStream;
  * too. A broker is cut off by pulling its plug out of the switch, so that packets are lost without a word. Needs root.
  */
 final class ChaosNetwork implements AutoCloseable {
+    private static final Path NAMESPACES = Path.of("/run/netns");
+    private static final String NAME = "ledger-chaos-";
+    private static final Pattern PID = Pattern.compile("^" + NAME + "(\\d{1,10})-");
     private static final int PORT = 9092;
     private static final int CONTROLLER_PORT = 9093;
 
@@ -27,7 +36,7 @@ final class ChaosNetwork implements AutoCloseable {
     private final int brokers;
 
     private ChaosNetwork(long pid, int brokers) {
-        name = "ledger-" + pid + "-";
+        name = NAME + pid + "-";
         hub = name + "switch";
         plug = "ldg" + pid % 10_000_000;
         subnet = NETWORK + (1 + pid % SUBNETS) + ".";
@@ -36,6 +45,7 @@ final class ChaosNetwork implements AutoCloseable {
 
     /** @throws CommandFailure when this machine does not let us; the message says why */
     static ChaosNetwork create(int brokers) {
+        deleteStale();
         ChaosNetwork network = new ChaosNetwork(ProcessHandle.current().pid(), brokers);
         try {
             network.create();
@@ -43,6 +53,21 @@ final class ChaosNetwork implements AutoCloseable {
         } catch (CommandFailure e) {
             network.close();
             throw e;
+        }
+    }
+
+    /** Deletes what runs left behind that were killed outright. */
+    private static void deleteStale() {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(NAMESPACES, NAME + "*")) {
+            for (Path namespace : found) {
+                String name = namespace.getFileName().toString();
+                Matcher pid = PID.matcher(name);
+                if (pid.find() && ProcessHandle.of(Long.parseLong(pid.group(1))).isEmpty()) {
+                    quietly("ip netns del " + name);
+                }
+            }
+        } catch (IOException e) {
+            // There is no such directory before the first namespace is made.
         }
     }
 

@@ -50,6 +50,7 @@ final class ChaosStack implements AutoCloseable {
     private static final int PROCESSOR_MEGABYTES = 512;
     private static final int SERVICE_MEGABYTES = 256;
     private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration LOOK_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String CALL_TIMEOUT_MILLIS = "5000";
@@ -336,11 +337,18 @@ final class ChaosStack implements AutoCloseable {
         return future.get(CALL_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
-    /** Waits; whether it came true. */
+    /**
+     * Waits; whether it came true. While the whole machine is asleep, or this process is stopped, no time passes: nobody else could have
+     * done anything either.
+     */
     static boolean await(Duration max, BooleanSupplier condition) {
-        long deadlineNanos = System.nanoTime() + max.toNanos();
+        long leftNanos = max.toNanos();
+        long lookedNanos = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNanos > 0) {
+            long nowNanos = System.nanoTime();
+            leftNanos -= Math.min(nowNanos - lookedNanos, LOOK_MAX.toNanos());
+            lookedNanos = nowNanos;
+            if (leftNanos < 0) {
                 return false;
             }
             try {
