@@ -79,7 +79,8 @@ final class ServiceProcess {
             throws InterruptedException {
         Health health = new Health();
         try (Metrics metrics = new Metrics();
-                HttpServer server = HttpServer.start(http.withCloseMax(Duration.ZERO), health, metrics, List.of())) {
+                HttpServer server = HttpServer.start(
+                        http.withCloseMax(Duration.ZERO), health, metrics, List.of(new StartingApi()))) {
             LOG.debug("Waiting at {}", server.uri());
             return awaitLedger(kafka, topics, health.component("topics"));
         }
