@@ -2,7 +2,10 @@ package io.pacioli.ledger.app;
 
 import io.pacioli.ledger.bench.BenchSettings;
 import io.pacioli.ledger.bench.LedgerBench;
+import io.pacioli.ledger.processor.ProcessorSettings;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,9 +70,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "Threads of the processor. Default: ${DEFAULT-VALUE}")
-    private int threads;
+            description = "Threads of the processor. Default: half of the cores, and one at least")
+    private @Nullable Integer threads;
 
     @Option(
             names = "--seed",
@@ -83,10 +85,18 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (shards < 1 || accounts < 2 || transfers < 1 || rounds < 1 || rate < 1 || seconds < 1 || threads < 1) {
+        int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
+        if (shards < 1
+                || accounts < 2
+                || transfers < 1
+                || rounds < 1
+                || rate < 1
+                || seconds < 1
+                || processorThreads < 1) {
             throw new CommandFailure("numbers must be at least 1, and accounts at least 2");
         }
-        BenchSettings settings = new BenchSettings(shards, accounts, transfers, rounds, rate, seconds, threads, seed);
+        BenchSettings settings =
+                new BenchSettings(shards, accounts, transfers, rounds, rate, seconds, processorThreads, seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
         return 0;
     }

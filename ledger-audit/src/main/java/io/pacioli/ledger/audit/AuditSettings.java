@@ -45,6 +45,11 @@ public record AuditSettings(
         return new AuditSettings(kafka, topics, true, threads, List.of(), PublicKeys.NONE, null);
     }
 
+    /** These, with keys to verify signed checkpoints by. */
+    public AuditSettings withKeys(PublicKeys verifying) {
+        return new AuditSettings(kafka, topics, decides, threads, projections, verifying, stateDirectory);
+    }
+
     /** These, with projections to compare. */
     public AuditSettings withProjections(List<BalanceSource> compared) {
         return new AuditSettings(kafka, topics, decides, threads, compared, keys, stateDirectory);

@@ -3,12 +3,15 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.core.Entry;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's journal in a few numbers: for each block of so many entries a digest of all that a history must keep of them and of their
- * postings, and when and where it begins; by these a copy is compared without having the journal beside. As the journal grows the blocks
+ * A shard's journal in a few numbers: for each block of so many entries a digest of all that a history must keep of them, of their
+ * postings and of what else it has a row of for them, and when and where it begins; by these a copy is compared without having the journal beside. As the journal grows the blocks
  * do, so that memory does not. Not thread safe.
  */
 final class HistoryDigest {
@@ -22,23 +25,17 @@ final class HistoryDigest {
     private static final long NONE = 3;
 
     private final KeyedHash hash;
-    private final boolean isTaken;
     private long blockEntries = BLOCK_ENTRIES_FIRST;
     private long[] digests = new long[16];
     private long[] offsets = new long[16];
     private long[] beginnings = new long[16];
     private int count;
 
-    /** @param isTaken whether anything will be compared by it; else it stays empty, which costs nothing */
-    HistoryDigest(KeyedHash hash, boolean isTaken) {
+    HistoryDigest(KeyedHash hash) {
         this.hash = hash;
-        this.isTaken = isTaken;
     }
 
     void add(Entry entry, Hash entryHash, byte[] record, long offset) {
-        if (!isTaken) {
-            return;
-        }
         long sequence = entry.sequence();
         if ((sequence - 1) / blockEntries >= BLOCKS_MAX) {
             merge();
@@ -54,6 +51,9 @@ final class HistoryDigest {
         digests[block] += digest(HistoryEntry.of(entry, entryHash, data));
         for (HistoryPosting posting : HistoryPosting.allOf(entry)) {
             digests[block] += digest(posting);
+        }
+        for (HistoryRow row : HistoryRow.allOf(entry)) {
+            digests[block] += digest(row, hash);
         }
     }
 
@@ -79,6 +79,15 @@ final class HistoryDigest {
         digest = hash.of(digest, hash.of(row.amount()));
         digest = hash.of(digest, hash.of(row.balance()));
         return hash.of(digest, text(row.counterparty()));
+    }
+
+    /** What a row of another table adds to a digest: it depends on its place, and on its values as they are written. */
+    static long digest(HistoryRow row, KeyedHash hash) {
+        long digest = hash.of(hash.of(row.place(), hash.of(row.table().title())), hash.of(row.key()));
+        for (String value : row.values()) {
+            digest = hash.of(digest, value == null ? NONE : hash.of(value));
+        }
+        return digest;
     }
 
     /** Of what a JSON text says. */
@@ -139,12 +148,25 @@ final class HistoryDigest {
         return beginnings[block];
     }
 
-    /** Goes on from what an earlier audit has kept. */
-    void restore(long keptBlockEntries, int blocks, long[] keptDigests, long[] keptOffsets, long[] keptBeginnings) {
-        blockEntries = keptBlockEntries;
-        count = blocks;
-        digests = keptDigests;
-        offsets = keptOffsets;
-        beginnings = keptBeginnings;
+    void write(DataOutputStream out) throws IOException {
+        out.writeLong(blockEntries);
+        out.writeInt(count);
+        for (int block = 0; block < count; block++) {
+            out.writeLong(digests[block]);
+            out.writeLong(offsets[block]);
+            out.writeLong(beginnings[block]);
+        }
+    }
+
+    /** Goes on from what another one has written. */
+    void read(DataInputStream in) throws IOException {
+        blockEntries = in.readLong();
+        count = in.readInt();
+        reserve(count);
+        for (int block = 0; block < count; block++) {
+            digests[block] = in.readLong();
+            offsets[block] = in.readLong();
+            beginnings[block] = in.readLong();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param positions the last position of each shard at which it was compared
  * @param balances how many holdings were compared
  * @param entries how many entries of its history were compared; 0 for one without history
+ * @param rows how many rows of its other tables of history were compared: rejections, metadata, figures by hour and day, accounts, assets
  * @param notKept how many entries its history does not keep any more, so that they were not compared
  * @param horizonMillis the time before which it keeps none; 0 when it keeps all
  * @param differences how many differences were found
@@ -19,6 +20,7 @@ public record ProjectionFigures(
         List<Position> positions,
         long balances,
         long entries,
+        long rows,
         long notKept,
         long horizonMillis,
         long differences) {

@@ -31,6 +31,7 @@ final class Reconciliation {
     private final Patience patience;
     private long compared;
     private long historyEntries;
+    private long historyRows;
     private long notKept;
     private long horizonMillis;
 
@@ -153,6 +154,7 @@ final class Reconciliation {
                 positions,
                 compared,
                 historyEntries,
+                historyRows,
                 notKept,
                 horizonMillis,
                 findings.differences() - before);
@@ -165,6 +167,7 @@ final class Reconciliation {
         comparison.run();
         positions.forEach(position -> replays.compared(position.shard(), position.sequence()));
         historyEntries += comparison.entries();
+        historyRows += comparison.rows();
         notKept += comparison.notKept();
         horizonMillis = history.horizonMillis();
     }

@@ -25,7 +25,7 @@ final class ShardBooks {
     private final AuditShard state;
     private ShardState changing;
     private final Clearing clearing;
-    private final HistoryDigest history;
+    private final HistoryFold history;
     private final ClientTotals clients;
     private Hash last = Hash.ZERO;
     private long entries;
@@ -48,7 +48,7 @@ final class ShardBooks {
         this.ledger = ledger;
         state = new AuditShard(shard, hash);
         changing = state;
-        history = new HistoryDigest(hash, hasHistory);
+        history = new HistoryFold(shard, hash, hasHistory);
         clearing = new Clearing();
         clients = new ClientTotals();
     }
@@ -151,7 +151,8 @@ final class ShardBooks {
         return clients;
     }
 
-    HistoryDigest history() {
+    /** What a history is compared by. */
+    HistoryFold history() {
         return history;
     }
 

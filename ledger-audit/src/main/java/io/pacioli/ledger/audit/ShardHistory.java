@@ -2,7 +2,6 @@ package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.MalformedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,34 +18,31 @@ final class ShardHistory {
     /** Blocks that differ and are looked into; more are told as blocks. */
     private static final int BLOCKS_LOOKED_INTO_MAX = 8;
 
-    private final String source;
+    /** What has rows of entries besides. */
+    static final List<HistoryTable> TABLES = List.of(HistoryTable.REJECTIONS, HistoryTable.METADATA);
+
     private final HistoryReading history;
     private final ShardBooks books;
     private final HistoryDigest digest;
-    private final Findings findings;
+    private final KeyedHash hash;
+    private final HistoryFindings findings;
     private final Reconciliation.Replays replays;
     private final long horizonMillis;
     private final int firstBlock;
     private final int firstWhole;
     private final long[] digests;
     private long entries;
-    private long named;
 
     /** The first entry that is kept. */
     private long keptFrom = 1;
 
-    ShardHistory(
-            String source,
-            HistoryReading history,
-            ShardBooks books,
-            Findings findings,
-            Reconciliation.Replays replays) {
-        this.source = source;
+    ShardHistory(HistoryReading history, ShardBooks books, HistoryFindings findings, Reconciliation.Replays replays) {
         this.history = history;
         this.books = books;
         this.findings = findings;
         this.replays = replays;
-        digest = books.history();
+        digest = books.history().entries();
+        hash = books.state().hash();
         horizonMillis = history.horizonMillis();
         digests = new long[digest.blocks()];
         firstBlock = Math.min(digest.block(replays.comparedTo(books.shard()) + 1), digest.blocks());
@@ -72,7 +68,7 @@ final class ShardHistory {
         if (isKnown(row.sequence())) {
             digests[digest.block(row.sequence())] += digest.digest(row);
         } else {
-            add(row.sequence(), null, "must not have an entry that the journal does not have", "", "an entry");
+            findings.add(row.sequence(), null, "must not have an entry that the journal does not have", "", "an entry");
         }
     }
 
@@ -81,7 +77,15 @@ final class ShardHistory {
             digests[digest.block(row.sequence())] += digest.digest(row);
         } else {
             String rule = "must not have a posting that the journal does not have";
-            add(row.sequence(), row.place(), rule, "", row.amount());
+            findings.add(row.sequence(), row.place(), rule, "", row.amount());
+        }
+    }
+
+    void row(HistoryRow row) {
+        if (isKnown(row.place())) {
+            digests[digest.block(row.place())] += HistoryDigest.digest(row, hash);
+        } else {
+            findings.needless(row);
         }
     }
 
@@ -100,13 +104,13 @@ final class ShardHistory {
         int looked = 0;
         for (int block = Math.max(firstBlock, firstWhole); block < digests.length; block++) {
             if (digests[block] != digest.digestOf(block)) {
-                long before = named;
+                long before = findings.named();
                 if (looked++ < BLOCKS_LOOKED_INTO_MAX) {
                     lookInto(block);
                 }
-                if (named == before) {
+                if (findings.named() == before) {
                     String rule = "must have the journal's entries up to " + last(block);
-                    add(first(block), null, rule, "", "others");
+                    findings.add(first(block), null, rule, "", "others");
                 }
             }
         }
@@ -137,7 +141,7 @@ final class ShardHistory {
         Map<Long, List<HistoryPosting>> postings = new HashMap<>();
         history.entriesOf(books.shard(), from, to, row -> {
             if (found.put(row.sequence(), row) != null) {
-                add(row.sequence(), null, "must have an entry once", "1", "2");
+                findings.add(row.sequence(), null, "must have an entry once", "1", "2");
             }
         });
         history.postingsOf(
@@ -146,6 +150,16 @@ final class ShardHistory {
                 to,
                 row -> postings.computeIfAbsent(row.sequence(), sequence -> new ArrayList<>())
                         .add(row));
+        Map<Long, List<HistoryRow>> rows = new HashMap<>();
+        for (HistoryTable table : TABLES) {
+            history.rowsOf(
+                    table,
+                    books.shard(),
+                    from,
+                    to,
+                    row -> rows.computeIfAbsent(row.place(), place -> new ArrayList<>())
+                            .add(row));
+        }
         replays.reread(books.shard(), digest.offsetOf(block), from, to, (journal, bytes) -> {
             Entry entry = journal.entry();
             if (entry.atMillis() >= horizonMillis) {
@@ -156,13 +170,14 @@ final class ShardHistory {
                         entry.sequence(),
                         HistoryPosting.allOf(entry),
                         postings.getOrDefault(entry.sequence(), List.of()));
+                findings.compare(HistoryRow.allOf(entry), rows.getOrDefault(entry.sequence(), List.of()));
             }
         });
     }
 
     private void compare(HistoryEntry expected, @Nullable HistoryEntry found) {
         if (found == null) {
-            add(expected.sequence(), null, "must have each entry of the journal", expected.hash(), "");
+            findings.add(expected.sequence(), null, "must have each entry of the journal", expected.hash(), "");
             return;
         }
         differ(expected.sequence(), null, "hash", expected.hash(), found.hash());
@@ -172,16 +187,8 @@ final class ShardHistory {
         differ(expected.sequence(), null, "cause", expected.cause(), found.cause());
         differ(expected.sequence(), null, "kind", expected.kind(), found.kind());
         differ(expected.sequence(), null, "whether it is an outcome", expected.isOutcome(), found.isOutcome());
-        if (!isSame(expected.data(), found.data())) {
+        if (!findings.isSameJson(expected.data(), found.data())) {
             differ(expected.sequence(), null, "data", expected.data(), found.data());
-        }
-    }
-
-    private boolean isSame(String expected, String found) {
-        try {
-            return digest.json(expected) == digest.json(found);
-        } catch (MalformedException e) {
-            return false;
         }
     }
 
@@ -193,14 +200,19 @@ final class ShardHistory {
                     .findFirst()
                     .orElse(null);
             if (row == null) {
-                add(sequence, wanted.place(), "must have each posting of the journal", wanted.amount(), "");
+                findings.add(sequence, wanted.place(), "must have each posting of the journal", wanted.amount(), "");
             } else {
                 others.remove(row);
                 compare(wanted, row);
             }
         }
         for (HistoryPosting other : others) {
-            add(sequence, other.place(), "must not have a posting that the journal does not have", "", other.amount());
+            findings.add(
+                    sequence,
+                    other.place(),
+                    "must not have a posting that the journal does not have",
+                    "",
+                    other.amount());
         }
     }
 
@@ -217,26 +229,11 @@ final class ShardHistory {
     private void differ(
             long sequence, @Nullable String place, String what, @Nullable Object expected, @Nullable Object found) {
         if (!Objects.equals(expected, found)) {
-            add(sequence, place, "must have the journal's " + what, text(expected), text(found));
+            findings.add(sequence, place, "must have the journal's " + what, text(expected), text(found));
         }
     }
 
     private static String text(@Nullable Object value) {
         return value == null ? "" : value.toString();
-    }
-
-    private void add(long sequence, @Nullable String place, String message, String expected, String found) {
-        named++;
-        findings.add(new Finding(
-                Finding.Kind.HISTORY,
-                source,
-                books.shard(),
-                sequence,
-                Finding.NO_OFFSET,
-                books.atMillis(),
-                place,
-                message,
-                expected,
-                found));
     }
 }

@@ -40,7 +40,7 @@ record ShardSnapshot(
         long commandSequence,
         long commandMillis,
         Clearing clearing,
-        HistoryDigest history,
+        HistoryFold history,
         Standing inputs,
         CheckpointTrail.Standing checkpoints) {
     /**
@@ -120,14 +120,7 @@ record ShardSnapshot(
             out.writeUTF(toCome.getKey().asset());
             bytes(toCome.getValue().toByteArray(), out);
         }
-        HistoryDigest history = books.history();
-        out.writeLong(history.blockEntries());
-        out.writeInt(history.blocks());
-        for (int block = 0; block < history.blocks(); block++) {
-            out.writeLong(history.digestOf(block));
-            out.writeLong(history.offsetOf(block));
-            out.writeLong(history.beginningOf(block));
-        }
+        books.history().write(out);
     }
 
     static ShardSnapshot read(int shard, KeyedHash hash, DataInputStream in) throws IOException {
@@ -182,7 +175,7 @@ record ShardSnapshot(
             Clearing.Pair pair = new Clearing.Pair(in.readInt(), in.readInt(), in.readUTF());
             clearing.toCome().put(pair, new BigInteger(bytes(in)));
         }
-        HistoryDigest history = history(hash, in);
+        HistoryFold history = HistoryFold.read(shard, hash, in);
         return new ShardSnapshot(
                 state, offsets, last, commandSequence, commandMillis, clearing, history, standing, checkpoints);
     }
@@ -198,22 +191,6 @@ record ShardSnapshot(
     private static CheckpointTrail.Standing checkpoints(DataInputStream in) throws IOException {
         return new CheckpointTrail.Standing(
                 in.readLong(), in.readLong(), Hash.ofBytes(in.readNBytes(Hash.BYTES)), in.readLong(), in.readLong());
-    }
-
-    private static HistoryDigest history(KeyedHash hash, DataInputStream in) throws IOException {
-        long blockEntries = in.readLong();
-        int blocks = in.readInt();
-        HistoryDigest history = new HistoryDigest(hash, true);
-        long[] digests = new long[Math.max(blocks, 16)];
-        long[] offsets = new long[Math.max(blocks, 16)];
-        long[] beginnings = new long[Math.max(blocks, 16)];
-        for (int block = 0; block < blocks; block++) {
-            digests[block] = in.readLong();
-            offsets[block] = in.readLong();
-            beginnings[block] = in.readLong();
-        }
-        history.restore(blockEntries, blocks, digests, offsets, beginnings);
-        return history;
     }
 
     private static void header(ShardHeader header, DataOutputStream out) throws IOException {

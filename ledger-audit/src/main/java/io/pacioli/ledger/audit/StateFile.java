@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFile {
     private static final String MAGIC = "pacioli-audit";
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     private final Path file;
     private final Path next;

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,12 @@ final class ScratchProjection implements BalanceSource {
 
     /** What somebody has done to the rows of its history. */
     UnaryOperator<HistoryPosting> postingChange = UnaryOperator.identity();
+
+    /** What somebody has done to the rows of its other tables: none for one that they deleted, two for one more. */
+    Function<HistoryRow, List<HistoryRow>> rowChange = List::of;
+
+    /** Rows that somebody has added to its other tables. */
+    final List<HistoryRow> rowsAdded = new ArrayList<>();
 
     /** How many entries of its history were read. */
     long read;
@@ -214,6 +222,53 @@ final class ScratchProjection implements BalanceSource {
                         .map(postingChange)
                         .forEach(visitor);
             }
+        }
+
+        @Override
+        public void rows(HistoryTable table, Map<Integer, Long> from, Consumer<HistoryRow> visitor) {
+            from.forEach((shard, place) -> rowsOf(table, shard, place, Long.MAX_VALUE, visitor));
+        }
+
+        @Override
+        public void rowsOf(HistoryTable table, int shard, long from, long to, Consumer<HistoryRow> visitor) {
+            List<HistoryRow> rows = new ArrayList<>();
+            switch (table.order()) {
+                case SEQUENCE ->
+                    records(shard, from, to)
+                            .forEach(record -> rows.addAll(
+                                    HistoryRow.allOf(JournalCodec.decode(record).entry())));
+                case TIME -> figures(shard, rows::add);
+                case NONE -> register(shard, rows::add);
+            }
+            rows.removeIf(row -> row.table() != table || row.place() < from || row.place() > to);
+            rowsAdded.stream()
+                    .filter(row -> row.table() == table && row.shard() == shard)
+                    .filter(row -> row.place() >= from && row.place() <= to)
+                    .forEach(rows::add);
+            rows.stream().flatMap(row -> rowChange.apply(row).stream()).forEach(visitor);
+        }
+
+        /** Those of all days, of which a fold knows the last. */
+        private void figures(int shard, Consumer<HistoryRow> visitor) {
+            FigureFold fold = new FigureFold(shard, new KeyedHash(3));
+            for (byte[] record : ledger.journal(shard).subList(0, applied[shard])) {
+                Entry entry = JournalCodec.decode(record).entry();
+                if (fold.dayMillis() != FigureFold.dayOf(entry.atMillis())) {
+                    fold.forEachRow(visitor);
+                }
+                fold.add(entry);
+            }
+            fold.forEachRow(visitor);
+        }
+
+        private void register(int shard, Consumer<HistoryRow> visitor) {
+            Register register = new Register();
+            for (byte[] record : ledger.journal(shard).subList(0, applied[shard])) {
+                register.add(JournalCodec.decode(record).entry());
+            }
+            AuditShard state = folds.get(shard).books().state();
+            register.accountIds().forEach(id -> visitor.accept(Objects.requireNonNull(register.account(id, state))));
+            register.assetCodes().forEach(code -> visitor.accept(Objects.requireNonNull(register.asset(code, state))));
         }
 
         private List<byte[]> records(int shard, long fromSequence, long toSequence) {

@@ -25,6 +25,10 @@ import org.HdrHistogram.Histogram;
  */
 final class BalanceReads {
     private static final int CLIENTS = 16;
+
+    /** Room for what a run of seconds makes, for a collection of the clients' garbage is no latency of the ledger's. */
+    private static final String YOUNG_ENOUGH = "-Xmn1g";
+
     private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
 
     private final URI api;
@@ -55,7 +59,7 @@ final class BalanceReads {
         try {
             Process clients = OwnProcess.start(
                     BalanceReads.class,
-                    List.of("-XX:+UseSerialGC"),
+                    List.of("-XX:+UseSerialGC", YOUNG_ENOUGH),
                     api.toString(),
                     Integer.toString(accounts),
                     Integer.toString(rate),

@@ -5,10 +5,14 @@ import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.projection.postgres.PostgresProjection;
+import io.pacioli.ledger.projection.postgres.PostgresRebuild;
 import io.pacioli.ledger.projection.postgres.PostgresSettings;
 import io.pacioli.ledger.projection.postgres.ProjectorSettings;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.rebuild.RebuildProgress;
+import io.pacioli.ledger.service.rebuild.RebuildReport;
+import io.pacioli.ledger.service.rebuild.RebuildSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,16 +23,21 @@ import java.util.Map;
 /** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
 final class StoredHistory implements AutoCloseable {
     private final EmbeddedPostgres postgres;
+    private final RebuildSettings rebuilding;
+    private final PostgresSettings settings;
     private final Metrics metrics = new Metrics();
     private final PostgresProjection projection;
 
     private StoredHistory(String bootstrapServers, int shards) {
         postgres = EmbeddedPostgres.start(ServerConfig.fresh());
+        rebuilding = RebuildSettings.of(
+                Map.of("bootstrap.servers", bootstrapServers), Topics.DEFAULT, new KafkaRouter(shards));
+        settings = PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
         projection = new PostgresProjection(
-                Map.of("bootstrap.servers", bootstrapServers),
-                Topics.DEFAULT,
-                new KafkaRouter(shards),
-                PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password()),
+                rebuilding.kafka(),
+                rebuilding.topics(),
+                rebuilding.router(),
+                settings,
                 ProjectorSettings.DEFAULT,
                 new Health(),
                 metrics);
@@ -44,6 +53,12 @@ final class StoredHistory implements AutoCloseable {
         return number("SELECT CASE WHEN to_regclass('ledger.positions') IS NULL THEN 0 ELSE 1 END") == 0
                 ? 0
                 : number("SELECT coalesce(sum(sequence), 0) FROM ledger.positions");
+    }
+
+    /** Builds it anew beside itself; the new one takes its place. */
+    RebuildReport rebuild() {
+        return new PostgresRebuild(rebuilding, settings, PostgresRebuild.Options.DEFAULT, phase -> {})
+                .run(RebuildProgress.Listener.NONE);
     }
 
     /** What the database takes on disk, in bytes. */

@@ -20,6 +20,10 @@ public final class EmbeddedPostgres implements EmbeddedServer {
     /** The line of {@code postmaster.pid} that says how far the server is, counted from 0. */
     private static final int STATUS_LINE = 7;
 
+    private static final int MEMORY_PARTS = 16;
+    private static final int SHARED_BUFFERS_MEGABYTES_MIN = 128;
+    private static final int SHARED_BUFFERS_MEGABYTES_MAX = 1024;
+
     private final DataDirectory directory;
     private final SupervisedProcess process;
     private final Path log;
@@ -99,13 +103,21 @@ public final class EmbeddedPostgres implements EmbeddedServer {
         settings.put("unix_socket_directories", "");
         settings.put("fsync", "on");
         settings.put("max_connections", "200");
-        settings.put("max_wal_size", "2GB");
+        settings.put("shared_buffers", sharedBuffersMegabytes() + "MB");
+        settings.put("max_wal_size", "4GB");
+        settings.put("checkpoint_timeout", "15min");
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         settings.put("jit", "off");
         settings.put("log_checkpoints", "off");
         settings.putAll(config.settings());
         return settings;
+    }
+
+    /** Enough for the pages of indexes that writing comes back to; taken from the machine only as they are used. */
+    private static long sharedBuffersMegabytes() {
+        return Math.clamp(
+                Platform.memoryMegabytes() / MEMORY_PARTS, SHARED_BUFFERS_MEGABYTES_MIN, SHARED_BUFFERS_MEGABYTES_MAX);
     }
 
     /** The address of the database {@code ledger} for JDBC. */

@@ -1,7 +1,9 @@
 package io.pacioli.ledger.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,11 @@ final class Platform {
     /** Whether this JVM runs as root. */
     static boolean root() {
         return run(List.of("id", "-u")).map(String::strip).orElse("").equals("0");
+    }
+
+    /** How much memory the machine has, or this container may use. */
+    static long memoryMegabytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() >> 20;
     }
 
     /** The file of a program on the PATH. */

@@ -215,18 +215,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             return;
         }
         ReplyAddress address = ReplyAddress.of(headers);
-        if (address == null) {
+        if (address == null || !self.state.keep(commandId, address)) {
             metrics.replyDropped();
-        } else {
-            self.state.keep(commandId, address);
         }
     }
 
-    /** Tells whoever waits for the outcome of a command that was not the input itself. */
+    /** Tells all who wait for the outcome of a command that was not the input itself. */
     private static void answer(Shard self, @Nullable Outcome outcome, long atMillis) {
-        ReplyAddress address = outcome == null ? null : self.state.take(outcome.commandId());
-        if (outcome != null && address != null) {
-            self.replies.send(address.toHeaders(), atMillis, () -> OutcomeCodec.encode(outcome));
+        if (outcome != null) {
+            for (ReplyAddress address : self.state.take(outcome.commandId())) {
+                self.replies.send(address.toHeaders(), atMillis, () -> OutcomeCodec.encode(outcome));
+            }
         }
     }
 

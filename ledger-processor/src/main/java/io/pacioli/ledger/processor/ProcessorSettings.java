@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param topicSettings how they are created when they do not exist
  * @param applicationId the same for all processors of a ledger: they share its shards
  * @param stateDirectory where the local state is; losing it costs time, never data
- * @param threads how many shards are worked on at a time, 1 or more; with 2, one works while the other's transaction commits
+ * @param threads how many shards are worked on at a time, 1 or more; each commits transactions of its own
  * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
  * @param cacheBytes memory for changes of the state between commits, over all threads
@@ -38,7 +38,6 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
-    private static final int THREADS = 2;
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
@@ -61,7 +60,7 @@ public record ProcessorSettings(
         kafka = Map.copyOf(kafka);
     }
 
-    /** The defaults: two threads, commits every 25 ms to 100 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
+    /** The defaults: {@link #threadsDefault()}, commits every 25 ms to 100 ms, ids remembered for 7 days, replies to {@code ledger.replies*}. */
     public static ProcessorSettings of(Map<String, String> kafka, Topics topics, Path stateDirectory) {
         return new ProcessorSettings(
                 kafka,
@@ -69,7 +68,7 @@ public record ProcessorSettings(
                 TopicSettings.SINGLE_BROKER,
                 applicationId(topics),
                 stateDirectory,
-                THREADS,
+                threadsDefault(),
                 COMMIT_INTERVAL,
                 0,
                 CACHE_BYTES,
@@ -77,6 +76,14 @@ public record ProcessorSettings(
                 IDEMPOTENCY_WINDOW,
                 IDEMPOTENCY_ENTRIES_MAX,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
+    }
+
+    /**
+     * Half of the cores, and one at least. Each thread commits a transaction of its own, so more of them commit smaller ones: with everything
+     * on two cores, a second thread made the whole ledger slower.
+     */
+    public static int threadsDefault() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /** These settings with another number of threads. */

@@ -20,7 +20,6 @@ record ReplyAddress(Map<String, String> headers) {
     /** Most bytes of each header. */
     static final int HEADER_BYTES_MAX = 1_024;
 
-    private static final int VERSION = 1;
     private static final List<String> NAMES =
             List.of(Headers.REPLY_TOPIC, Headers.REPLY_PARTITION, Headers.CORRELATION_ID);
 
@@ -47,18 +46,15 @@ record ReplyAddress(Map<String, String> headers) {
         return all;
     }
 
-    byte[] encode() {
-        StateWriter out = new StateWriter(VERSION);
+    void write(StateWriter out) {
         out.number(headers.size());
         headers.forEach((name, value) -> {
             out.text(name);
             out.text(value);
         });
-        return out.toBytes();
     }
 
-    static ReplyAddress decode(String commandId, byte[] bytes) {
-        StateReader in = new StateReader(bytes, VERSION);
+    static ReplyAddress read(StateReader in) {
         Map<String, String> headers = new TreeMap<>();
         for (long i = in.number(); i > 0; i--) {
             headers.put(in.text(), in.text());

@@ -43,7 +43,7 @@ final class StoredShard implements ShardState {
     private final Table<Receipt> receipts;
     private final Table<PendingTransaction> transactions;
     private final Table<Deferral> deferrals;
-    private final Table<ReplyAddress> replyAddresses;
+    private final Table<ReplyAddresses> replyAddresses;
     private final DueQueue due;
     private ShardHeader header;
     private Hash chainHead;
@@ -58,7 +58,7 @@ final class StoredShard implements ShardState {
         receipts = new Table<>(store, StateKeys::receipt, StateCodec::encode, StateCodec::receipt);
         transactions = new Table<>(store, StateKeys::transaction, StateCodec::encode, StateCodec::transaction);
         deferrals = new Table<>(store, StateKeys::deferral, StateCodec::encode, StateCodec::deferral);
-        replyAddresses = new Table<>(store, StateKeys::replyTo, ReplyAddress::encode, ReplyAddress::decode);
+        replyAddresses = new Table<>(store, StateKeys::replyTo, ReplyAddresses::encode, ReplyAddresses::decode);
         due = new DueQueue(store);
         accounts = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
             private static final long serialVersionUID = 1L;
@@ -235,21 +235,29 @@ final class StoredShard implements ShardState {
         due.remove(removed);
     }
 
-    /** Keeps who wants to hear of a command's outcome when it is there; the last who asks is told. */
-    void keep(String commandId, ReplyAddress address) {
-        replyAddresses.put(commandId, address);
+    /**
+     * Keeps who wants to hear of a command's outcome when it is there, besides those who have asked before; false when there are too
+     * many of these.
+     */
+    boolean keep(String commandId, ReplyAddress address) {
+        ReplyAddresses known = replyAddresses.get(commandId);
+        if (known != null && !known.takes(address)) {
+            return false;
+        }
+        replyAddresses.put(commandId, known == null ? ReplyAddresses.of(address) : known.with(address));
         isChanged = true;
+        return true;
     }
 
-    /** Who wants to hear of a command's outcome, if anybody does; forgotten with that. */
-    @Nullable
-    ReplyAddress take(String commandId) {
-        ReplyAddress address = replyAddresses.get(commandId);
-        if (address != null) {
-            replyAddresses.remove(commandId);
-            isChanged = true;
+    /** Who wants to hear of a command's outcome; forgotten with that. */
+    List<ReplyAddress> take(String commandId) {
+        ReplyAddresses addresses = replyAddresses.get(commandId);
+        if (addresses == null) {
+            return List.of();
         }
-        return address;
+        replyAddresses.remove(commandId);
+        isChanged = true;
+        return addresses.all();
     }
 
     @Override

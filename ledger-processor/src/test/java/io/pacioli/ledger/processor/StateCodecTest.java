@@ -246,10 +246,13 @@ final class StateCodecTest {
         headers.add("trace", new byte[] {1});
         ReplyAddress address = Objects.requireNonNull(ReplyAddress.of(headers));
 
-        ReplyAddress again = ReplyAddress.decode("c", address.encode());
+        ReplyAddress other = Objects.requireNonNull(ReplyAddress.of(Sample.replyTo("others", "c2")));
+        ReplyAddresses both = ReplyAddresses.of(address).with(other);
 
-        assertThat(again).isEqualTo(address);
-        RecordHeaders kept = again.toHeaders();
+        ReplyAddresses again = ReplyAddresses.decode("c", both.encode());
+
+        assertThat(again.all()).containsExactly(address, other);
+        RecordHeaders kept = again.all().getFirst().toHeaders();
         assertThat(kept).hasSize(3);
         assertThat(Headers.text(kept, Headers.REPLY_TOPIC)).isEqualTo("replies");
         assertThat(Headers.integer(kept, Headers.REPLY_PARTITION)).hasValue(0x80FF7F00);
@@ -303,6 +306,9 @@ final class StateCodecTest {
                         "A",
                         false,
                         new Rejected(Rejection.ASSET_NOT_DEFINED, "a", "b", "c")));
+
+        assertThat(ReplyAddresses.decode("c", HexFormat.of().parseHex("01" + "01" + "0161" + "0162")))
+                .isEqualTo(ReplyAddresses.of(new ReplyAddress(Map.of("a", "b"))));
     }
 
     private static String text(String value) {

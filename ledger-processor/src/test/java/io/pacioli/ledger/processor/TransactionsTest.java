@@ -150,17 +150,35 @@ final class TransactionsTest {
     }
 
     @Test
-    void whoAsksAgainMeanwhileIsTheOneToBeTold() {
+    void allWhoAskMeanwhileAreTold() {
         zero.command(transaction(), "c1");
         zero.command(transaction(), "c2");
+        zero.command(transaction(), "c1");
         zero.command(transaction());
         assertThat(zero.replies()).isEmpty();
 
         deliverAll();
         zero.command(transaction(), "c3");
 
-        assertThat(zero.replies()).containsExactly("c2: t TransactionCommitted", "c3: t TransactionCommitted");
-        assertThat(zero.count("ledger.commands.repeated")).isEqualTo(3);
+        assertThat(zero.replies())
+                .containsExactly(
+                        "c1: t TransactionCommitted", "c2: t TransactionCommitted", "c3: t TransactionCommitted");
+        assertThat(zero.count("ledger.commands.repeated")).isEqualTo(4);
+    }
+
+    @Test
+    void whoeverAskedFirstIsToldHoweverManyFollow() {
+        for (int i = 0; i <= ReplyAddresses.ADDRESSES_MAX; i++) {
+            zero.command(transaction(), "c" + i);
+        }
+
+        deliverAll();
+
+        assertThat(zero.replies())
+                .hasSize(ReplyAddresses.ADDRESSES_MAX)
+                .startsWith("c0: t TransactionCommitted")
+                .doesNotContain("c" + ReplyAddresses.ADDRESSES_MAX + ": t TransactionCommitted");
+        assertThat(zero.count("ledger.replies.dropped")).isEqualTo(1);
     }
 
     @Test

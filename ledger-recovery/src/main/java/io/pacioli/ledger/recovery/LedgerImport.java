@@ -1,10 +1,12 @@
 package io.pacioli.ledger.recovery;
 
 import io.pacioli.ledger.api.ArchivedRecord;
+import io.pacioli.ledger.api.CheckpointCodec;
 import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerTopics;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
@@ -22,7 +24,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +54,7 @@ public final class LedgerImport {
     private final Topics topics;
     private final String applicationId;
     private final short replicationFactor;
+    private final PublicKeys keys;
     private final ImportProgress progress;
 
     private LedgerImport(
@@ -57,6 +62,7 @@ public final class LedgerImport {
             ExportDirectory export,
             String applicationId,
             short replicationFactor,
+            PublicKeys keys,
             ImportProgress progress) {
         this.kafka = kafka;
         this.export = export;
@@ -64,6 +70,7 @@ public final class LedgerImport {
         topics = manifest.topics();
         this.applicationId = applicationId;
         this.replicationFactor = replicationFactor;
+        this.keys = keys;
         this.progress = progress;
     }
 
@@ -77,6 +84,7 @@ public final class LedgerImport {
      * @param applicationId of the processors that are to go on, see
      *     {@link io.pacioli.ledger.processor.ProcessorSettings#applicationId(Topics)}
      * @param replicationFactor copies of each partition
+     * @param keys by which the audit verifies signed checkpoints; none to leave them out, as another number of shards does
      * @param progress hears of each step
      * @return what the audit says
      * @throws RecoveryException when the export is not whole or the cluster has some of the topics already, before anything is changed;
@@ -88,12 +96,13 @@ public final class LedgerImport {
             @Nullable Integer shards,
             String applicationId,
             short replicationFactor,
+            PublicKeys keys,
             ImportProgress progress) {
         try {
             ExportDirectory export = ExportDirectory.open(directory);
             export.verify((done, total) -> progress.advanced(ImportProgress.Step.VERIFYING, done, total));
             if (shards == null || shards == export.manifest().shards().size()) {
-                return new LedgerImport(kafka, export, applicationId, replicationFactor, progress).run();
+                return new LedgerImport(kafka, export, applicationId, replicationFactor, keys, progress).run();
             }
             return resharded(kafka, export, shards, applicationId, replicationFactor, progress);
         } catch (TopicMismatchException | AuditException e) {
@@ -117,14 +126,54 @@ public final class LedgerImport {
                     shards,
                     (done, total) -> progress.advanced(ImportProgress.Step.RESHARDING, done, total));
             ExportDirectory other = ExportDirectory.open(scratch.path());
-            return new LedgerImport(kafka, other, applicationId, replicationFactor, progress).run();
+            return new LedgerImport(kafka, other, applicationId, replicationFactor, PublicKeys.NONE, progress).run();
         }
+    }
+
+    /**
+     * The ids of the keys that have signed the last checkpoint of each shard in an export, which are to sign the next ones; none when it has
+     * none.
+     */
+    public static Set<String> signers(Path directory) {
+        try {
+            ExportDirectory export = ExportDirectory.open(directory);
+            String topic = export.manifest().topics().checkpoints();
+            Set<String> signers = new TreeSet<>();
+            for (ExportManifest.Partition partition : export.manifest().partitions()) {
+                byte @Nullable [] last = partition.topic().equals(topic) ? last(export, partition) : null;
+                if (last != null) {
+                    signers.add(CheckpointCodec.decode(last).keyId());
+                }
+            }
+            return signers;
+        } catch (AuditException | MalformedException e) {
+            throw new RecoveryException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static byte @Nullable [] last(ExportDirectory export, ExportManifest.Partition partition) {
+        byte @Nullable [] last = null;
+        try (ExportDirectory.Records records = export.records(partition)) {
+            for (ArchivedRecord record = records.next(); record != null; record = records.next()) {
+                last = record.value();
+            }
+        }
+        return last;
+    }
+
+    /** How many shards the exported ledger had. */
+    public static int shards(Path directory) {
+        return manifest(directory).shards().size();
     }
 
     /** The topics that an export is of, which an import creates. */
     public static Topics topics(Path directory) {
+        return manifest(directory).topics();
+    }
+
+    private static ExportManifest manifest(Path directory) {
         try {
-            return ExportDirectory.open(directory).manifest().topics();
+            return ExportDirectory.open(directory).manifest();
         } catch (AuditException e) {
             throw new RecoveryException(String.valueOf(e.getMessage()), e);
         }
@@ -141,7 +190,7 @@ public final class LedgerImport {
             LedgerTopics.finishRestoring(admin, topics, export.topics().keySet(), settings);
         }
         return Audit.run(
-                AuditSettings.of(kafka, topics),
+                AuditSettings.of(kafka, topics).withKeys(keys),
                 (done, total) -> progress.advanced(ImportProgress.Step.AUDITING, done, total));
     }
 

@@ -7,9 +7,15 @@ import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.Definitions;
 import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.LedgerClient;
+import io.pacioli.ledger.api.PublicKeys;
+import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.audit.Audit;
 import io.pacioli.ledger.audit.AuditReport;
+import io.pacioli.ledger.audit.AuditSettings;
+import io.pacioli.ledger.audit.CheckpointFigures;
 import io.pacioli.ledger.audit.Export;
+import io.pacioli.ledger.audit.Finding;
 import io.pacioli.ledger.audit.From;
 import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.audit.WhatIf;
@@ -34,7 +40,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -281,6 +286,69 @@ final class RecoveryIT {
         }
     }
 
+    /** With the pair of keys that signed before, and with another one beside whose public key the old one stays. */
+    @Test
+    void theNotaryGoesOnInAnotherCluster() throws Exception {
+        TestLedger source = fresh();
+        Path export = scratch.resolve("export-5");
+        Path keys = Files.createDirectory(scratch.resolve("keys"));
+        SigningKey.createIfMissing(keys.resolve("key"), keys.resolve("public"));
+        try (TestLedger.Running processor = source.start(scratch.resolve("eleven"));
+                LedgerClient client = source.client()) {
+            TestLedger.outcome(client, define("SIGNED"));
+            minted(client, "before", 30);
+            source.settled();
+            source.sign(keys);
+        }
+        Export.run(source.kafka, source.topics, export, Progress.NONE);
+        PublicKeys old = PublicKeys.read(keys.resolve("public"));
+        assertThat(LedgerImport.signers(export)).isEqualTo(old.ids());
+
+        TestLedger target = new TestLedger(second.bootstrapServers(), source.topics, SHARDS);
+        AuditReport imported = restore(target.kafka, export, SHARDS, old);
+        assertThat(imported.findings()).isEmpty();
+        long before = checkpoints(imported).verified();
+        assertThat(before).isPositive();
+        assertThat(checkpoints(imported).uncovered()).isZero();
+
+        try (TestLedger.Running processor = target.start(scratch.resolve("twelve"));
+                LedgerClient client = target.client()) {
+            minted(client, "old-key", 30);
+            target.settled();
+            target.sign(keys);
+            AuditReport signed = target.audit(old);
+            assertThat(checkpoints(signed).verified()).isGreaterThan(before);
+
+            Path others = Files.createDirectory(scratch.resolve("other-keys"));
+            Files.copy(keys.resolve("public"), others.resolve("public"));
+            SigningKey.createIfMissing(others.resolve("key"), others.resolve("public"));
+            PublicKeys both = PublicKeys.read(others.resolve("public"));
+            assertThat(both.ids()).hasSize(2).containsAll(old.ids());
+            minted(client, "new-key", 30);
+            target.settled();
+            target.sign(others);
+            assertThat(checkpoints(target.audit(both)).verified())
+                    .isGreaterThan(checkpoints(signed).verified());
+            assertThat(Audit.run(AuditSettings.of(target.kafka, target.topics).withKeys(old), Progress.NONE)
+                            .findings())
+                    .as("by the old public key alone")
+                    .isNotEmpty()
+                    .allSatisfy(finding -> assertThat(finding.kind()).isEqualTo(Finding.Kind.CHECKPOINT));
+        }
+    }
+
+    private static void minted(LedgerClient client, String name, int count) {
+        List<Command> mints = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            mints.add(new Command.Mint(name + i, "SIGNED", "s" + i, Amount.of(1), Map.of()));
+        }
+        outcomes(client, mints);
+    }
+
+    private static CheckpointFigures checkpoints(AuditReport report) {
+        return Objects.requireNonNull(report.checkpoints());
+    }
+
     private static boolean has(Map<String, String> balances, String place, String balance) {
         return balances.entrySet().stream()
                 .anyMatch(one -> one.getKey().endsWith(place) && one.getValue().contains(balance));
@@ -345,14 +413,17 @@ final class RecoveryIT {
     }
 
     private static AuditReport restore(Map<String, String> kafka, Path export, int shards) {
+        return restore(kafka, export, shards, PublicKeys.NONE);
+    }
+
+    private static AuditReport restore(Map<String, String> kafka, Path export, int shards, PublicKeys keys) {
         String applicationId = ProcessorSettings.applicationId(LedgerImport.topics(export));
-        return LedgerImport.run(kafka, export, shards, applicationId, ONE, ImportProgress.NONE);
+        return LedgerImport.run(kafka, export, shards, applicationId, ONE, keys, ImportProgress.NONE);
     }
 
     /** All kinds of commands, records that are none, and commands on a wrong shard. */
     private static void live(TestLedger ledger, LedgerClient client, long seed, Map<Command, Outcome> outcomes) {
-        // Of two who wait for the same transaction only the last one is told.
-        List<Command> commands = List.copyOf(new LinkedHashSet<>(workload(seed, COMMANDS)));
+        List<Command> commands = workload(seed, COMMANDS);
         List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             submitted.add(client.submit(commands.get(i)));

@@ -6,14 +6,18 @@ import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.LedgerClientSettings;
+import io.pacioli.ledger.api.PublicKeys;
 import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.audit.Audit;
 import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.Books;
+import io.pacioli.ledger.audit.CheckpointFigures;
 import io.pacioli.ledger.audit.JournalFold;
 import io.pacioli.ledger.audit.Progress;
+import io.pacioli.ledger.audit.notary.NotaryService;
+import io.pacioli.ledger.audit.notary.NotarySettings;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.processor.ProcessorService;
@@ -30,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -128,8 +133,32 @@ final class TestLedger {
         }
     }
 
+    /** A notary signs with the keys in a directory until everything is signed. */
+    void sign(Path keys) {
+        NotarySettings settings = NotarySettings.of(
+                kafka,
+                topics,
+                keys.resolve("key"),
+                keys.resolve("public"),
+                new NotarySettings.Pace(10, Duration.ofMillis(200)));
+        PublicKeys known = PublicKeys.read(keys.resolve("public"));
+        try (Metrics metrics = new Metrics();
+                NotaryService notary = new NotaryService(settings, new Health(), metrics)) {
+            notary.start();
+            until("everything is signed", () -> {
+                CheckpointFigures figures = audit(known).checkpoints();
+                return figures != null && figures.uncovered() == 0;
+            });
+        }
+    }
+
     AuditReport audit() {
-        AuditReport report = Audit.run(AuditSettings.of(kafka, topics), Progress.NONE);
+        return audit(PublicKeys.NONE);
+    }
+
+    /** @param keys by which signed checkpoints are verified */
+    AuditReport audit(PublicKeys keys) {
+        AuditReport report = Audit.run(AuditSettings.of(kafka, topics).withKeys(keys), Progress.NONE);
         assertThat(report.findings())
                 .filteredOn(finding -> !finding.isWarning())
                 .as("of " + topics.journal())
@@ -181,12 +210,7 @@ final class TestLedger {
             if (System.nanoTime() > deadlineNanos) {
                 throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
             }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
+            LockSupport.parkNanos(50_000_000);
         }
     }
 }

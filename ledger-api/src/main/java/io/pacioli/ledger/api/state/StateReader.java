@@ -28,6 +28,11 @@ public final class StateReader {
                 (long) version);
     }
 
+    /** Whether everything has been read. */
+    public boolean isAtEnd() {
+        return next == bytes.length;
+    }
+
     /** A number of zero or more. */
     public long number() {
         long value = 0;

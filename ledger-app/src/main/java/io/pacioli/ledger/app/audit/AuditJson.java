@@ -156,6 +156,7 @@ final class AuditJson {
         json.writeStringField("asOf", positions(projection.positions()));
         json.writeNumberField("balances", projection.balances());
         json.writeNumberField("entries", projection.entries());
+        json.writeNumberField("rows", projection.rows());
         json.writeNumberField("entriesNotKept", projection.notKept());
         time(json, "keptFrom", projection.horizonMillis());
         json.writeNumberField("differences", projection.differences());

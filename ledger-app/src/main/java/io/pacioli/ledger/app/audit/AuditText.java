@@ -155,7 +155,9 @@ final class AuditText {
             terminal.line("  " + AmountText.count(projection.balances()) + " balances"
                     + (projection.entries() == 0
                             ? ""
-                            : " and " + AmountText.count(projection.entries()) + " entries with their postings")
+                            : ", " + AmountText.count(projection.entries()) + " entries with their postings and "
+                                    + AmountText.count(projection.rows())
+                                    + " rows about rejections, metadata, hours and days, accounts and assets")
                     + " compared at "
                     + positions(projection.positions())
                     + ": "

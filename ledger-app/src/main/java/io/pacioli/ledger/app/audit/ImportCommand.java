@@ -12,6 +12,7 @@ import io.pacioli.ledger.recovery.ImportProgress;
 import io.pacioli.ledger.recovery.LedgerImport;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,6 +63,20 @@ public final class ImportCommand implements Callable<Integer> {
             description = "Copies of each partition; 3 in production. Default: ${DEFAULT-VALUE}")
     private short replicationFactor;
 
+    @Option(
+            names = "--checkpoint-key-file",
+            paramLabel = "FILE",
+            description =
+                    "The private key of the notary that will go on signing; with --data-dir the one that is there.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--checkpoint-public-key-file",
+            paramLabel = "FILE",
+            description =
+                    "Verify the imported checkpoints by these public keys: PEM; with --data-dir those that are there.")
+    private @Nullable Path publicKeyFile;
+
     @Option(names = "--json", description = "Print the audit's report as JSON.")
     private boolean json;
 
@@ -75,29 +90,46 @@ public final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = Terminal.of(spec.commandLine());
         String applicationId = ProcessorSettings.applicationId(LedgerImport.topics(directory));
+        CheckpointKeys keys = keys();
         AuditReport report = dataDirectory == null
-                ? run(kafka.properties(), applicationId, terminal)
-                : embedded(dataDirectory, applicationId, terminal);
+                ? run(kafka.properties(), applicationId, keys, terminal)
+                : embedded(dataDirectory, applicationId, keys, terminal);
         if (json) {
             terminal.line(AuditJson.of(report));
         } else {
             new AuditText(report, terminal).print();
         }
+        String advice = keys.advice();
+        if (advice != null) {
+            terminal.err().println("! " + advice + " (docs/export.md)");
+            terminal.err().flush();
+        }
         return report.passed() ? 0 : DIFFERENT;
     }
 
-    private AuditReport embedded(Path data, String applicationId, Terminal terminal) {
+    /** Another number of shards leaves checkpoints behind: then nobody has signed anything. */
+    private CheckpointKeys keys() {
+        boolean isResharded = shards != null && shards != LedgerImport.shards(directory);
+        Set<String> signers = isResharded ? Set.of() : LedgerImport.signers(directory);
+        return dataDirectory == null || keyFile != null || publicKeyFile != null
+                ? new CheckpointKeys(keyFile, publicKeyFile, signers)
+                : CheckpointKeys.in(dataDirectory, signers);
+    }
+
+    private AuditReport embedded(Path data, String applicationId, CheckpointKeys keys, Terminal terminal) {
         if (data.resolve("kafka").toFile().exists()) {
             throw new CommandFailure("there is something in " + data + ": an import needs a new data directory");
         }
         try (EmbeddedKafka broker = EmbeddedKafka.start(ServerConfig.in(data.resolve("kafka")))) {
-            return run(Map.of("bootstrap.servers", broker.bootstrapServers()), applicationId, terminal);
+            return run(Map.of("bootstrap.servers", broker.bootstrapServers()), applicationId, keys, terminal);
         }
     }
 
-    private AuditReport run(Map<String, String> properties, String applicationId, Terminal terminal) {
+    private AuditReport run(
+            Map<String, String> properties, String applicationId, CheckpointKeys keys, Terminal terminal) {
         try (Steps steps = new Steps(terminal)) {
-            return LedgerImport.run(properties, directory, shards, applicationId, replicationFactor, steps);
+            return LedgerImport.run(
+                    properties, directory, shards, applicationId, replicationFactor, keys.verifying(), steps);
         }
     }
 

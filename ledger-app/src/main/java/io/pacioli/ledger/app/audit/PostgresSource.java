@@ -6,6 +6,8 @@ import io.pacioli.ledger.audit.BalanceSource;
 import io.pacioli.ledger.audit.HistoryEntry;
 import io.pacioli.ledger.audit.HistoryPosting;
 import io.pacioli.ledger.audit.HistoryReading;
+import io.pacioli.ledger.audit.HistoryRow;
+import io.pacioli.ledger.audit.HistoryTable;
 import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.Position;
 import java.math.BigInteger;
@@ -24,8 +26,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * All balances and the history that PostgreSQL holds, by plain SQL on its tables, in one snapshot: positions, balances, entries and postings
- * are of one moment.
+ * All balances and the history that PostgreSQL holds, by plain SQL on its tables, in one snapshot: everything is of one moment.
  *
  * @param url for JDBC
  * @param user who may read
@@ -164,6 +165,18 @@ public record PostgresSource(String url, String user, String password) implement
         @Override
         public void postingsOf(int shard, long fromSequence, long toSequence, Consumer<HistoryPosting> visitor) {
             query(POSTINGS + RANGE, row -> visitor.accept(posting(row)), shard, fromSequence, toSequence);
+        }
+
+        @Override
+        public void rows(HistoryTable table, Map<Integer, Long> from, Consumer<HistoryRow> visitor) {
+            PostgresTable sql = PostgresTable.of(table);
+            query(sql.rows(from), row -> visitor.accept(sql.row(row)));
+        }
+
+        @Override
+        public void rowsOf(HistoryTable table, int shard, long from, long to, Consumer<HistoryRow> visitor) {
+            PostgresTable sql = PostgresTable.of(table);
+            query(sql.rowsBetween(), row -> visitor.accept(sql.row(row)), shard, from, to);
         }
 
         /** One condition for all shards, each of which an index serves: a table is read once, or only what is new of it. */

@@ -104,6 +104,9 @@ public final class RebuildCommand implements Callable<Integer> {
             description = "A database of PostgreSQL to connect to while others are renamed. Default: ${DEFAULT-VALUE}")
     private String maintenance;
 
+    @Option(names = "--json", description = "Print what became of it as JSON.")
+    private boolean json;
+
     @Mixin
     private RedisOptions redis;
 
@@ -121,7 +124,11 @@ public final class RebuildCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(spec.commandLine());
         try {
             RebuildReport report = rebuild(terminal);
-            print(terminal, report);
+            if (json) {
+                terminal.line(RebuildJson.of(store.name().toLowerCase(Locale.ROOT), accounts, report));
+            } else {
+                print(terminal, report);
+            }
             return report.isSwapped() || report.differences() == 0 ? 0 : DIFFERENT;
         } catch (RebuildException | CommandFailure | TopicMismatchException | KafkaException e) {
             terminal.err().println("ledger: could not rebuild: " + e.getMessage());

@@ -6,6 +6,7 @@ import io.pacioli.ledger.processor.ProcessorService;
 import io.pacioli.ledger.processor.ProcessorSettings;
 import io.pacioli.ledger.service.Durations;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,9 +53,8 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "How many shards are worked on at a time. Default: ${DEFAULT-VALUE}")
-    private int threads;
+            description = "How many shards are worked on at a time. Default: half of the cores, and one at least")
+    private @Nullable Integer threads;
 
     @Option(
             names = "--commit-interval",
@@ -91,7 +91,7 @@ public final class ProcessorCommand implements Callable<Integer> {
                 new TopicSettings(shards, replicationFactor),
                 defaults.applicationId(),
                 stateDirectory,
-                threads,
+                Objects.requireNonNullElse(threads, defaults.threads()),
                 Durations.parse(commitInterval),
                 standbyReplicas,
                 defaults.cacheBytes(),

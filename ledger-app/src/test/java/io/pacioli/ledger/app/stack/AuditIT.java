@@ -28,6 +28,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -65,6 +68,9 @@ final class AuditIT {
             ok("define-asset", "GOLD", "--url", url);
             // Every shard has to know the asset before anybody there pays with it.
             ok("produce", commands("mints", mints()).toString(), "--wait", "--url", url);
+            CommandLineRun told =
+                    CommandLineRun.of("produce", commands("told", told()).toString(), "--wait", "--url", url);
+            assertThat(told.out() + told.err()).contains("INSUFFICIENT_FUNDS");
             Path transfers = commands("transfers", transfers());
             CompletableFuture<CommandLineRun> load = CompletableFuture.supplyAsync(
                     () -> CommandLineRun.of("produce", transfers.toString(), "--wait", "--url", url));
@@ -258,6 +264,7 @@ final class AuditIT {
         sql(info, "INSERT INTO ledger.postings SELECT * FROM ledger.kept");
         sql(info, "DROP TABLE ledger.kept");
         historyRewritten(url, info);
+        otherTables(url, info);
         assertThat(CommandLineRun.of("audit", "--url", url).code()).isZero();
         retention(url, info);
 
@@ -285,6 +292,113 @@ final class AuditIT {
         sql(info, "UPDATE ledger.postings p SET balance = k.balance" + key);
         sql(info, "UPDATE ledger.entries e SET data = k.data" + entryKey);
         sql(info, "DROP TABLE ledger.kept, ledger.kept_entry");
+    }
+
+    /** A table, what tells its rows apart, a column with another value for it, and a key for a row too many. */
+    private record Planted(String table, List<String> key, String column, String wrong, String other) {
+        static final List<Planted> ALL = List.of(
+                new Planted(
+                        "rejections",
+                        List.of("at", "shard", "sequence"),
+                        "message",
+                        "message || '!'",
+                        "sequence + 9999999"),
+                new Planted(
+                        "entry_metadata", List.of("key", "shard", "sequence"), "value", "value || '!'", "key || 'X'"),
+                new Planted(
+                        "activity",
+                        List.of("asset", "grain", "starts", "shard"),
+                        "volume",
+                        "volume + 1",
+                        "asset || 'X'"),
+                new Planted(
+                        "rejection_counts",
+                        List.of("code", "grain", "starts", "shard"),
+                        "rejections",
+                        "rejections + 1",
+                        "code || 'X'"),
+                new Planted(
+                        "accounts", List.of("account", "shard"), "since", "since + interval '1s'", "account || 'X'"),
+                new Planted("assets", List.of("asset"), "name", "name || '!'", "asset || 'X'"));
+
+        String keep() {
+            return "CREATE TABLE ledger.kept_" + table + " AS SELECT * FROM ledger." + table + " ORDER BY "
+                    + String.join(", ", key) + " LIMIT 1";
+        }
+
+        String same(String kept) {
+            return key.stream()
+                    .map(column -> "t." + column + " = k." + column)
+                    .collect(Collectors.joining(" AND ", " FROM ledger." + kept + "_" + table + " k WHERE ", ""));
+        }
+
+        String set(String value) {
+            return "UPDATE ledger." + table + " t SET " + column + " = " + value + same("kept");
+        }
+
+        String delete(String kept) {
+            return "DELETE FROM ledger." + table + " t" + same(kept).replaceFirst(" FROM", " USING");
+        }
+
+        String insert(String kept) {
+            return "INSERT INTO ledger." + table + " SELECT * FROM ledger." + kept + "_" + table;
+        }
+
+        /** A row that differs by the part of its key that comes first and can be another. */
+        List<String> more() {
+            String changed = other.replaceFirst(" .*", "");
+            return List.of(
+                    "CREATE TABLE ledger.more_" + table + " AS SELECT * FROM ledger.kept_" + table,
+                    "UPDATE ledger.more_" + table + " SET " + changed + " = " + other,
+                    insert("more"));
+        }
+    }
+
+    /** A wrong value, a deleted row and a row too many in each of the other tables. */
+    private static void otherTables(String url, JsonNode info) throws Exception {
+        for (Planted planted : Planted.ALL) {
+            sql(info, planted.keep());
+            sql(info, planted.set("t." + planted.wrong()));
+        }
+        named(url, planted -> ": column " + planted.column() + " must be what the journal gives");
+        for (Planted planted : Planted.ALL) {
+            sql(info, planted.set("k." + planted.column()));
+            sql(info, planted.delete("kept"));
+        }
+        named(url, planted -> ": must have the row that the journal gives");
+        for (Planted planted : Planted.ALL) {
+            sql(info, planted.insert("kept"));
+            for (String statement : planted.more()) {
+                sql(info, statement);
+            }
+        }
+        named(url, planted -> ": must not have a row that the journal does not give");
+        for (Planted planted : Planted.ALL) {
+            sql(info, planted.delete("more"));
+            sql(info, "DROP TABLE ledger.kept_" + planted.table() + ", ledger.more_" + planted.table());
+        }
+        ok("audit", "--fast", "--url", url);
+
+        sql(info, "UPDATE ledger.accounts SET status = 'frozen' WHERE account = 'user-3'");
+        CommandLineRun frozen = CommandLineRun.of("audit", "--fast", "--url", url);
+        assertThat(frozen.out())
+                .contains("1 difference", "row user-3: column status", "expected open, found frozen")
+                .contains("To put Postgres right: ./ledger rebuild postgres --account 'user-3'");
+        assertThat(ok("rebuild", "postgres", "--account", "user-3", "--url", url))
+                .contains("figures by hour and day, rejections and assets were left as they are");
+        ok("audit", "--fast", "--url", url);
+    }
+
+    /** One difference of each table, and only building all anew puts them right. */
+    private static void named(String url, Function<Planted, String> rule) {
+        CommandLineRun run = CommandLineRun.of("audit", "--fast", "--url", url);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains(Planted.ALL.size() + " differences");
+        for (Planted planted : Planted.ALL) {
+            assertThat(run.out())
+                    .containsPattern("table " + planted.table() + ", row [^,]+" + Pattern.quote(rule.apply(planted)));
+        }
+        assertThat(run.out().lines()).contains("To put Postgres right: ./ledger rebuild postgres");
     }
 
     private static String sql(JsonNode info, String statement) throws Exception {
@@ -330,6 +444,18 @@ final class AuditIT {
                     + "\",\"amount\":\"100000\"}");
         }
         return mints;
+    }
+
+    /** What is told of in tables of its own: rejections and metadata. */
+    private static List<String> told() {
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            told.add("{\"type\":\"Transfer\",\"id\":\"too-much-" + i + "\",\"asset\":\"GOLD\",\"from\":\"user-" + i
+                    + "\",\"to\":\"user-0\",\"amount\":\"100000000\"}");
+            told.add("{\"type\":\"Transfer\",\"id\":\"told-" + i + "\",\"asset\":\"GOLD\",\"from\":\"user-" + i
+                    + "\",\"to\":\"shop\",\"amount\":\"1\",\"metadata\":{\"order\":\"" + i + "\"}}");
+        }
+        return told;
     }
 
     private static List<String> transfers() {

@@ -3,6 +3,7 @@ package io.pacioli.ledger.app.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.pacioli.ledger.app.CommandLineRun;
@@ -69,6 +70,12 @@ final class RebuildIT {
             underLoad(url);
             assertThat(ok("audit", "--url", url)).contains("All holds", "all equal");
             assertThat(ok("rebuild", "redis", "--dry-run", "--url", url)).contains("All was equal");
+            JsonNode told = new ObjectMapper().readTree(ok("rebuild", "redis", "--json", "--url", url));
+            assertThat(told.path("store").asText()).isEqualTo("redis");
+            assertThat(told.path("swapped").asBoolean()).isTrue();
+            assertThat(told.path("differences").asLong(-1)).isZero();
+            assertThat(told.path("compared").asLong()).isGreaterThan(ACCOUNTS);
+            assertThat(told.path("asOf").asText()).matches("0:\\d+,1:\\d+,2:\\d+");
         }
     }
 

@@ -28,8 +28,10 @@ final class StartingApiTest {
                 assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
                 assertThat(answer.body()).contains("STARTING");
             }
-            assertThat(ask(client, server.uri().resolve("/healthz")).statusCode()).isEqualTo(200);
-            assertThat(ask(client, server.uri().resolve("/readyz")).statusCode()).isEqualTo(503);
+            assertThat(ask(client, server.uri().resolve("/healthz")).statusCode())
+                    .isEqualTo(200);
+            assertThat(ask(client, server.uri().resolve("/readyz")).statusCode())
+                    .isEqualTo(503);
         }
     }
 

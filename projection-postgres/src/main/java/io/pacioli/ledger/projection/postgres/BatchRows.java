@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import io.pacioli.ledger.core.AccountStatus;
+import io.pacioli.ledger.core.Activity;
 import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.projection.postgres.schema.enums.Grain;
 import java.math.BigInteger;
@@ -162,6 +163,7 @@ final class BatchRows {
     private static Map<Rollups.ActivityKey, Long> holdings(
             List<Map.Entry<HistoryBatch.HoldingKey, HoldingChange>> rows, Connection connection) throws SQLException {
         Map<Rollups.ActivityKey, Long> counted = new HashMap<>();
+        Map<Long, String> starts = new HashMap<>();
         new ArrayStatement(connection, HOLDINGS)
                 .with("text", rows, row -> row.getKey().account())
                 .with("text", rows, row -> row.getKey().asset())
@@ -172,8 +174,8 @@ final class BatchRows {
                 .with("numeric", rows, row -> row.getValue().balance(Bucket.STAKED))
                 .with("bigint", rows, row -> row.getValue().version())
                 .with("timestamptz", rows, row -> timestamp(row.getValue().lastMillis()))
-                .with("timestamptz", rows, row -> firstPeriod(row, Grain.hour))
-                .with("timestamptz", rows, row -> firstPeriod(row, Grain.day))
+                .with("timestamptz", rows, row -> firstPeriod(row, Grain.hour, starts))
+                .with("timestamptz", rows, row -> firstPeriod(row, Grain.day, starts))
                 .query(row -> {
                     String asset = row.getString(1);
                     int shard = row.getInt(2);
@@ -189,11 +191,18 @@ final class BatchRows {
         return counted;
     }
 
-    /** When the first period that counts the holding's account as active starts; null when the account is none of a client. */
-    private static @Nullable String firstPeriod(Map.Entry<HistoryBatch.HoldingKey, HoldingChange> row, Grain grain) {
-        return row.getKey().isClients()
-                ? timestamp(Period.of(grain, row.getValue().firstMillis()).startMillis())
-                : null;
+    /**
+     * When the first period that counts the holding's account as active starts; null when the account is none of a client.
+     *
+     * @param starts texts that have been made: most rows share a few
+     */
+    private static @Nullable String firstPeriod(
+            Map.Entry<HistoryBatch.HoldingKey, HoldingChange> row, Grain grain, Map<Long, String> starts) {
+        if (!row.getKey().isClients()) {
+            return null;
+        }
+        Period period = Period.of(grain, row.getValue().firstMillis());
+        return starts.computeIfAbsent(period.startMillis(), BatchRows::timestamp);
     }
 
     private static Period period(ResultSet row, int column, Grain grain) throws SQLException {

@@ -52,9 +52,10 @@ final class DatabaseComparison {
     }
 
     private void compare(HistoryTable table) {
+        String hashed = table.hashed(rebuilt);
         CompletableFuture<Map<Block, Digest>> right =
-                CompletableFuture.supplyAsync(() -> digests(rebuilt, table), Thread.ofVirtual()::start);
-        Map<Block, Digest> was = digests(stored, table);
+                CompletableFuture.supplyAsync(() -> digests(rebuilt, table, hashed), Thread.ofVirtual()::start);
+        Map<Block, Digest> was = digests(stored, table, hashed);
         Map<Block, Digest> is = await(right);
         TreeSet<Block> blocks = new TreeSet<>(was.keySet());
         blocks.addAll(is.keySet());
@@ -66,10 +67,10 @@ final class DatabaseComparison {
                 .forEach(block -> different(table, block, was.get(block), is.get(block)));
     }
 
-    private static Map<Block, Digest> digests(Sql sql, HistoryTable table) {
+    private static Map<Block, Digest> digests(Sql sql, HistoryTable table, String hashed) {
         Map<Block, Digest> digests = new HashMap<>();
         sql.query(
-                table.digests(),
+                table.digests(hashed),
                 row -> digests.put(
                         new Block(row.getInt(1), row.getLong(2)), new Digest(row.getLong(3), row.getBigDecimal(4))));
         return digests;

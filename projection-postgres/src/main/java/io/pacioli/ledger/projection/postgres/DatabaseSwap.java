@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renames two databases in one transaction, so that whatever stops it, the name leads to the one or the other.
@@ -38,24 +40,47 @@ final class DatabaseSwap {
             SELECT coalesce(usename, '') || ' ' || application_name FROM pg_stat_activity
             WHERE datname = ? AND pid <> ? AND backend_type = 'client backend'""";
 
+    /** How far it is. */
+    enum Step {
+        /** Nobody can write to the old one any more. */
+        HELD,
+        /** The name leads nowhere, which nobody sees. */
+        RENAMED,
+        /** The name leads to the new one. */
+        SWAPPED
+    }
+
     private final PostgresSettings live;
     private final Sql maintenance;
     private final String name;
     private final String next;
     private final String previous;
+    private final @Nullable String remark;
+    private final Consumer<Step> steps;
 
     /**
      * @param maintenance a connection to another database
      * @param name what leads to the old one now and to the new one then
      * @param next what leads to the new one now
      * @param previous what leads to the old one then
+     * @param remark is said of the old one then; null for nothing
+     * @param steps hears how far it is
      */
-    DatabaseSwap(PostgresSettings live, Sql maintenance, String name, String next, String previous) {
+    DatabaseSwap(
+            PostgresSettings live,
+            Sql maintenance,
+            String name,
+            String next,
+            String previous,
+            @Nullable String remark,
+            Consumer<Step> steps) {
         this.live = live;
         this.maintenance = maintenance;
         this.name = name;
         this.next = next;
         this.previous = previous;
+        this.remark = remark;
+        this.steps = steps;
     }
 
     /**
@@ -64,6 +89,7 @@ final class DatabaseSwap {
      * @param holding a connection to the old one that nobody can write beside; closed when it is the last one
      */
     void run(Sql holding) {
+        steps.accept(Step.HELD);
         int pid = Integer.parseInt(Objects.requireNonNull(holding.text("SELECT pg_backend_pid()")));
         String other = Objects.requireNonNull(maintenance.text("SELECT current_database()"));
         try (Sql renaming = Sql.connect(
@@ -74,8 +100,14 @@ final class DatabaseSwap {
             empty(pid, renamed);
             holding.close();
             await(renamed);
+            steps.accept(Step.RENAMED);
             renaming.execute(rename(next, name));
+            renaming.execute("COMMENT ON DATABASE " + Sql.quoted(name) + " IS NULL");
+            if (remark != null) {
+                renaming.execute("COMMENT ON DATABASE " + Sql.quoted(previous) + " IS '" + remark + "'");
+            }
             renaming.commit();
+            steps.accept(Step.SWAPPED);
         }
     }
 

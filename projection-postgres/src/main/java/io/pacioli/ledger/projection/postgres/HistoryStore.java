@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  * sends it and however often. Safe for several threads and processes at once; those that write the same shard wait for each other.
  */
 final class HistoryStore {
+    /**
+     * Options of connections that write: a batch is looked up by keys, being a small part of what there is, and the other ways to join would
+     * read whole tables for each.
+     */
+    static final String OPTIONS = "-c enable_hashjoin=off -c enable_mergejoin=off";
+
     private final DataSource dataSource;
     private final Partitions partitions = new Partitions();
 

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.postgres;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A table as it is compared with a copy of it.
@@ -11,6 +12,12 @@ import java.util.List;
  */
 record HistoryTable(String name, String block, String key) {
     private static final String BY_SEQUENCE = "(sequence - 1) / 4096";
+
+    private static final String HASHED = """
+            SELECT string_agg(quote_ident(attname) || CASE WHEN typtype = 'e' OR typname = 'jsonb' THEN '::text' ELSE '' END, ', '
+                              ORDER BY attnum)
+            FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+            WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped""";
 
     static final HistoryTable ENTRIES = new HistoryTable("entries", BY_SEQUENCE, "sequence");
     static final HistoryTable POSTINGS = new HistoryTable(
@@ -33,10 +40,23 @@ record HistoryTable(String name, String block, String key) {
             new HistoryTable("activity", "hashtext(asset) & 4095", "asset || ' in the ' || grain || ' of ' || starts"),
             new HistoryTable("rejection_counts", "0", "code || ' in the ' || grain || ' of ' || starts"));
 
-    /** Digests of all blocks of all shards; the order of rows does not matter. */
-    String digests() {
-        return "SELECT shard, " + block + ", count(*), sum(hashtextextended(t::text, 0)) FROM ledger." + name
-                + " AS t GROUP BY 1, 2";
+    /**
+     * The columns as they are hashed, separated by commas: those whose values have numbers of their own in each database, or may be written
+     * in more ways than one, as text.
+     */
+    String hashed(Sql sql) {
+        return Objects.requireNonNull(sql.text(HASHED, "ledger." + name));
+    }
+
+    /**
+     * Digests of all blocks of all shards; the order of rows does not matter. The hash of a row is a sum over its columns and so must be
+     * hashed once more: else two rows that swap a value would have the same sum as before.
+     *
+     * @param hashed the columns
+     */
+    String digests(String hashed) {
+        return "SELECT shard, " + block + ", count(*), sum(hashint8extended(hash_record_extended(ROW(" + hashed
+                + "), 0), 0)) FROM ledger." + name + " GROUP BY 1, 2";
     }
 
     /** The rows that fulfil a condition, each as JSON behind what it is about. */

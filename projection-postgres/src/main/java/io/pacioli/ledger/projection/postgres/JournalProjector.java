@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Folds the journal into the store: reads a bounded number of records, writes them in one transaction, and reads on meanwhile.
  *
+ * <p>What is far behind is written in two transactions at a time, of different shards.
+ *
  * <p>The store's positions say where to read. They move in the transaction that writes the rows, so a crash, a duplicate, another
  * instance on the same shards, an emptied store and one restored from a backup all come to the same: the batch does not fit, and
  * the projector reads on from where the store is. A store or brokers that are away are waited for. A journal that is not gapless
@@ -43,6 +45,9 @@ final class JournalProjector implements Runnable {
     private static final Duration IDLE_CHECK = Duration.ofSeconds(2);
 
     private static final int POLL_RECORDS_MAX = 1_000;
+
+    /** How many transactions are written at a time: one database process uses one core, so two keep it busier than one that waits. */
+    static final int WRITERS = 2;
 
     private final Map<String, String> kafka;
     private final String topic;
@@ -150,16 +155,16 @@ final class JournalProjector implements Runnable {
             settle(writer, shards);
             shards.place(retrying(() -> store.positions(shards.unplaced())));
         }
-        HistoryBatch batch = read(consumer, shards);
-        if (batch.size() == 0 && writer.isBusy()) {
+        List<HistoryBatch> batches = read(consumer, shards);
+        if (batches.isEmpty() && writer.isBusy()) {
             return;
         }
         if (settle(writer, shards)) {
-            if (batch.size() > 0) {
-                shards.checkContinues(batch.runs());
-                writer.write(batch);
-            } else {
+            if (batches.isEmpty()) {
                 checkStore(shards);
+            } else {
+                batches.forEach(batch -> shards.checkContinues(batch.runs()));
+                writer.write(batches);
             }
         }
         long lag = metrics.lags(shards.shards(), shards::lag);
@@ -167,50 +172,51 @@ final class JournalProjector implements Runnable {
     }
 
     /**
-     * Waits until the last batch is written.
+     * Waits until the last batches are written.
      *
-     * @return whether the store has it; if not, what was read after it is of no use either, and the shards wait for their place
+     * @return whether the store has them; if not, what was read after them is of no use either, and the shards wait for their place
      */
     private boolean settle(BatchWriter writer, ProjectedShards shards) {
-        BatchWriter.Settled settled;
+        List<BatchWriter.Settled> settled;
         try {
             settled = writer.settle();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException();
         }
-        if (settled == null) {
-            return true;
+        boolean isThere = true;
+        for (BatchWriter.Settled one : settled) {
+            switch (one.written()) {
+                case HistoryStore.Written.Committed committed ->
+                    shards.advance(one.batch().runs());
+                case HistoryStore.Written.Elsewhere elsewhere -> {
+                    LOG.info("The store is elsewhere than expected; reading on from there: {}", elsewhere.stored());
+                    isThere = false;
+                }
+            }
         }
-        return switch (settled.written()) {
-            case HistoryStore.Written.Committed committed -> {
-                shards.advance(settled.batch().runs());
-                yield true;
-            }
-            case HistoryStore.Written.Elsewhere elsewhere -> {
-                LOG.info("The store is elsewhere than expected; reading on from there: {}", elsewhere.stored());
-                shards.displaceAll();
-                yield false;
-            }
-        };
+        if (!isThere) {
+            shards.displaceAll();
+        }
+        return isThere;
     }
 
-    /** Reads until nothing is at hand or the batch is full. */
-    private HistoryBatch read(KafkaConsumer<byte[], byte[]> consumer, ProjectedShards shards) {
-        HistoryBatch batch = new HistoryBatch();
+    /** Reads until nothing is at hand or a batch is full; what is far behind in several batches, which are written beside each other. */
+    private List<HistoryBatch> read(KafkaConsumer<byte[], byte[]> consumer, ProjectedShards shards) {
         int rebalances = shards.rebalances();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_MAX);
+        ShardBatches batches = new ShardBatches(records.count() == POLL_RECORDS_MAX ? WRITERS : 1);
         while (true) {
             if (rebalances != shards.rebalances()) {
                 shards.displaceAll();
-                return new HistoryBatch();
+                return List.of();
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                batch.add(record.value(), record.partition(), record.offset());
+                batches.of(record.partition()).add(record.value(), record.partition(), record.offset());
             }
             boolean more = records.count() == POLL_RECORDS_MAX;
-            if (!more || batch.size() >= settings.batchEntriesMax() || batch.bytes() >= settings.batchBytesMax()) {
-                return batch;
+            if (!more || batches.isAnyFull(settings.batchEntriesMax(), settings.batchBytesMax())) {
+                return batches.filled();
             }
             records = consumer.poll(Duration.ZERO);
         }

@@ -30,7 +30,7 @@ public final class PostgresProjection implements Service {
     private static final int WAITERS_MAX = 10_000;
     private static final Duration POSITION_POLL = Duration.ofMillis(20);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
-    private static final int WRITERS_MAX = 2;
+    private static final int WRITERS_MAX = JournalProjector.WRITERS;
     private static final int WRITE_TIMEOUT_SECONDS = 120;
     private static final int QUERY_TIMEOUT_MILLIS = 10_000;
 
@@ -168,6 +168,7 @@ public final class PostgresProjection implements Service {
     private static HikariDataSource writing(PostgresSettings postgres) {
         HikariConfig config = pool(postgres, "writing", WRITERS_MAX);
         config.addDataSourceProperty("socketTimeout", WRITE_TIMEOUT_SECONDS);
+        config.addDataSourceProperty("options", HistoryStore.OPTIONS);
         return new HikariDataSource(config);
     }
 

@@ -38,6 +38,7 @@ public final class PostgresRebuild {
     private final PostgresSettings live;
     private final Options options;
     private final Consumer<String> phases;
+    private final Consumer<DatabaseSwap.Step> steps;
     private final Differences differences = new Differences();
     private final List<String> notes = new ArrayList<>();
     private final TreeSet<Integer> foreign = new TreeSet<>();
@@ -55,10 +56,21 @@ public final class PostgresRebuild {
 
     /** @param phases hears what is done, a few words each time */
     public PostgresRebuild(RebuildSettings settings, PostgresSettings live, Options options, Consumer<String> phases) {
+        this(settings, live, options, phases, step -> {});
+    }
+
+    /** @param steps hears how far the swap is */
+    PostgresRebuild(
+            RebuildSettings settings,
+            PostgresSettings live,
+            Options options,
+            Consumer<String> phases,
+            Consumer<DatabaseSwap.Step> steps) {
         this.settings = settings;
         this.live = live;
         this.options = options;
         this.phases = phases;
+        this.steps = steps;
     }
 
     /** Rebuilds all of it. */
@@ -106,7 +118,7 @@ public final class PostgresRebuild {
         HikariConfig config = PostgresProjection.pool(staged, "rebuild", settings.threads());
         // What is lost when the server dies is built again; the rename at the end waits for the disk, and so for all
         // before it.
-        config.addDataSourceProperty("options", "-c synchronous_commit=off");
+        config.addDataSourceProperty("options", "-c synchronous_commit=off " + HistoryStore.OPTIONS);
         return new HikariDataSource(config);
     }
 
@@ -202,6 +214,7 @@ public final class PostgresRebuild {
     /** Nobody writes to the old one from the last look at its positions on, and it is not left before it is the old one. */
     private void swap(StagingDatabase database, List<StagedHistory> staged) {
         boolean isDetached = database.hasDetachedMonths();
+        boolean isKept = options.isPreviousKept() || isDetached;
         try (Sql holding = Sql.connect(live)) {
             try (HikariDataSource pool = pool(database.staged())) {
                 HistoryStore store = new HistoryStore(pool);
@@ -215,9 +228,9 @@ public final class PostgresRebuild {
                     staged.forEach(StagedHistory::advanceToEnd);
                 }
             }
-            database.swap(holding);
+            database.swap(holding, isKept, steps);
         }
-        if (options.isPreviousKept() || isDetached) {
+        if (isKept) {
             notes.add("the old database is kept as " + database.previous()
                     + (isDetached ? ", because it has detached months: dump those, then drop it" : ""));
         } else {
@@ -226,8 +239,8 @@ public final class PostgresRebuild {
     }
 
     /**
-     * Puts accounts right, of clearing accounts those of all shards, with all entries that concern them. Figures by hour and day stay as
-     * they are.
+     * Puts accounts right, of clearing accounts those of all shards, with all entries that concern them. Figures by hour and day,
+     * rejections and assets stay as they are, which the report notes.
      *
      * @param accounts 1 or more
      */
@@ -239,6 +252,9 @@ public final class PostgresRebuild {
                 .mapToObj(shard -> new AccountRepair(settings, live, shard, accounts, differences, progress).run())
                 .flatMap(Optional::stream)
                 .toList();
+        notes.add(
+                "figures by hour and day, rejections and assets were left as they are: ledger rebuild postgres, without"
+                        + " --account, puts these right too");
         return new RebuildReport(
                 positions.stream().mapToLong(Position::sequence).sum(),
                 Duration.ofNanos(System.nanoTime() - startNanos),

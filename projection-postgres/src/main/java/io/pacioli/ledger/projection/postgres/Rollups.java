@@ -1,5 +1,6 @@
 package io.pacioli.ledger.projection.postgres;
 
+import io.pacioli.ledger.core.Activity;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.projection.postgres.schema.enums.Grain;

@@ -23,9 +23,13 @@ final class SchemaMigration implements Runnable {
         this.dataSource = dataSource;
     }
 
-    /** @throws DataAccessException when the store cannot be migrated now */
+    /**
+     * Runs once at a time, whoever calls it.
+     *
+     * @throws DataAccessException when the store cannot be migrated now
+     */
     @Override
-    public void run() {
+    public synchronized void run() {
         try {
             migrate(configuration());
         } catch (FlywayException e) {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database that is built beside the one that queries read, on the same server: made, and made alike, before the swap, and taken
@@ -15,6 +17,7 @@ final class StagingDatabase implements AutoCloseable {
     private static final String PREVIOUS = "_previous";
     private static final String MARK =
             "built by ledger rebuild, to take the place of another database or to be dropped";
+    private static final String REPLACED = "replaced by ledger rebuild, to be dropped";
     private static final int NAME_BYTES_MAX = 63;
 
     /** Schemas of a database of a ledger's own; everything else would be lost with it. */
@@ -109,12 +112,20 @@ final class StagingDatabase implements AutoCloseable {
                 live,
                 live.withUrl(DatabaseUrl.parse(live.url()).with(maintenance).text()));
         try {
+            database.lock();
             database.checkRights();
             database.checkContent();
             return database;
         } catch (RuntimeException e) {
             database.close();
             throw e;
+        }
+    }
+
+    /** For as long as the connection lasts, which ends with the process. */
+    private void lock() {
+        if (!maintenance.isTrue("SELECT pg_try_advisory_lock(hashtextextended('ledger rebuild ' || ?, 0))", name)) {
+            throw new RebuildException("another rebuild of the database " + name + " is under way");
         }
     }
 
@@ -127,7 +138,10 @@ final class StagingDatabase implements AutoCloseable {
             throw new RebuildException("the user must own the database to have it rebuilt: ALTER DATABASE "
                     + Sql.quoted(name) + " OWNER TO " + Sql.quoted(live.username()));
         }
-        if (exists(previous)) {
+        if (exists(previous) && REPLACED.equals(comment(previous))) {
+            // A rebuild was killed when it had swapped.
+            dropPrevious();
+        } else if (exists(previous)) {
             throw new RebuildException("there is a database " + previous
                     + " that an earlier rebuild has kept: dump it if you need it, and drop it");
         }
@@ -170,13 +184,17 @@ final class StagingDatabase implements AutoCloseable {
             throw new RebuildException(
                     "somebody is connected to the database " + next + ": another rebuild is under way");
         }
-        String comment = maintenance.text(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ?", next);
+        String comment = comment(next);
         if (comment == null ? !isEmpty() : !comment.equals(MARK)) {
             throw new RebuildException(
                     "there is a database " + next + " that no rebuild has made: rename it or drop it");
         }
         drop(next);
+    }
+
+    private @Nullable String comment(String database) {
+        return maintenance.text(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ?", database);
     }
 
     private boolean isEmpty() {
@@ -226,11 +244,12 @@ final class StagingDatabase implements AutoCloseable {
      * Lets it take the place of the other.
      *
      * @param holding a connection to the other, whose transaction keeps everybody from writing there; closed when nobody else is left
+     * @param isKept whether the other one stays, under another name
+     * @param steps hears how far it is
      */
-    void swap(Sql holding) {
-        new DatabaseSwap(live, maintenance, name, next, previous).run(holding);
+    void swap(Sql holding, boolean isKept, Consumer<DatabaseSwap.Step> steps) {
+        new DatabaseSwap(live, maintenance, name, next, previous, isKept ? null : REPLACED, steps).run(holding);
         isMade = false;
-        maintenance.execute("COMMENT ON DATABASE " + Sql.quoted(name) + " IS NULL");
     }
 
     /** Takes away what was replaced. */

@@ -135,6 +135,31 @@ class PostgresProjectionIT {
         }
     }
 
+    /** More than one read brings, so that several transactions are under way at a time. */
+    @Test
+    void whatIsFarBehindIsFoldedOnceInWhicheverTransactions() {
+        transfer(1_000);
+        assertThat(ledger.journal()).hasSizeGreaterThan(3_000);
+        try (Database database = new Database(settings)) {
+            Instance instance = start(settings);
+            awaitAll(database);
+            assertThat(instance.applied()).isEqualTo(ledger.journal().size());
+            instance.stop();
+            String inParts = everythingButOffsets(database);
+            database.execute("DROP SCHEMA ledger CASCADE");
+            new SchemaMigration(database.writing()).run();
+            assertThat(new HistoryStore(database.writing()).write(ScriptedLedger.batch(ledger.journal())))
+                    .isInstanceOf(HistoryStore.Written.Committed.class);
+            assertThat(inParts).isEqualTo(everythingButOffsets(database));
+        }
+    }
+
+    /** The offsets in the topic are not those that the ledger of this test gives its records. */
+    private static String everythingButOffsets(Database database) {
+        database.execute("UPDATE ledger.positions SET next_offset = 0");
+        return database.everything();
+    }
+
     @Test
     void twoInstancesShareTheShardsAndTakeOver() {
         transfer(20);

@@ -28,6 +28,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PostgresRebuildIT {
     private static final int SHARDS = 3;
@@ -199,6 +201,18 @@ class PostgresRebuildIT {
     }
 
     @Test
+    void valuesThatTwoRowsHaveExchangedAreFound() throws Exception {
+        filled();
+        database.execute(
+                "UPDATE ledger.entries AS one SET cause = other.cause FROM ledger.entries AS other"
+                        + " WHERE one.shard = 0 AND other.shard = 0 AND one.sequence IN (3, 4) AND other.sequence = 7 - one.sequence");
+
+        RebuildReport report = rebuild(rebuilding().comparingOnly(), PostgresRebuildIT::unheard);
+
+        assertThat(bySubject(report)).containsOnlyKeys("entries 3", "entries 4");
+    }
+
+    @Test
     void singleAccountsArePutRight() throws Exception {
         filled();
         String before = database.everything();
@@ -221,7 +235,7 @@ class PostgresRebuildIT {
     }
 
     @Test
-    void whatIsLeftOfARebuildThatWasKilledDoesNoHarm() throws Exception {
+    void oneThatFailsTakesWhatItHasMadeAway() throws Exception {
         filled();
         String before = database.everything();
         for (String phase : List.of("indexing", "comparing", "swapping")) {
@@ -234,15 +248,58 @@ class PostgresRebuildIT {
             assertThat(database.everything()).isEqualTo(before);
             assertThat(besides()).isEmpty();
         }
-        // One that is killed takes nothing away.
-        StagingDatabase killed = StagingDatabase.open(settings, "postgres");
-        killed.make();
-        assertThat(besides()).hasSize(1);
+    }
 
+    @Test
+    void twoAtATimeAreOneTooMany() throws Exception {
+        filled();
+        try (StagingDatabase first = StagingDatabase.open(settings, "postgres")) {
+            first.make();
+            assertThatThrownBy(() -> rebuild(rebuilding(), PostgresRebuildIT::unheard))
+                    .isInstanceOf(RebuildException.class)
+                    .hasMessageStartingWith("another rebuild of the database ")
+                    .hasMessageEndingWith(" is under way");
+            assertThat(besides()).hasSize(1);
+        }
         assertThat(rebuild(rebuilding(), PostgresRebuildIT::unheard).isSwapped())
                 .isTrue();
-        assertThat(database.everything()).isEqualTo(before);
+    }
+
+    /** With SIGKILL, in a process of its own. */
+    @ParameterizedTest
+    @CsvSource({"comparing, false", "HELD, false", "RENAMED, false", "SWAPPED, true"})
+    void killedAtAnyMomentItLeavesTheOldOneOrTheNewOne(String moment, boolean isNew) throws Exception {
+        filled();
+        String right = database.everything();
+        database.execute("UPDATE ledger.balances SET available = available + 1 WHERE account = 'ann3'");
+        String wrong = database.everything();
+
+        KilledRebuild.at(moment, journal, SHARDS, settings);
+
+        Await.until("questions are answered", this::isReadable);
+        assertThat(database.everything()).isEqualTo(isNew ? right : wrong);
+        assertThat(besides()).hasSize(1);
+        Await.until("the server has noticed, and the next one succeeds", this::isRebuilt);
+        assertThat(database.everything()).isEqualTo(right);
         assertThat(besides()).isEmpty();
+    }
+
+    private boolean isReadable() {
+        try {
+            return database.count("balances") > 0;
+        } catch (DataAccessException | IllegalStateException e) {
+            // The connection has just ended.
+            return false;
+        }
+    }
+
+    private boolean isRebuilt() {
+        try {
+            return rebuild(rebuilding(), PostgresRebuildIT::unheard).isSwapped();
+        } catch (RebuildException e) {
+            assertThat(e).hasMessageContaining("under way");
+            return false;
+        }
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ProjectionSpeed {
     private static final int SHARDS = 6;
-    private static final int ACCOUNTS = 100_000;
+    static final int ACCOUNTS = 100_000;
     private static final int CHUNK = 5_000;
 
     private ProjectionSpeed() {}
@@ -24,7 +24,7 @@ public final class ProjectionSpeed {
         int rounds = arguments.length < 2 ? 3 : Integer.parseInt(arguments[1]);
         ScriptedLedger ledger = new ScriptedLedger(SHARDS);
         try (JournalTopic journal = new JournalTopic(SHARDS)) {
-            fill(ledger, journal, entries);
+            fill(ledger, journal, entries, ACCOUNTS);
             for (int round = 1; round <= rounds; round++) {
                 measure(ledger, journal, round);
             }
@@ -32,14 +32,14 @@ public final class ProjectionSpeed {
         System.exit(0);
     }
 
-    /** Credits every account a few times over, then moves money between any two: most transfers cross shards. */
-    static void fill(ScriptedLedger ledger, JournalTopic journal, int entries) {
+    /** Credits a quarter of the accounts, then moves money from these to any: most transfers cross shards. */
+    static void fill(ScriptedLedger ledger, JournalTopic journal, int entries, int accounts) {
         Random random = new Random(1);
         ledger.define("GOLD", "treasury{0}", 1_000_000_000_000L);
         for (int number = 0; ledger.journal().size() < entries; number++) {
-            boolean credit = number < ACCOUNTS / 4;
-            String from = credit ? "treasury{0}" : "user-" + random.nextInt(ACCOUNTS / 4);
-            String to = "user-" + (credit ? number : random.nextInt(ACCOUNTS));
+            boolean credit = number < accounts / 4;
+            String from = credit ? "treasury{0}" : "user-" + random.nextInt(accounts / 4);
+            String to = "user-" + (credit ? number : random.nextInt(accounts));
             ledger.run(ScriptedLedger.transfer(
                     id(random), "GOLD", from, to, credit ? 1_000_000 : 1 + random.nextInt(100)));
             if (number % CHUNK == 0) {
@@ -76,8 +76,7 @@ public final class ProjectionSpeed {
                         metrics)) {
             new SchemaMigration(database.writing()).run();
             long startNanos = System.nanoTime();
-            double startOwn = own();
-            double startServers = servers();
+            CpuTime start = CpuTime.now();
             projection.start();
             Await.until(
                     "all is written",
@@ -85,15 +84,14 @@ public final class ProjectionSpeed {
                     () -> database.number("SELECT coalesce(sum(sequence), 0) FROM ledger.positions")
                             == ledger.journal().size());
             double seconds = (System.nanoTime() - startNanos) / 1e9;
-            double own = own() - startOwn;
-            double servers = servers() - startServers;
+            String used = CpuTime.now().since(start, ledger.journal().size());
             long postings = database.count("postings");
             var batches =
                     metrics.registry().get("ledger.projection.postgres.batch").timer();
             System.out.printf(
                     Locale.ROOT,
                     "round %d: %d entries, %d postings in %.2f s: %.0f entries/s, %.0f postings/s;"
-                            + " %d batches, %.0f ms each in the store; CPU an entry: %.1f us here, %.1f us in the servers%n",
+                            + " %d batches, %.0f ms each in the store; CPU an entry: %s%n",
                     round,
                     ledger.journal().size(),
                     postings,
@@ -102,25 +100,7 @@ public final class ProjectionSpeed {
                     postings / seconds,
                     batches.count(),
                     batches.mean(TimeUnit.MILLISECONDS),
-                    own * 1e6 / ledger.journal().size(),
-                    servers * 1e6 / ledger.journal().size());
+                    used);
         }
-    }
-
-    /** Seconds of CPU that this JVM has used: steadier than time on a busy machine. */
-    private static double own() {
-        return seconds(ProcessHandle.current());
-    }
-
-    /** Seconds of CPU that the broker and the database have used. */
-    private static double servers() {
-        return ProcessHandle.current()
-                .descendants()
-                .mapToDouble(ProjectionSpeed::seconds)
-                .sum();
-    }
-
-    private static double seconds(ProcessHandle process) {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 }

@@ -22,13 +22,14 @@ public final class RebuildSpeed {
 
     private RebuildSpeed() {}
 
-    /** @param arguments how many entries, 200,000 unless given, and how many rounds, 3 unless given */
+    /** @param arguments how many entries, rounds and accounts: 200,000, 3 and 100,000 unless given */
     public static void main(String[] arguments) {
         int entries = arguments.length == 0 ? 200_000 : Integer.parseInt(arguments[0]);
         int rounds = arguments.length < 2 ? 3 : Integer.parseInt(arguments[1]);
+        int accounts = arguments.length < 3 ? ProjectionSpeed.ACCOUNTS : Integer.parseInt(arguments[2]);
         ScriptedLedger ledger = new ScriptedLedger(SHARDS);
         try (JournalTopic journal = new JournalTopic(SHARDS)) {
-            ProjectionSpeed.fill(ledger, journal, entries);
+            ProjectionSpeed.fill(ledger, journal, entries, accounts);
             for (int round = 1; round <= rounds; round++) {
                 measure(ledger, journal, round);
             }
@@ -40,25 +41,35 @@ public final class RebuildSpeed {
         TestPostgres postgres = TestServices.postgres();
         PostgresSettings settings =
                 PostgresSettings.of(postgres.freshDatabase(), postgres.username(), postgres.password());
+        int entries = ledger.journal().size();
+        CpuTime projecting = CpuTime.now();
         double projected = project(ledger, journal, settings, round);
+        CpuTime start = CpuTime.now();
         List<String> phases = new ArrayList<>();
         long startNanos = System.nanoTime();
         RebuildReport report = new PostgresRebuild(
                         RebuildSettings.of(journal.kafka(), journal.topics(), ledger.router()),
                         settings,
                         PostgresRebuild.Options.DEFAULT,
-                        phase -> phases.add(String.format(Locale.ROOT, "%s at %.1f s", phase, seconds(startNanos))))
+                        phase -> phases.add(String.format(
+                                Locale.ROOT,
+                                "%s at %.1f s and %s",
+                                phase,
+                                seconds(startNanos),
+                                CpuTime.now().since(start, entries))))
                 .run(RebuildProgress.Listener.NONE);
         double rebuilt = seconds(startNanos);
         Invariant.check(report.isSwapped() && report.differences() == 0, "a right store is rebuilt as it was");
-        int entries = ledger.journal().size();
         System.out.printf(
                 Locale.ROOT,
-                "round %d: %d entries; projector from empty %.0f entries/s; rebuild, compared and swapped, %.0f entries/s (%s)%n",
+                "round %d: %d entries; projector from empty %.0f entries/s, CPU an entry: %s; rebuild, compared and swapped,"
+                        + " %.0f entries/s, CPU an entry: %s (%s)%n",
                 round,
                 entries,
                 entries / projected,
+                start.since(projecting, entries),
                 entries / rebuilt,
+                CpuTime.now().since(start, entries),
                 String.join(", ", phases));
     }
 

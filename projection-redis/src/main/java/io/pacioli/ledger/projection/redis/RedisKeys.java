@@ -52,6 +52,11 @@ record RedisKeys(String namespace, String stage) {
         return of(shard, "system");
     }
 
+    /** Who rebuilds the store; one key for all shards. */
+    String rebuild() {
+        return of(0, "rebuild");
+    }
+
     String leaderboard(int shard, String asset) {
         return of(shard, "leaderboard:" + asset);
     }

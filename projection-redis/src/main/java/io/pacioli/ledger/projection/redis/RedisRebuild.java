@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds shards anew from the journal beside those that queries read, compares the two, and lets the new ones take the place of the old;
@@ -47,6 +49,7 @@ public final class RedisRebuild implements AutoCloseable {
     private final RedisKeys next;
     private final Differences differences = new Differences();
     private final Runnable beforeSwap;
+    private volatile @Nullable RebuildLock lock;
 
     /** How a shard stands to what has been built beside it. */
     private enum Standing {
@@ -109,7 +112,8 @@ public final class RedisRebuild implements AutoCloseable {
 
     private RebuildReport report(Supplier<List<Built>> work) {
         long startNanos = System.nanoTime();
-        try {
+        try (RebuildLock taken = RebuildLock.take(endpoint.link(), keys)) {
+            lock = taken;
             List<Built> built = work.get();
             return new RebuildReport(
                     built.stream().mapToLong(one -> one.at().sequence()).sum(),
@@ -258,6 +262,7 @@ public final class RedisRebuild implements AutoCloseable {
             if (deadlineNanos == Long.MAX_VALUE) {
                 beforeSwap.run();
             }
+            Objects.requireNonNull(lock).require();
             List<String> names = new ArrayList<>(List.of(keys.position(shard), next.position(shard)));
             names.addAll(replaced);
             staged.ranked().forEach(asset -> names.add(keys.leaderboard(shard, asset)));

@@ -32,6 +32,8 @@ enum RedisScript {
     COMPARE("totals.lua", "compare.lua"),
     /** Lets what was built beside a shard take its place. */
     SWAP("swap.lua"),
+    /** Takes, renews or gives up the right to rebuild. */
+    LOCK("lock.lua"),
     /** Puts one account right. */
     REPAIR("totals.lua", "repair.lua");
 

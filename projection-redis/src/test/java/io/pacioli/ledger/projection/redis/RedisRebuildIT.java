@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +194,40 @@ class RedisRebuildIT {
         assertThat(rebuild(settings()).isSwapped()).isTrue();
         StoreCheck.assertEqual(store.balances, ledger, "GOLD", "SILVER");
         assertNothingIsLeftBeside();
+    }
+
+    /** With SIGKILL, in a process of its own, when one shard is swapped and two are not. */
+    @Test
+    void oneThatIsKilledLeavesEachShardOldOrNew() throws Exception {
+        project();
+        List<String> accounts = IntStream.range(0, SHARDS)
+                .mapToObj(shard -> IntStream.range(0, 40)
+                        .mapToObj(i -> "u" + i)
+                        .filter(account -> ledger.router().shardOf(account) == shard)
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+        List<byte[]> right = accounts.stream()
+                .map(account -> store.redis.hget(key(account), bytes(account)))
+                .toList();
+        accounts.forEach(account -> put(account, "GOLD=7"));
+
+        KilledRebuild.after(1, journal, SHARDS, uri);
+
+        assertThat(store.redis.hget(key(accounts.get(0)), bytes(accounts.get(0))))
+                .isEqualTo(right.get(0));
+        assertThat(store.redis.hget(key(accounts.get(1)), bytes(accounts.get(1))))
+                .isEqualTo(bytes("GOLD=7"));
+        assertThat(store.redis.hget(key(accounts.get(2)), bytes(accounts.get(2))))
+                .isEqualTo(bytes("GOLD=7"));
+        assertThatThrownBy(() -> rebuild(settings()))
+                .isInstanceOf(RebuildException.class)
+                .hasMessageContaining("another rebuild of this Redis is under way");
+        assertThatThrownBy(() -> repair("nobody")).isInstanceOf(RebuildException.class);
+        Eventually.holds(() -> assertThat(rebuild(settings()).isSwapped()).isTrue());
+        StoreCheck.assertEqual(store.balances, ledger, "GOLD", "SILVER");
+        assertNothingIsLeftBeside();
+        assertThat(store.dump().keySet()).noneMatch(key -> key.endsWith(":rebuild"));
     }
 
     private ProjectionStore next() {

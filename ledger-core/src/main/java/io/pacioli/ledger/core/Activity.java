@@ -1,16 +1,11 @@
-package io.pacioli.ledger.projection.postgres;
+package io.pacioli.ledger.core;
 
-import io.pacioli.ledger.core.Amount;
-import io.pacioli.ledger.core.Entry;
-import io.pacioli.ledger.core.Event;
-import io.pacioli.ledger.core.PlacedLeg;
-import io.pacioli.ledger.core.TransferTerms;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What happened with an asset. Movements count where they are decided: on the payer's shard, or the coordinator's.
+ * What happened with an asset in some time, as reports count it. Movements count where they are decided: on the payer's shard, or the coordinator's.
  *
  * @param transfers movements between clients: transfers, captures, reversals, legs of transactions
  * @param volume what those moved, in minor units, also when it comes back later
@@ -19,7 +14,7 @@ import java.util.stream.Stream;
  * @param returned what came back of movements between clients
  * @param activeAccounts clients' accounts that had a posting
  */
-record Activity(
+public record Activity(
         long transfers,
         BigInteger volume,
         BigInteger minted,
@@ -29,10 +24,10 @@ record Activity(
     private static final BigInteger NONE = BigInteger.ZERO;
 
     /** Activity of an asset. */
-    record OfAsset(String asset, Activity activity) {}
+    public record OfAsset(String asset, Activity activity) {}
 
     /** What an entry decides; nothing for those that only carry out what was decided elsewhere. */
-    static Stream<OfAsset> decidedBy(Entry entry) {
+    public static Stream<OfAsset> decidedBy(Entry entry) {
         return switch (entry.event()) {
             case Event.TransferPosted e -> Stream.of(moved(e.terms()));
             case Event.TransferSent e -> Stream.of(moved(e.terms()));
@@ -98,12 +93,12 @@ record Activity(
     }
 
     /** Accounts that had a posting, or as a negative number those that had been counted before. */
-    static Activity active(long accounts) {
+    public static Activity active(long accounts) {
         return new Activity(0, NONE, NONE, NONE, NONE, accounts);
     }
 
     /** Both together. */
-    Activity plus(Activity other) {
+    public Activity plus(Activity other) {
         return new Activity(
                 transfers + other.transfers,
                 volume.add(other.volume),
