@@ -59,26 +59,19 @@ public final class EmbeddedKafka implements EmbeddedServer {
                 member.port(),
                 () -> run(
                         directory,
-                        config,
+                        config.at(member.place()),
                         KafkaSettings.of(config, directory.path().resolve("data"), quorum, member),
-                        member.launcher(),
-                        member.host(),
                         member.port()));
     }
 
     private static EmbeddedKafka startIn(DataDirectory directory, ServerConfig config) {
-        int port = LoopbackPort.choose(NAME, config.port());
+        int port = config.place().choosePort(NAME, config.port());
         Path data = directory.path().resolve("data");
-        return run(directory, config, KafkaSettings.of(config, data, port, LoopbackPort.free()), List.of(), HOST, port);
+        return run(directory, config, KafkaSettings.of(config, data, port, LoopbackPort.free()), port);
     }
 
     private static EmbeddedKafka run(
-            DataDirectory directory,
-            ServerConfig config,
-            Properties settings,
-            List<String> launcher,
-            String host,
-            int port) {
+            DataDirectory directory, ServerConfig config, Properties settings, int port) {
         Path ready = directory.path().resolve("ready");
         Path properties = directory.path().resolve("server.properties");
         Path pidFile = directory.path().resolve("pid");
@@ -89,14 +82,15 @@ public final class EmbeddedKafka implements EmbeddedServer {
         } catch (IOException e) {
             throw new EmbeddedStartException("cannot write to " + directory.path() + ": " + e, e);
         }
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(java(config.heapMegabytes()));
+        List<String> command = new ArrayList<>(java(config.heapMegabytes()));
         command.addAll(List.of(properties.toString(), CLUSTER_ID, pidFile.toString(), ready.toString()));
         SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
-                NAME, command, Map.of("CLASSPATH", System.getProperty("java.class.path")), directory.path(), null);
+                NAME,
+                config.place().command(command),
+                Map.of("CLASSPATH", System.getProperty("java.class.path")), directory.path(), null);
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(() -> Files.exists(ready), config.startTimeout());
-        return new EmbeddedKafka(directory, process, spec.log(), host, port);
+        return new EmbeddedKafka(directory, process, spec.log(), config.place().host(), port);
     }
 
     private static List<String> java(int heapMegabytes) {

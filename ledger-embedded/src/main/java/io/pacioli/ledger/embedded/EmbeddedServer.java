@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A server that runs as a child process of this JVM and listens on the loopback interface only. It ends when it is closed and
+ * A server that runs as a child process of this JVM and listens on the loopback interface only, unless its
+ * {@link Place} is another. It ends when it is closed and
  * when this JVM ends, even by {@code kill -9}. All methods may be called from any thread.
  */
 public sealed interface EmbeddedServer extends AutoCloseable
         permits EmbeddedKafka, EmbeddedPostgres, EmbeddedRedis, EmbeddedService {
-    /** The address that every embedded server binds to. */
+    /** The address that an embedded server binds to when it is in no other place. */
     String HOST = "127.0.0.1";
 
     /** The TCP port that clients connect to, 1 to 65535. */

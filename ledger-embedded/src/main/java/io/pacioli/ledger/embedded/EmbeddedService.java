@@ -72,7 +72,8 @@ public final class EmbeddedService implements EmbeddedServer {
         Map<String, String> environment = new HashMap<>(program.environment());
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
         SupervisedProcess.Spec spec =
-                new SupervisedProcess.Spec(program.name(), command, environment, directory.path(), "TERM");
+                new SupervisedProcess.Spec(
+                program.name(), config.place().command(command), environment, directory.path(), "TERM");
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(spec::isRunning, config.startTimeout());
         return new EmbeddedService(program.name(), directory, process, spec.log(), config.port());

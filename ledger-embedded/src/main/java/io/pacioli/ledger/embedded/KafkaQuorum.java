@@ -15,29 +15,27 @@ public record KafkaQuorum(List<Member> members) {
      * One broker.
      *
      * @param id 1 or more, its own in the cluster
-     * @param host the address that it listens on and that all others reach it by
      * @param port for clients and for the other brokers
      * @param controllerPort for what controllers tell each other
-     * @param launcher the words that go before the command that runs it, such as those of a network namespace; empty for none
+     * @param place where it runs
      */
-    public record Member(int id, String host, int port, int controllerPort, List<String> launcher) {
-        /** Copies the list. */
-        public Member {
-            launcher = List.copyOf(launcher);
+    public record Member(int id, int port, int controllerPort, Place place) {
+        /** One with ports that are free on this machine. Another process may take them before they are used. */
+        public static Member in(Place place, int id) {
+            return new Member(id, LoopbackPort.free(), LoopbackPort.free(), place);
         }
 
-        /** One on the loopback interface, with free ports. Another process may take them before they are used. */
-        public static Member local(int id) {
-            return new Member(id, EmbeddedServer.HOST, LoopbackPort.free(), LoopbackPort.free(), List.of());
+        String host() {
+            return place.host();
         }
 
         /** The address for clients, {@code host:port}. */
         public String address() {
-            return host + ":" + port;
+            return host() + ":" + port;
         }
 
         private String voter() {
-            return id + "@" + host + ":" + controllerPort;
+            return id + "@" + host() + ":" + controllerPort;
         }
     }
 

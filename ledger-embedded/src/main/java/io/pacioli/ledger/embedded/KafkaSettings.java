@@ -17,8 +17,8 @@ final class KafkaSettings {
 
     static Properties of(ServerConfig config, Path data, int port, int controllerPort) {
         Properties properties = new Properties();
-        properties.putAll(roles(1, EmbeddedServer.HOST, port, controllerPort));
-        properties.put("controller.quorum.bootstrap.servers", EmbeddedServer.HOST + ":" + controllerPort);
+        properties.putAll(roles(1, config.place().host(), port, controllerPort));
+        properties.put("controller.quorum.bootstrap.servers", config.place().host() + ":" + controllerPort);
         properties.putAll(topics(1, 1));
         properties.putAll(quickFailover());
         return finish(properties, config, data);

@@ -10,9 +10,9 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 final class KafkaQuorumTest {
-    private static final Member FIRST = new Member(1, "10.0.0.1", 9092, 9093, List.of());
-    private static final Member SECOND = new Member(2, "10.0.0.2", 9092, 9093, List.of());
-    private static final Member THIRD = new Member(3, "10.0.0.3", 9092, 9093, List.of());
+    private static final Member FIRST = new Member(1, 9092, 9093, new Place("10.0.0.1", List.of()));
+    private static final Member SECOND = new Member(2, 9092, 9093, new Place("10.0.0.2", List.of()));
+    private static final Member THIRD = new Member(3, 9092, 9093, new Place("10.0.0.3", List.of()));
 
     @Test
     void everyMemberKnowsAllVotersAndListensAtItsOwnAddress() {

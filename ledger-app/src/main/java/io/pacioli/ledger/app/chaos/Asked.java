@@ -15,7 +15,7 @@ final class Asked {
     private final String type;
     private final int shard;
     private final long firstSentNanos;
-    private final List<Heard> heard = new ArrayList<>(1);
+    private final List<Answer> answers = new ArrayList<>(1);
     private int sent;
 
     /** How an answer says that the command waits. */
@@ -43,6 +43,10 @@ final class Asked {
             return what.startsWith(PENDING);
         }
 
+        boolean isAccepted() {
+            return !isPending() && !what.startsWith(REJECTED);
+        }
+
         /** Whether it answers another command, which had the id before. */
         boolean isConflict() {
             return what.equals(Asked.CONFLICT);
@@ -53,6 +57,8 @@ final class Asked {
             return what + " at " + shard + ":" + sequence;
         }
     }
+
+    private record Answer(Heard heard, long atNanos) {}
 
     private static final String CONFLICT = REJECTED + "IDEMPOTENCY_CONFLICT";
 
@@ -106,14 +112,20 @@ final class Asked {
 
     /** The client heard an outcome. */
     synchronized void hear(Heard outcome) {
-        if (!heard.contains(outcome)) {
-            heard.add(outcome);
+        if (answers.stream().noneMatch(answer -> answer.heard.equals(outcome))) {
+            answers.add(new Answer(outcome, System.nanoTime()));
         }
+    }
+
+    /** Whether the client had heard an outcome when another command was sent for the first time. */
+    synchronized boolean wasHeardBefore(Heard outcome, Asked other) {
+        return answers.stream()
+                .anyMatch(answer -> answer.heard.equals(outcome) && answer.atNanos - other.firstSentNanos < 0);
     }
 
     /** Different outcomes that the client has heard. */
     synchronized List<Heard> heard() {
-        return List.copyOf(heard);
+        return answers.stream().map(Answer::heard).toList();
     }
 
     @Override

@@ -179,7 +179,7 @@ public final class ChaosCommand implements Callable<Integer> {
         }
 
         @Override
-        public void progress(Duration since, long answers, long transfers) {
+        public void progress(Duration since) {
             progress.at(since.toSeconds(), settings.duration().toSeconds());
         }
     }

@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A disk that can be full: a file system of its own in a file that takes only the room that is used. Needs root. */
 final class ChaosDisk implements AutoCloseable {
     private static final String SIZE = "24G";
 
     private static final long LEFT_BYTES_MAX = 1 << 20;
+
+    private static final Path MOUNTS = Path.of("/proc/self/mounts");
+    private static final int MOUNT_POINT = 1;
 
     private final Path mount;
     private final Path ballast;
@@ -22,19 +26,29 @@ final class ChaosDisk implements AutoCloseable {
 
     /** @throws CommandFailure when this machine does not let us; the message says why */
     static ChaosDisk create(Path directory) {
+        unmountLeftovers();
         Path image = directory.resolve("disk.img");
-        Path mount = directory.resolve("disk");
+        Path mount = directory.resolve(Leftover.name("disk"));
         try {
             Files.createDirectories(mount);
         } catch (IOException e) {
             throw new CommandFailure("cannot create " + mount + ": " + e.getMessage(), e);
         }
-        if (!Files.exists(image)) {
-            Shell.run("truncate -s " + SIZE + " " + image);
-            Shell.run("mkfs.ext4 -q -m 0 -F " + image);
-        }
+        Shell.run("truncate -s " + SIZE + " " + image);
+        Shell.run("mkfs.ext4 -q -m 0 -F " + image);
         Shell.run("mount -o loop " + image + " " + mount);
         return new ChaosDisk(mount);
+    }
+
+    /** Unmounts what runs left behind that were killed outright; their files stay. */
+    private static void unmountLeftovers() {
+        try (Stream<String> mounts = Files.lines(MOUNTS)) {
+            mounts.map(mounted -> Path.of(mounted.split(" ", -1)[MOUNT_POINT]))
+                    .filter(path -> path.getNameCount() > 0 && Leftover.is(path))
+                    .forEach(path -> Shell.attempt("umount -l " + path));
+        } catch (IOException e) {
+            // Where there is no such file, nothing can be mounted either.
+        }
     }
 
     /** Where it is. */

@@ -24,8 +24,9 @@ final class ChaosJson {
         json.put("seed", report.settings().seed());
         json.put("durationMillis", report.settings().duration().toMillis());
         json.put("tookMillis", report.took().toMillis());
+        json.put("loadedMillis", report.loaded().toMillis());
         json.put("transfersToSend", report.settings().transfers());
-        json.put("transfersAnswered", report.transfers());
+        json.put("transfersDone", report.figures().transfers());
         json.put("faults", report.faults().stream().map(ChaosJson::fault).toList());
         Map<String, String> notTried = new TreeMap<>();
         report.notTried().forEach((kind, why) -> notTried.put(kind.title(), why));

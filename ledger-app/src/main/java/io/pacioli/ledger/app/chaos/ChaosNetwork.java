@@ -1,27 +1,20 @@
 package io.pacioli.ledger.app.chaos;
 
 import io.pacioli.ledger.app.CommandFailure;
-import io.pacioli.ledger.embedded.KafkaQuorum;
-import io.pacioli.ledger.embedded.KafkaQuorum.Member;
+import io.pacioli.ledger.app.chaos.Fault.Victim;
+import io.pacioli.ledger.embedded.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
- * A network of brokers: each in a network namespace of its own, joined by a switch in another one, which this process is connected to
- * too. A broker is cut off by pulling its plug out of the switch, so that packets are lost without a word. Needs root.
+ * A network of processes: each in a network namespace of its own, joined by a switch in another one, which this process is connected to
+ * too. One is cut off by pulling its plug out of the switch, so that packets are lost without a word. Needs root.
  */
 final class ChaosNetwork implements AutoCloseable {
     private static final Path NAMESPACES = Path.of("/run/netns");
-    private static final String NAME = "ledger-chaos-";
-    private static final Pattern PID = Pattern.compile("^" + NAME + "(\\d{1,10})-");
-    private static final int PORT = 9092;
-    private static final int CONTROLLER_PORT = 9093;
 
     /** Addresses that are set apart for tests of networks (RFC 2544). */
     private static final String NETWORK = "198.18.";
@@ -33,20 +26,20 @@ final class ChaosNetwork implements AutoCloseable {
     private final String hub;
     private final String plug;
     private final String subnet;
-    private final int brokers;
+    private final List<Victim> victims;
 
-    private ChaosNetwork(long pid, int brokers) {
-        name = NAME + pid + "-";
+    private ChaosNetwork(long pid, List<Victim> victims) {
+        name = Leftover.name("");
         hub = name + "switch";
         plug = "ldg" + pid % 10_000_000;
         subnet = NETWORK + (1 + pid % SUBNETS) + ".";
-        this.brokers = brokers;
+        this.victims = List.copyOf(victims);
     }
 
     /** @throws CommandFailure when this machine does not let us; the message says why */
-    static ChaosNetwork create(int brokers) {
+    static ChaosNetwork create(List<Victim> victims) {
         deleteStale();
-        ChaosNetwork network = new ChaosNetwork(ProcessHandle.current().pid(), brokers);
+        ChaosNetwork network = new ChaosNetwork(ProcessHandle.current().pid(), victims);
         try {
             network.create();
             return network;
@@ -58,12 +51,10 @@ final class ChaosNetwork implements AutoCloseable {
 
     /** Deletes what runs left behind that were killed outright. */
     private static void deleteStale() {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(NAMESPACES, NAME + "*")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(NAMESPACES)) {
             for (Path namespace : found) {
-                String name = namespace.getFileName().toString();
-                Matcher pid = PID.matcher(name);
-                if (pid.find() && ProcessHandle.of(Long.parseLong(pid.group(1))).isEmpty()) {
-                    quietly("ip netns del " + name);
+                if (Leftover.is(namespace)) {
+                    Shell.attempt("ip netns del " + namespace.getFileName());
                 }
             }
         } catch (IOException e) {
@@ -79,64 +70,49 @@ final class ChaosNetwork implements AutoCloseable {
         Shell.run("ip addr add " + subnet + "1/24 dev " + plug);
         Shell.run("ip link set " + plug + " up");
         Shell.run("ip -n " + hub + " link set host master switch up");
-        for (int broker = 1; broker <= brokers; broker++) {
-            String namespace = namespace(broker);
+        for (Victim victim : victims) {
+            String namespace = namespace(victim);
             Shell.run("ip netns add " + namespace);
-            Shell.run("ip -n " + hub + " link add " + port(broker) + " type veth peer name eth0 netns " + namespace);
-            Shell.run("ip -n " + namespace + " addr add " + address(broker) + "/24 dev eth0");
+            Shell.run("ip -n " + hub + " link add " + port(victim) + " type veth peer name eth0 netns " + namespace);
+            Shell.run("ip -n " + namespace + " addr add " + address(victim) + "/24 dev eth0");
             Shell.run("ip -n " + namespace + " link set eth0 up");
             Shell.run("ip -n " + namespace + " link set lo up");
-            join(broker);
+            join(victim);
         }
     }
 
-    /** The brokers, each where its namespace is. */
-    KafkaQuorum quorum() {
-        return new KafkaQuorum(IntStream.rangeClosed(1, brokers)
-                .mapToObj(broker -> new Member(
-                        broker,
-                        address(broker),
-                        PORT,
-                        CONTROLLER_PORT,
-                        List.of("ip", "netns", "exec", namespace(broker))))
-                .toList());
+    /** Where a process runs. */
+    Place place(Victim victim) {
+        return new Place(address(victim), List.of("ip", "netns", "exec", namespace(victim)));
     }
 
-    /** Nobody reaches the broker from now on, and it reaches nobody. */
-    void cut(int broker) {
-        Shell.run("ip -n " + hub + " link set " + port(broker) + " nomaster");
+    /** Nobody reaches it from now on, and it reaches nobody. */
+    void cut(Victim victim) {
+        Shell.run("ip -n " + hub + " link set " + port(victim) + " nomaster");
     }
 
     /** Ends what {@link #cut} began. */
-    void join(int broker) {
-        Shell.run("ip -n " + hub + " link set " + port(broker) + " master switch up");
+    void join(Victim victim) {
+        Shell.run("ip -n " + hub + " link set " + port(victim) + " master switch up");
     }
 
-    private String namespace(int broker) {
-        return name + broker;
+    private String namespace(Victim victim) {
+        return name + victim.name();
     }
 
-    private static String port(int broker) {
-        return "port" + broker;
+    private String port(Victim victim) {
+        return "port" + victims.indexOf(victim);
     }
 
-    private String address(int broker) {
-        return subnet + (FIRST_ADDRESS + broker);
+    private String address(Victim victim) {
+        return subnet + (FIRST_ADDRESS + victims.indexOf(victim));
     }
 
     /** What is in a namespace goes with it. */
     @Override
     public void close() {
-        quietly("ip link del " + plug);
-        IntStream.rangeClosed(1, brokers).forEach(broker -> quietly("ip netns del " + namespace(broker)));
-        quietly("ip netns del " + hub);
-    }
-
-    private static void quietly(String command) {
-        try {
-            Shell.run(command);
-        } catch (CommandFailure e) {
-            // It was never made, or is gone.
-        }
+        Shell.attempt("ip link del " + plug);
+        victims.forEach(victim -> Shell.attempt("ip netns del " + namespace(victim)));
+        Shell.attempt("ip netns del " + hub);
     }
 }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what was asked for
  * @param took the whole run, checks included
+ * @param loaded how long clients sent, and waited for what they had sent
  * @param faults what happened, in that order
  * @param notTried kinds of faults that this machine does not let us do, and why
  * @param figures what was sent and what became of it
- * @param transfers transfers with an acknowledged outcome
  * @param failures attempts of clients that got no answer
  * @param seen balances that clients have read and that were compared
  * @param unanswered questions for balances that got no answer
@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 record ChaosReport(
         ChaosSettings settings,
         Duration took,
+        Duration loaded,
         List<Survived> faults,
         Map<Kind, String> notTried,
         RecordCheck.Figures figures,
-        long transfers,
         long failures,
         long seen,
         long unanswered,

@@ -48,11 +48,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run: starts everything, drives it, hurts it, lets it settle, and holds what clients know against the books. */
 final class ChaosRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosRun.class);
+
     /** How the names of temporary directories begin. */
     private static final String DIRECTORY_PREFIX = "ledger-chaos-";
 
@@ -64,8 +69,19 @@ final class ChaosRun implements AutoCloseable {
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration READ_PAUSE = Duration.ofMillis(50);
     private static final int KAFKA_IN_FLIGHT_MAX = 256;
+    private static final int HTTP_IN_FLIGHT_MAX = 16;
+
+    /** How many commands go through Kafka for each one that goes over HTTP, which costs the machine more. */
     private static final int KAFKA_SHARE = 4;
     private static final int READERS = 4;
+
+    /** How much of what was asked for must have happened. */
+    private static final int MOST_PERCENT = 90;
+
+    /** Those that are asked may be away. */
+    private static final int HALF_PERCENT = 50;
+
+    private static final int PERCENT = 100;
 
     /** How wrong the clocks of clients are; each client has one of them. */
     private static final List<Duration> CLOCKS =
@@ -96,7 +112,7 @@ final class ChaosRun implements AutoCloseable {
         void survived(Survived one);
 
         /** The load goes on. */
-        void progress(Duration since, long answers, long transfers);
+        void progress(Duration since);
     }
 
     /** @param verbose whether the log goes to standard error as well as to a file */
@@ -113,12 +129,20 @@ final class ChaosRun implements AutoCloseable {
 
     private static Path directory(@Nullable Path named) {
         try {
-            return named == null
-                    ? Files.createTempDirectory(DIRECTORY_PREFIX)
-                    : Files.createDirectories(named).toRealPath();
+            return named == null ? Files.createTempDirectory(DIRECTORY_PREFIX) : empty(named);
         } catch (IOException e) {
             throw new CommandFailure("cannot create a directory: " + e.getMessage(), e);
         }
+    }
+
+    private static Path empty(Path named) throws IOException {
+        Path directory = Files.createDirectories(named).toRealPath();
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.findAny().isPresent()) {
+                throw new CommandFailure("the directory must be empty or new: " + named);
+            }
+        }
+        return directory;
     }
 
     private synchronized <T extends AutoCloseable> T own(T resource) {
@@ -165,7 +189,9 @@ final class ChaosRun implements AutoCloseable {
         fund(prober, traffic);
         warmUp(probes);
         listener.phase("Sending, with " + faults.size() + " faults");
+        long loadNanos = System.nanoTime();
         List<Survived> survived = load(faults, runner, traffic, http);
+        Duration loaded = Duration.ofNanos(System.nanoTime() - loadNanos);
         listener.phase("Waiting until everything has settled");
         settle(probes);
         listener.phase("Auditing");
@@ -175,13 +201,14 @@ final class ChaosRun implements AutoCloseable {
         survived.stream()
                 .filter(one -> !one.isSurvived())
                 .forEach(one -> violations.add("no recovery from " + one.fault().what()));
+        requireEnough(survived, figures);
         return new ChaosReport(
                 settings,
                 Duration.ofNanos(System.nanoTime() - startNanos),
+                loaded,
                 survived,
                 stack.notTried(),
                 figures,
-                traffic.transfers(),
                 traffic.failures(),
                 seen.size(),
                 unanswered.get(),
@@ -191,6 +218,20 @@ final class ChaosRun implements AutoCloseable {
                 violations.first(),
                 violations.count(),
                 keeps || violations.count() > 0 ? directory : null);
+    }
+
+    /** A run in which little happened has shown nothing. */
+    private void requireEnough(List<Survived> survived, RecordCheck.Figures figures) {
+        long happened = survived.stream().filter(one -> !one.isSkipped()).count();
+        requireEnough("faults happened", happened, settings.faults(), MOST_PERCENT);
+        requireEnough("transfers were done", figures.transfers(), settings.transfers(), MOST_PERCENT);
+        requireEnough("questions for balances were answered", seen.size(), seen.size() + unanswered.get(), HALF_PERCENT);
+    }
+
+    private void requireEnough(String what, long count, long wanted, int percentMin) {
+        if (count * PERCENT < wanted * percentMin) {
+            violations.add("only " + count + " of " + wanted + " " + what + ", which must be " + percentMin + "% or more");
+        }
     }
 
     private LedgerClient client(Duration clockAhead) {
@@ -260,7 +301,7 @@ final class ChaosRun implements AutoCloseable {
         long startNanos = System.nanoTime();
         try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
             readers.forEach(background::execute);
-            background.execute(() -> watch(done, startNanos, traffic));
+            background.execute(() -> watch(done, startNanos));
             List<Survived> survived;
             try (ExecutorService sending = Executors.newVirtualThreadPerTaskExecutor()) {
                 clients.forEach(sending::execute);
@@ -281,14 +322,13 @@ final class ChaosRun implements AutoCloseable {
         List<LedgerClient> connections = CLOCKS.stream().map(this::client).toList();
         URI gateway = stack.address(new Victim(Role.GATEWAY, 1));
         GatewaySender overHttp = new GatewaySender(http, gateway, violations);
-        long total = settings.transfers() * 100L / ChaosWorkload.PLAIN_PERCENT;
-        // Most go through Kafka: over HTTP each client has one command on the way at a time.
+        long total = settings.transfers() * (long) PERCENT / ChaosWorkload.PLAIN_PERCENT;
         long each = total / (settings.clients() * (KAFKA_SHARE + 1L)) + 1;
         List<ChaosClient> clients = new ArrayList<>();
         for (int i = 0; i < settings.clients(); i++) {
             LedgerClient connection = connections.get(i % connections.size());
             clients.add(client("k" + i, i, traffic, connection::submit, each * KAFKA_SHARE, KAFKA_IN_FLIGHT_MAX));
-            clients.add(client("h" + i, i, traffic, overHttp::send, each, 1));
+            clients.add(client("h" + i, i, traffic, overHttp::send, each, HTTP_IN_FLIGHT_MAX));
         }
         return clients;
     }
@@ -313,10 +353,10 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /** A process that ends without anybody having done something to it is a fault of its own. */
-    private void watch(AtomicBoolean done, long startNanos, Traffic traffic) {
+    private void watch(AtomicBoolean done, long startNanos) {
         while (!done.get()) {
             Duration since = Duration.ofNanos(System.nanoTime() - startNanos);
-            listener.progress(since, traffic.answers(), traffic.transfers());
+            listener.progress(since);
             for (Node node : stack.nodes()) {
                 if (!node.isAlive() && node.take()) {
                     startAgain(node, since);
@@ -374,7 +414,10 @@ final class ChaosRun implements AutoCloseable {
                     AuditSettings.of(stack.kafka(), Topics.DEFAULT)
                             .withProjections(List.of(
                                     new RedisSource(projection.balances()),
-                                    new PostgresSource(stack.postgresUrl(), "ledger", "ledger"))),
+                                    new PostgresSource(
+                                            stack.postgresUrl(),
+                                            ChaosStack.POSTGRES_USER,
+                                            ChaosStack.POSTGRES_PASSWORD))),
                     Progress.NONE);
             if (!report.passed()) {
                 violations.add("the audit found " + report.differences() + " differences");
@@ -416,7 +459,7 @@ final class ChaosRun implements AutoCloseable {
             try {
                 resource.close();
             } catch (Exception e) {
-                System.getLogger(ChaosRun.class.getName()).log(System.Logger.Level.WARNING, "cannot close", e);
+                LOG.warn("Cannot close {}", resource, e);
             }
         }
         if (!keeps) {

@@ -13,12 +13,18 @@ import io.pacioli.ledger.embedded.EmbeddedServer;
 import io.pacioli.ledger.embedded.EmbeddedService;
 import io.pacioli.ledger.embedded.KafkaQuorum;
 import io.pacioli.ledger.embedded.LoopbackPort;
+import io.pacioli.ledger.embedded.Place;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.testkit.redis.RespConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,25 +40,39 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A ledger of separate processes on one machine: everything that a fault may happen to. */
 final class ChaosStack implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosStack.class);
     private static final int BROKER_MEGABYTES = 512;
     private static final int PROCESSOR_MEGABYTES = 512;
     private static final int SERVICE_MEGABYTES = 256;
+    /** All share one small machine: fewer and larger transactions than by default leave more of it for the load. */
+    private static final String COMMIT_INTERVAL = "100ms";
+
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BATCH_MAX = Duration.ofSeconds(10);
+    private static final Victim REDIS = new Victim(Role.REDIS, 1);
+    private static final Victim POSTGRES = new Victim(Role.POSTGRES, 1);
+    private static final String WAITING =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger.balances'::regclass";
+
+    /** Who may do everything in PostgreSQL. */
+    static final String POSTGRES_USER = "ledger";
+
+    static final String POSTGRES_PASSWORD = "ledger";
     private static final String CALL_TIMEOUT_MILLIS = "5000";
     private static final long CALL_SECONDS_MAX = 10;
 
@@ -73,23 +93,21 @@ final class ChaosStack implements AutoCloseable {
     ChaosStack(Path directory, int shards) {
         this.directory = directory;
         this.shards = shards;
-        network = attempt(Kind.CUT_OFF, () -> ChaosNetwork.create(Role.BROKER.count()));
+        network = attempt(Kind.CUT_OFF, () -> ChaosNetwork.create(Victim.all()));
         disk = attempt(Kind.FILL_DISK, () -> ChaosDisk.create(directory));
-        quorum = network == null
-                ? new KafkaQuorum(IntStream.rangeClosed(1, Role.BROKER.count())
-                        .mapToObj(KafkaQuorum.Member::local)
-                        .toList())
-                : network.quorum();
-        quorum.members().forEach(member -> add(new Victim(Role.BROKER, member.id()), this::broker));
-        add(new Victim(Role.REDIS, 1), this::redis);
-        add(new Victim(Role.POSTGRES, 1), this::postgres);
-        for (Role role : List.of(Role.PROCESSOR, Role.GATEWAY, Role.BALANCES, Role.HISTORY)) {
-            for (int number = 1; number <= role.count(); number++) {
-                Victim victim = new Victim(role, number);
-                addresses.put(victim, URI.create("http://" + EmbeddedServer.HOST + ":" + LoopbackPort.free()));
-                add(victim, this::service);
+        quorum = new KafkaQuorum(Victim.all(Role.BROKER).stream()
+                .map(broker -> KafkaQuorum.Member.in(place(broker), broker.number()))
+                .toList());
+        for (Victim victim : Victim.all()) {
+            nodes.put(victim, new Node(victim, () -> start(victim)));
+            if (victim.role().isService()) {
+                addresses.put(victim, URI.create("http://" + place(victim).host() + ":" + LoopbackPort.free()));
             }
         }
+    }
+
+    private Place place(Victim victim) {
+        return network == null ? Place.LOCAL : network.place(victim);
     }
 
     private <T> @Nullable T attempt(Kind kind, Supplier<T> making) {
@@ -101,12 +119,23 @@ final class ChaosStack implements AutoCloseable {
         }
     }
 
-    private void add(Victim victim, Function<Victim, EmbeddedServer> starter) {
-        nodes.put(victim, new Node(victim, () -> starter.apply(victim)));
+    private EmbeddedServer start(Victim victim) {
+        return switch (victim.role()) {
+            case BROKER -> broker(victim);
+            case REDIS -> EmbeddedRedis.start(config(victim).withPort(redisPort));
+            case POSTGRES -> postgres(victim);
+            case PROCESSOR, BALANCES, HISTORY, GATEWAY -> service(victim);
+        };
     }
 
     private ServerConfig config(Victim victim) {
-        return ServerConfig.in(directory.resolve(victim.name())).withStartTimeout(START_MAX);
+        return config(directory, victim);
+    }
+
+    private ServerConfig config(Path parent, Victim victim) {
+        return ServerConfig.in(parent.resolve(victim.name()))
+                .withStartTimeout(START_MAX)
+                .at(place(victim));
     }
 
     private EmbeddedServer broker(Victim victim) {
@@ -114,26 +143,23 @@ final class ChaosStack implements AutoCloseable {
         return EmbeddedKafka.start(config(victim).withHeapMegabytes(BROKER_MEGABYTES), quorum, member);
     }
 
-    private EmbeddedServer redis(Victim victim) {
-        return EmbeddedRedis.start(config(victim).withPort(redisPort));
-    }
-
     private EmbeddedServer postgres(Victim victim) {
         Path parent = disk == null ? directory : disk.mount();
-        return EmbeddedPostgres.start(ServerConfig.in(parent.resolve(victim.name()))
-                .withStartTimeout(START_MAX)
+        return EmbeddedPostgres.start(config(parent, victim)
                 .withPort(postgresPort)
                 .withSetting("max_wal_size", "512MB"));
     }
 
     private EmbeddedServer service(Victim victim) {
-        int port = address(victim).getPort();
+        URI address = address(victim);
         List<String> arguments = new ArrayList<>(List.of(
                 victim.role().title(),
                 "--bootstrap-servers",
                 quorum.bootstrapServers(),
+                "--http-host",
+                address.getHost(),
                 "--http-port",
-                Integer.toString(port)));
+                Integer.toString(address.getPort())));
         Map<String, String> environment = new HashMap<>();
         switch (victim.role()) {
             case PROCESSOR ->
@@ -144,18 +170,20 @@ final class ChaosStack implements AutoCloseable {
                         Integer.toString(Role.BROKER.count()),
                         "--standby-replicas",
                         "1",
+                        "--commit-interval",
+                        COMMIT_INTERVAL,
                         "--state-dir",
                         directory.resolve(victim.name()).resolve("state").toString()));
             case BALANCES -> environment.put("LEDGER_REDIS_URI", redisUri());
             case HISTORY -> {
                 arguments.addAll(List.of("--postgres-url", postgresUrl()));
-                environment.put("LEDGER_POSTGRES_PASSWORD", "ledger");
+                environment.put("LEDGER_POSTGRES_PASSWORD", POSTGRES_PASSWORD);
             }
             case GATEWAY, BROKER, REDIS, POSTGRES -> {}
         }
         int megabytes = victim.role() == Role.PROCESSOR ? PROCESSOR_MEGABYTES : SERVICE_MEGABYTES;
         return EmbeddedService.start(
-                config(victim).withPort(port).withHeapMegabytes(megabytes),
+                config(victim).withPort(address.getPort()).withHeapMegabytes(megabytes),
                 new EmbeddedService.Program(
                         victim.name(), Ledger.class.getName(), arguments, options(victim.role()), environment));
     }
@@ -226,26 +254,20 @@ final class ChaosStack implements AutoCloseable {
 
     /** Where all services of a role listen. */
     List<URI> addresses(Role role) {
-        return IntStream.rangeClosed(1, role.count())
-                .mapToObj(number -> address(new Victim(role, number)))
-                .toList();
+        return Victim.all(role).stream().map(this::address).toList();
     }
 
     Map<String, String> kafka() {
         return Map.of("bootstrap.servers", quorum.bootstrapServers());
     }
 
-    int shards() {
-        return shards;
-    }
-
     String redisUri() {
-        return "redis://" + EmbeddedServer.HOST + ":" + redisPort;
+        return "redis://" + place(REDIS).host() + ":" + redisPort;
     }
 
     /** Redis forgets all that it has in memory. */
     void flushRedis() {
-        try (RespConnection redis = new RespConnection(redisPort)) {
+        try (RespConnection redis = new RespConnection(place(REDIS).host(), redisPort)) {
             redis.call("FLUSHALL");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -253,14 +275,43 @@ final class ChaosStack implements AutoCloseable {
     }
 
     String postgresUrl() {
-        return "jdbc:postgresql://" + EmbeddedServer.HOST + ":" + postgresPort + "/ledger";
+        return "jdbc:postgresql://" + place(POSTGRES).host() + ":" + postgresPort + "/ledger";
+    }
+
+    /**
+     * Does something while a projector has written part of a batch to PostgreSQL and cannot write the rest.
+     *
+     * @throws IllegalStateException when there is no batch for a while
+     */
+    void amidBatch(Runnable action) {
+        try (Connection connection = DriverManager.getConnection(postgresUrl(), POSTGRES_USER, POSTGRES_PASSWORD);
+                Statement sql = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Holdings are what a batch writes after its entries and postings.
+            sql.execute("LOCK TABLE ledger.balances IN SHARE MODE");
+            if (!await(BATCH_MAX, () -> isWaitedFor(sql))) {
+                throw new IllegalStateException("no projector wrote a batch");
+            }
+            action.run();
+        } catch (SQLException e) {
+            // The connection ends with the server.
+            LOG.debug("The connection to PostgreSQL has ended", e);
+        }
+    }
+
+    private static boolean isWaitedFor(Statement sql) {
+        try (ResultSet waiting = sql.executeQuery(WAITING)) {
+            return waiting.next() && waiting.getLong(1) > 0;
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL does not answer", e);
+        }
     }
 
     /** Deletes what Redis has on its disk; it must not run. */
     void wipeRedis() {
         try {
             DataDirectory.delete(
-                    directory.resolve(new Victim(Role.REDIS, 1).name()).resolve("data"));
+                    directory.resolve(REDIS.name()).resolve("data"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -130,9 +130,9 @@ final class ChaosText {
         long survived = report.faults().stream()
                 .filter(one -> !one.isSkipped() && one.isSurvived())
                 .count();
-        String what = AmountText.count(report.transfers()) + " transfers answered, "
-                + AmountText.count(report.settings().transfers()) + " asked for, " + survived + " faults survived, "
-                + report.took().toSeconds() + " s, seed " + report.settings().seed();
+        String what = AmountText.count(report.figures().transfers()) + " transfers done of "
+                + AmountText.count(report.settings().transfers()) + " in " + report.loaded().toSeconds() + " s, " + survived + " faults survived, seed "
+                 + report.settings().seed();
         Object kept = report.directory() == null ? "" : "; logs and data are in " + report.directory();
         return report.passed()
                 ? terminal.good("✔") + " All holds: " + what + kept

@@ -3,6 +3,8 @@ package io.pacioli.ledger.app.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Something bad that happens to the system.
@@ -19,6 +21,18 @@ record Fault(int number, Duration due, Kind kind, List<Victim> victims, Duration
         /** Its name, such as {@code broker-2}; the only one of its role has no number. */
         String name() {
             return role.count() == 1 ? role.title() : role.title() + "-" + number;
+        }
+
+        /** All processes of the system. */
+        static List<Victim> all() {
+            return Stream.of(Role.values()).flatMap(role -> all(role).stream()).toList();
+        }
+
+        /** All processes of a role. */
+        static List<Victim> all(Role role) {
+            return IntStream.rangeClosed(1, role.count)
+                    .mapToObj(number -> new Victim(role, number))
+                    .toList();
         }
     }
 
@@ -48,6 +62,14 @@ record Fault(int number, Duration due, Kind kind, List<Victim> victims, Duration
         int count() {
             return count;
         }
+
+        /** Whether it is the ledger's own. */
+        boolean isService() {
+            return switch (this) {
+                case PROCESSOR, BALANCES, HISTORY, GATEWAY -> true;
+                case BROKER, REDIS, POSTGRES -> false;
+            };
+        }
     }
 
     /** What happens. */
@@ -62,11 +84,11 @@ record Fault(int number, Duration due, Kind kind, List<Victim> victims, Duration
         KILL_PAIR("kill -9 both"),
         /** Redis loses all that it has, and is killed. */
         WIPE("lose all memory"),
-        /** PostgreSQL is shut down at once, with transactions open. */
-        CRASH("immediate shutdown"),
+        /** PostgreSQL is shut down at once when a projector has written part of a batch. */
+        CRASH("immediate shutdown amid a batch"),
         /** The disk of PostgreSQL is full during the outage. */
         FILL_DISK("full disk"),
-        /** A broker can be reached by nobody during the outage, and reaches nobody. */
+        /** A process can be reached by nobody during the outage, and reaches nobody. */
         CUT_OFF("network partition");
 
         private final String title;

@@ -166,9 +166,9 @@ final class FaultRunner {
                 first.kill();
                 stack.wipeRedis();
             }
-            case CRASH -> first.end("QUIT");
+            case CRASH -> stack.amidBatch(() -> first.end("QUIT"));
             case FILL_DISK -> stack.disk().fill();
-            case CUT_OFF -> stack.network().cut(first.victim().number());
+            case CUT_OFF -> stack.network().cut(first.victim());
         }
     }
 
@@ -176,7 +176,7 @@ final class FaultRunner {
         switch (fault.kind()) {
             case PAUSE -> {}
             case FILL_DISK -> stack.disk().free();
-            case CUT_OFF -> stack.network().join(nodes.getFirst().victim().number());
+            case CUT_OFF -> stack.network().join(nodes.getFirst().victim());
             case KILL, KILL_PAIR, RESTART, WIPE, CRASH -> {}
         }
         nodes.forEach(FaultRunner::startAgain);

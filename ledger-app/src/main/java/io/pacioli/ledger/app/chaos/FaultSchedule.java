@@ -57,7 +57,7 @@ final class FaultSchedule {
     private static List<Card> cards(Set<Kind> without) {
         List<Card> cards = new ArrayList<>();
         for (Role role : Role.values()) {
-            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART)) {
+            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART, Kind.CUT_OFF)) {
                 cards.add(new Card(kind, List.of(role)));
             }
         }
@@ -65,7 +65,6 @@ final class FaultSchedule {
         cards.add(new Card(Kind.WIPE, List.of(Role.REDIS)));
         cards.add(new Card(Kind.CRASH, List.of(Role.POSTGRES)));
         cards.add(new Card(Kind.FILL_DISK, List.of(Role.POSTGRES)));
-        cards.add(new Card(Kind.CUT_OFF, List.of(Role.BROKER)));
         cards.removeIf(card -> without.contains(card.kind));
         return cards;
     }

@@ -13,9 +13,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends commands over HTTP, one at a time for each caller. Thread safe. */
+/** Sends commands over HTTP, each on a thread of its own. Thread safe. */
 final class GatewaySender {
     private static final int BAD_REQUEST = 400;
     private static final int ACCEPTED = 202;
@@ -32,13 +33,19 @@ final class GatewaySender {
         this.violations = violations;
     }
 
-    /** See {@link ChaosClient}; the answer is there when this returns. */
+    /** See {@link ChaosClient}. */
     CompletableFuture<Outcome> send(Command command) {
+        return CompletableFuture.supplyAsync(() -> outcome(command), Thread::startVirtualThread);
+    }
+
+    /** @throws CompletionException when there is none */
+    private Outcome outcome(Command command) {
         Http.Answer answer = http.post(commands, CommandCodec.encode(command));
         Outcome outcome = answer == null ? null : outcome(command, answer);
-        return outcome == null
-                ? CompletableFuture.failedFuture(new IOException("no outcome"))
-                : CompletableFuture.completedFuture(outcome);
+        if (outcome == null) {
+            throw new CompletionException(new IOException("no outcome"));
+        }
+        return outcome;
     }
 
     private @Nullable Outcome outcome(Command command, Http.Answer answer) {

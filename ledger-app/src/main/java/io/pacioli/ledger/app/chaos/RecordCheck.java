@@ -1,6 +1,7 @@
 package io.pacioli.ledger.app.chaos;
 
 import io.pacioli.ledger.app.chaos.Asked.Heard;
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Fingerprint;
@@ -12,16 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what clients have heard against the journal: an acknowledged command is there once, with the acknowledged outcome at the
- * acknowledged position; one that was not acknowledged is there once at most; and nothing is there that nobody asked for. Not thread
- * safe.
+ * acknowledged position; one that was not acknowledged is there once at most; nothing is there that nobody asked for; and what was
+ * acknowledged before something else was sent comes before it in the journal of its shard. Not thread safe.
  */
 final class RecordCheck {
+    private static final String TRANSFER = Command.Transfer.class.getSimpleName();
+
     private final ClientLog log;
     private final Violations violations;
     private final Map<Asked, Decided> decided = new HashMap<>();
 
     /** Rejections of commands whose id belonged to another one, by id. */
     private final Map<String, List<Heard>> conflicts = new HashMap<>();
+
+    /** Of the commands so far in each shard's journal, the one that was sent last. */
+    private final Map<Integer, Asked> lastSent = new HashMap<>();
 
     private long entries;
 
@@ -70,6 +76,7 @@ final class RecordCheck {
             violations.add("nobody sent the command " + id + " that is in the journal: " + found);
             return;
         }
+        requireRealOrder(asked, found);
         Decided before = decided.computeIfAbsent(asked, absent -> new Decided());
         Heard same = found.isPending() ? before.pending : before.outcome;
         if (same != null && !before.isContinuedBy(found, cause)) {
@@ -79,6 +86,17 @@ final class RecordCheck {
         } else {
             before.outcome = found;
             before.cause = cause;
+        }
+    }
+
+    private void requireRealOrder(Asked asked, Heard found) {
+        Asked last = lastSent.get(found.shard());
+        if (last != null && asked.wasHeardBefore(found, last)) {
+            violations.add(asked + " was acknowledged before " + last + " was sent, and comes after it in the journal: "
+                    + found);
+        }
+        if (last == null || asked.firstSentNanos() - last.firstSentNanos() > 0) {
+            lastSent.put(found.shard(), asked);
         }
     }
 
@@ -126,6 +144,7 @@ final class RecordCheck {
         private long entries;
         private long commands;
         private long acknowledged;
+        private long transfers;
         private long repeated;
         private long unknownDecided;
         private long unknownNotThere;
@@ -146,6 +165,9 @@ final class RecordCheck {
             } else {
                 acknowledged++;
                 byOutcome.merge(heard.getLast().what(), 1L, Long::sum);
+                if (asked.type().equals(TRANSFER) && heard.stream().anyMatch(Heard::isAccepted)) {
+                    transfers++;
+                }
             }
         }
 
@@ -168,6 +190,11 @@ final class RecordCheck {
 
         long acknowledged() {
             return acknowledged;
+        }
+
+        /** Transfers that were acknowledged as done. */
+        long transfers() {
+            return transfers;
         }
 
         /** Commands that were sent more than once. */

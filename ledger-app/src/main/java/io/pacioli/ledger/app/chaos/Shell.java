@@ -5,12 +5,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Programs of the operating system that end soon. */
 final class Shell {
+    private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
     private static final long SECONDS_MAX = 30;
 
     private Shell() {}
+
+    /** Runs one that may fail: what it undoes may never have been done, or be undone already. */
+    static void attempt(String command) {
+        try {
+            run(command);
+        } catch (CommandFailure e) {
+            LOG.debug("Not done", e);
+        }
+    }
 
     /**
      * Runs one.

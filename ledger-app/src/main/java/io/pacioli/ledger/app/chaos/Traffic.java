@@ -26,7 +26,6 @@ final class Traffic {
     private final Histogram quiet = new ConcurrentHistogram(HIGHEST_MICROS, DIGITS);
     private final Histogram troubled = new ConcurrentHistogram(HIGHEST_MICROS, DIGITS);
     private final AtomicLong answers = new AtomicLong();
-    private final AtomicLong transfers = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
 
     /**
@@ -56,9 +55,6 @@ final class Traffic {
         boolean isFirst = asked.heard().isEmpty();
         asked.hear(Heard.of(outcome));
         answers.incrementAndGet();
-        if (sending.command() instanceof Command.Transfer && isFirst) {
-            transfers.incrementAndGet();
-        }
         if (isFirst) {
             long micros = Math.min(HIGHEST_MICROS, (System.nanoTime() - asked.firstSentNanos()) / 1_000);
             (sending.wasQuiet() && isQuiet.getAsBoolean() ? quiet : troubled).recordValue(micros);
@@ -78,15 +74,6 @@ final class Traffic {
     @Nullable
     Written anyRecent(SplittableRandom random) {
         return recent.get(random.nextInt(RECENT));
-    }
-
-    long answers() {
-        return answers.get();
-    }
-
-    /** Transfers with an acknowledged outcome. */
-    long transfers() {
-        return transfers.get();
     }
 
     /** Attempts without an answer. */

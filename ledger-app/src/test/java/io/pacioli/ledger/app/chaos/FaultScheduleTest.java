@@ -29,7 +29,7 @@ final class FaultScheduleTest {
                 .map(fault -> fault.kind() + " " + fault.victims().getFirst().role())
                 .collect(Collectors.toSet());
         for (Role role : Role.values()) {
-            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART)) {
+            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART, Kind.CUT_OFF)) {
                 assertThat(met).contains(kind + " " + role);
             }
         }

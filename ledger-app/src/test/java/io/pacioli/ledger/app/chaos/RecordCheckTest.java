@@ -211,6 +211,48 @@ final class RecordCheckTest {
                         "acknowledged and not in the journal: OpenAccount c1 rejected IDEMPOTENCY_CONFLICT at 0:2");
     }
 
+    @Test
+    void whatWasAcknowledgedBeforeAnotherWasSentComesBeforeIt() {
+        Command first = open("c1", "alice");
+        Command second = open("c2", "bob");
+        log.ask(first).hear(new Heard(OPENED, 0, 2));
+        log.ask(second).hear(new Heard(OPENED, 0, 1));
+        check.entry(opened(1, second));
+        check.entry(opened(2, first));
+
+        check.finish();
+
+        assertThat(violations.first())
+                .containsExactly(
+                        "OpenAccount c1 was acknowledged before OpenAccount c2 was sent, and comes after it in the journal: AccountOpened at 0:2");
+    }
+
+    @Test
+    void whatWasUnderWayTogetherComesInAnyOrder() {
+        Command first = open("c1", "alice");
+        Command second = open("c2", "bob");
+        Asked early = log.ask(first);
+        log.ask(second).hear(new Heard(OPENED, 0, 1));
+        early.hear(new Heard(OPENED, 0, 2));
+        check.entry(opened(1, second));
+        check.entry(opened(2, first));
+
+        check.finish();
+
+        assertThat(violations.first()).isEmpty();
+    }
+
+    @Test
+    void onlyTransfersThatWereAcknowledgedAsDoneCount() {
+        for (String outcome : List.of("TransferPosted", Asked.REJECTED + "INSUFFICIENT_FUNDS", Asked.PENDING + "TransferSent")) {
+            String id = outcome.replace(' ', '-');
+            Command transfer = new Command.Transfer(id, "COIN", "alice", "bob", Amount.of(1), "", Map.of());
+            log.ask(transfer).hear(new Heard(outcome, 0, 1));
+        }
+
+        assertThat(check.finish().transfers()).isEqualTo(1);
+    }
+
     private static Entry withCauseOf(long sequence, Entry entry) {
         return new Entry(
                 entry.shard(),
