@@ -70,8 +70,7 @@ public final class EmbeddedKafka implements EmbeddedServer {
         return run(directory, config, KafkaSettings.of(config, data, port, LoopbackPort.free()), port);
     }
 
-    private static EmbeddedKafka run(
-            DataDirectory directory, ServerConfig config, Properties settings, int port) {
+    private static EmbeddedKafka run(DataDirectory directory, ServerConfig config, Properties settings, int port) {
         Path ready = directory.path().resolve("ready");
         Path properties = directory.path().resolve("server.properties");
         Path pidFile = directory.path().resolve("pid");
@@ -87,7 +86,9 @@ public final class EmbeddedKafka implements EmbeddedServer {
         SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
                 NAME,
                 config.place().command(command),
-                Map.of("CLASSPATH", System.getProperty("java.class.path")), directory.path(), null);
+                Map.of("CLASSPATH", System.getProperty("java.class.path")),
+                directory.path(),
+                null);
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(() -> Files.exists(ready), config.startTimeout());
         return new EmbeddedKafka(directory, process, spec.log(), config.place().host(), port);

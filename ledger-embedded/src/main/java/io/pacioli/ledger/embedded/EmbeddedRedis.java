@@ -104,8 +104,8 @@ public final class EmbeddedRedis implements EmbeddedServer {
             command.add("--" + name);
             command.add(value);
         });
-        SupervisedProcess.Spec spec =
-                new SupervisedProcess.Spec(NAME, place.command(command), Map.of("LC_ALL", "C"), directory.path(), "TERM");
+        SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
+                NAME, place.command(command), Map.of("LC_ALL", "C"), directory.path(), "TERM");
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(() -> answers(place.host(), port), config.startTimeout());
         return new EmbeddedRedis(directory, process, spec.log(), place.host(), port);

@@ -71,8 +71,7 @@ public final class EmbeddedService implements EmbeddedServer {
         command.addAll(program.arguments());
         Map<String, String> environment = new HashMap<>(program.environment());
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
-        SupervisedProcess.Spec spec =
-                new SupervisedProcess.Spec(
+        SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
                 program.name(), config.place().command(command), environment, directory.path(), "TERM");
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(spec::isRunning, config.startTimeout());

@@ -30,8 +30,7 @@ final class ChaosClient implements Runnable {
     private final ChaosWorkload workload;
     private final Traffic traffic;
     private final SplittableRandom random;
-    private final long commands;
-    private final Duration duration;
+    private final Pace pace;
     private final int inFlightMax;
     private final Semaphore places;
     private final Queue<Again> again = new ConcurrentLinkedQueue<>();
@@ -41,8 +40,7 @@ final class ChaosClient implements Runnable {
 
     /**
      * @param sender sends a command once; the future fails when there is no outcome, and nobody knows whether there will be
-     * @param commands how many to send
-     * @param duration over what time
+     * @param pace how many to send, and when
      * @param inFlightMax how many may be on the way at a time
      */
     ChaosClient(
@@ -50,15 +48,13 @@ final class ChaosClient implements Runnable {
             ChaosWorkload workload,
             Traffic traffic,
             long seed,
-            long commands,
-            Duration duration,
+            Pace pace,
             int inFlightMax) {
         this.sender = sender;
         this.workload = workload;
         this.traffic = traffic;
         random = new SplittableRandom(seed);
-        this.commands = commands;
-        this.duration = duration;
+        this.pace = pace;
         this.inFlightMax = inFlightMax;
         places = new Semaphore(inFlightMax);
     }
@@ -72,13 +68,14 @@ final class ChaosClient implements Runnable {
     public void run() {
         try {
             long startNanos = System.nanoTime();
-            long overNanos = startNanos + duration.toNanos() + duration.toNanos() / OVERTIME_PART;
+            long durationNanos = pace.duration().toNanos();
+            long overNanos = startNanos + durationNanos + durationNanos / OVERTIME_PART;
             long number = 0;
-            while (!stopped && number < commands && System.nanoTime() - overNanos < 0) {
+            while (!stopped && number < pace.total() && System.nanoTime() - overNanos < 0) {
                 if (sendAgain()) {
                     continue;
                 }
-                long waitNanos = Traffic.dueNanos(startNanos, number, commands, duration) - System.nanoTime();
+                long waitNanos = startNanos + pace.dueNanos(number) - System.nanoTime();
                 if (waitNanos > 0) {
                     TimeUnit.NANOSECONDS.sleep(Math.min(waitNanos, PAUSE.toNanos()));
                 } else {

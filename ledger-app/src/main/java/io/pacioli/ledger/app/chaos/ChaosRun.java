@@ -66,6 +66,7 @@ final class ChaosRun implements AutoCloseable {
     private static final Duration SETTLE_MAX = Duration.ofMinutes(5);
     private static final Duration WARM_UP_MAX = Duration.ofMinutes(1);
     private static final Duration WARM = Duration.ofMillis(500);
+    private static final Duration LOG_EVERY = Duration.ofSeconds(10);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration READ_PAUSE = Duration.ofMillis(50);
     private static final int KAFKA_IN_FLIGHT_MAX = 256;
@@ -73,6 +74,7 @@ final class ChaosRun implements AutoCloseable {
 
     /** How many commands go through Kafka for each one that goes over HTTP, which costs the machine more. */
     private static final int KAFKA_SHARE = 4;
+
     private static final int READERS = 4;
 
     /** How much of what was asked for must have happened. */
@@ -173,6 +175,7 @@ final class ChaosRun implements AutoCloseable {
         List<Fault> faults = FaultSchedule.draw(
                 settings.seed(),
                 settings.duration(),
+                settings.rampUp(),
                 settings.faults(),
                 stack.notTried().keySet());
         listener.schedule(faults, stack.notTried());
@@ -225,12 +228,14 @@ final class ChaosRun implements AutoCloseable {
         long happened = survived.stream().filter(one -> !one.isSkipped()).count();
         requireEnough("faults happened", happened, settings.faults(), MOST_PERCENT);
         requireEnough("transfers were done", figures.transfers(), settings.transfers(), MOST_PERCENT);
-        requireEnough("questions for balances were answered", seen.size(), seen.size() + unanswered.get(), HALF_PERCENT);
+        requireEnough(
+                "questions for balances were answered", seen.size(), seen.size() + unanswered.get(), HALF_PERCENT);
     }
 
     private void requireEnough(String what, long count, long wanted, int percentMin) {
         if (count * PERCENT < wanted * percentMin) {
-            violations.add("only " + count + " of " + wanted + " " + what + ", which must be " + percentMin + "% or more");
+            violations.add(
+                    "only " + count + " of " + wanted + " " + what + ", which must be " + percentMin + "% or more");
         }
     }
 
@@ -301,7 +306,7 @@ final class ChaosRun implements AutoCloseable {
         long startNanos = System.nanoTime();
         try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
             readers.forEach(background::execute);
-            background.execute(() -> watch(done, startNanos));
+            background.execute(() -> watch(done, startNanos, traffic));
             List<Survived> survived;
             try (ExecutorService sending = Executors.newVirtualThreadPerTaskExecutor()) {
                 clients.forEach(sending::execute);
@@ -347,16 +352,20 @@ final class ChaosRun implements AutoCloseable {
                 new ChaosWorkload(seed, name, settings.accounts(), clock),
                 traffic,
                 seed,
-                commands,
-                settings.duration(),
+                new Pace(commands, settings.duration(), settings.rampUp()),
                 inFlightMax);
     }
 
     /** A process that ends without anybody having done something to it is a fault of its own. */
-    private void watch(AtomicBoolean done, long startNanos) {
+    private void watch(AtomicBoolean done, long startNanos, Traffic traffic) {
+        Duration logged = Duration.ZERO;
         while (!done.get()) {
             Duration since = Duration.ofNanos(System.nanoTime() - startNanos);
             listener.progress(since);
+            if (since.compareTo(logged.plus(LOG_EVERY)) > 0) {
+                logged = since;
+                LOG.info("{} answers, {} attempts without one", traffic.answers(), traffic.failures());
+            }
             for (Node node : stack.nodes()) {
                 if (!node.isAlive() && node.take()) {
                     startAgain(node, since);

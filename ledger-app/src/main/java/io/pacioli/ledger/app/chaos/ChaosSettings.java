@@ -25,11 +25,20 @@ public record ChaosSettings(
         int accounts,
         int shards,
         @Nullable Path directory) {
+    private static final Duration RAMP_UP_MAX = Duration.ofMinutes(1);
+    private static final int RAMP_UP_PART = 6;
+
     /** @throws IllegalArgumentException when a number is out of its range */
     public ChaosSettings {
         if (!duration.isPositive() || transfers < 1 || faults < 0 || clients < 2 || accounts < 2 || shards < 1) {
             throw new IllegalArgumentException(
                     "numbers must be at least 1, faults at least 0, clients and accounts at least 2");
         }
+    }
+
+    /** How long the load grows at first, and nothing bad happens: processes that have just been started are slow. */
+    Duration rampUp() {
+        Duration part = duration.dividedBy(RAMP_UP_PART);
+        return part.compareTo(RAMP_UP_MAX) < 0 ? part : RAMP_UP_MAX;
     }
 }

@@ -145,9 +145,8 @@ final class ChaosStack implements AutoCloseable {
 
     private EmbeddedServer postgres(Victim victim) {
         Path parent = disk == null ? directory : disk.mount();
-        return EmbeddedPostgres.start(config(parent, victim)
-                .withPort(postgresPort)
-                .withSetting("max_wal_size", "512MB"));
+        return EmbeddedPostgres.start(
+                config(parent, victim).withPort(postgresPort).withSetting("max_wal_size", "512MB"));
     }
 
     private EmbeddedServer service(Victim victim) {
@@ -310,8 +309,7 @@ final class ChaosStack implements AutoCloseable {
     /** Deletes what Redis has on its disk; it must not run. */
     void wipeRedis() {
         try {
-            DataDirectory.delete(
-                    directory.resolve(REDIS.name()).resolve("data"));
+            DataDirectory.delete(directory.resolve(REDIS.name()).resolve("data"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

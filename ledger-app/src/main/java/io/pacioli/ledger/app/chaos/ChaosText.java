@@ -131,8 +131,9 @@ final class ChaosText {
                 .filter(one -> !one.isSkipped() && one.isSurvived())
                 .count();
         String what = AmountText.count(report.figures().transfers()) + " transfers done of "
-                + AmountText.count(report.settings().transfers()) + " in " + report.loaded().toSeconds() + " s, " + survived + " faults survived, seed "
-                 + report.settings().seed();
+                + AmountText.count(report.settings().transfers()) + " in "
+                + report.loaded().toSeconds() + " s, " + survived + " faults survived, seed "
+                + report.settings().seed();
         Object kept = report.directory() == null ? "" : "; logs and data are in " + report.directory();
         return report.passed()
                 ? terminal.good("✔") + " All holds: " + what + kept

@@ -29,14 +29,16 @@ final class FaultSchedule {
      * Draws.
      *
      * @param duration of the load
+     * @param quiet how long nothing happens at first
      * @param count how many
      * @param without kinds that cannot be done here
      */
-    static List<Fault> draw(long seed, Duration duration, int count, Set<Kind> without) {
+    static List<Fault> draw(long seed, Duration duration, Duration quiet, int count, Set<Kind> without) {
         Random random = new Random(seed);
         List<Card> deck = new ArrayList<>();
         List<Fault> faults = new ArrayList<>(count);
-        long slotMillis = duration.minus(duration.dividedBy(CALM_PART)).toMillis() / Math.max(1, count);
+        Duration bad = duration.minus(duration.dividedBy(CALM_PART)).minus(quiet);
+        long slotMillis = bad.toMillis() / Math.max(1, count);
         while (faults.size() < count) {
             if (deck.isEmpty()) {
                 deck.addAll(cards(without));
@@ -47,7 +49,7 @@ final class FaultSchedule {
             List<Victim> victims = card.roles.stream()
                     .map(role -> new Victim(role, 1 + random.nextInt(role.count())))
                     .toList();
-            Duration due = Duration.ofMillis(slotMillis * (number - 1) + random.nextLong(slotMillis / 2 + 1));
+            Duration due = quiet.plusMillis(slotMillis * (number - 1) + random.nextLong(slotMillis / 2 + 1));
             long outageMillis = random.nextLong(OUTAGE_MIN.toMillis(), OUTAGE_MAX.toMillis());
             faults.add(new Fault(number, due, card.kind, victims, Duration.ofMillis(outageMillis)));
         }

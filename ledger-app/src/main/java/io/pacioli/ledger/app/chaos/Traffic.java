@@ -4,7 +4,6 @@ import io.pacioli.ledger.app.chaos.Asked.Heard;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Position;
-import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +64,11 @@ final class Traffic {
         }
     }
 
+    /** How many answers there were. */
+    long answers() {
+        return answers.get();
+    }
+
     /** A client got no answer. */
     void failed() {
         failures.incrementAndGet();
@@ -89,10 +93,5 @@ final class Traffic {
     /** Latencies of the others. */
     Histogram troubled() {
         return troubled;
-    }
-
-    /** How long to wait for one of a number of commands that are spread over a time. */
-    static long dueNanos(long startNanos, long number, long total, Duration over) {
-        return startNanos + (long) ((double) over.toNanos() * number / total);
     }
 }

@@ -14,7 +14,7 @@ final class ChaosIT {
                 "--minutes=1.2",
                 "--seed=11",
                 "--faults=9",
-                "--transfers=6000",
+                "--transfers=4000",
                 "--clients=4",
                 "--accounts=200",
                 "--shards=4");

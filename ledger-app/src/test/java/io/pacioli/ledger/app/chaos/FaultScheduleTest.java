@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class FaultScheduleTest {
     private static final Duration DURATION = Duration.ofMinutes(30);
+    private static final Duration QUIET = Duration.ofMinutes(1);
     private static final int FAULTS = 66;
 
     @Test
@@ -42,6 +43,7 @@ final class FaultScheduleTest {
 
         assertThat(faults).hasSize(FAULTS).extracting(Fault::due).isSorted();
         assertThat(faults).extracting(Fault::number).startsWith(1, 2, 3).endsWith(FAULTS);
+        assertThat(faults.getFirst().due()).isGreaterThanOrEqualTo(QUIET);
         assertThat(faults.getLast().due()).isLessThan(DURATION.minus(DURATION.dividedBy(10)));
         assertThat(faults)
                 .allSatisfy(
@@ -61,7 +63,7 @@ final class FaultScheduleTest {
     void whatAMachineDoesNotLetUsDoIsLeftOut() {
         Set<Kind> without = EnumSet.of(Kind.CUT_OFF, Kind.FILL_DISK);
 
-        List<Fault> faults = FaultSchedule.draw(7, DURATION, FAULTS, without);
+        List<Fault> faults = FaultSchedule.draw(7, DURATION, QUIET, FAULTS, without);
 
         assertThat(faults).hasSize(FAULTS);
         assertThat(faults.stream().map(Fault::kind).collect(Collectors.toSet()))
@@ -70,6 +72,6 @@ final class FaultScheduleTest {
     }
 
     private static List<Fault> draw(long seed) {
-        return FaultSchedule.draw(seed, DURATION, FAULTS, Set.of());
+        return FaultSchedule.draw(seed, DURATION, QUIET, FAULTS, Set.of());
     }
 }

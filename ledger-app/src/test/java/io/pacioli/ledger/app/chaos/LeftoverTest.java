@@ -19,7 +19,8 @@ final class LeftoverTest {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
 
-        assertThat(Leftover.is(DIRECTORY.resolve("ledger-chaos-" + ended.pid() + "-disk"))).isTrue();
+        assertThat(Leftover.is(DIRECTORY.resolve("ledger-chaos-" + ended.pid() + "-disk")))
+                .isTrue();
     }
 
     @Test
@@ -27,7 +28,9 @@ final class LeftoverTest {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
 
-        assertThat(Leftover.is(DIRECTORY.resolve("disk-" + ended.pid() + "-disk"))).isFalse();
-        assertThat(Leftover.is(DIRECTORY.resolve("ledger-chaos-" + ended.pid()))).isFalse();
+        assertThat(Leftover.is(DIRECTORY.resolve("disk-" + ended.pid() + "-disk")))
+                .isFalse();
+        assertThat(Leftover.is(DIRECTORY.resolve("ledger-chaos-" + ended.pid())))
+                .isFalse();
     }
 }

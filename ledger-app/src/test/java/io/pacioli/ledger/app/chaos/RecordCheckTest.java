@@ -244,7 +244,8 @@ final class RecordCheckTest {
 
     @Test
     void onlyTransfersThatWereAcknowledgedAsDoneCount() {
-        for (String outcome : List.of("TransferPosted", Asked.REJECTED + "INSUFFICIENT_FUNDS", Asked.PENDING + "TransferSent")) {
+        for (String outcome :
+                List.of("TransferPosted", Asked.REJECTED + "INSUFFICIENT_FUNDS", Asked.PENDING + "TransferSent")) {
             String id = outcome.replace(' ', '-');
             Command transfer = new Command.Transfer(id, "COIN", "alice", "bob", Amount.of(1), "", Map.of());
             log.ask(transfer).hear(new Heard(outcome, 0, 1));
