@@ -82,6 +82,8 @@ public final class EmbeddedKafka implements EmbeddedServer {
             throw new EmbeddedStartException("cannot write to " + directory.path() + ": " + e, e);
         }
         List<String> command = new ArrayList<>(java(config.heapMegabytes()));
+        command.addAll(config.jvmOptions());
+        command.add(KafkaBroker.class.getName());
         command.addAll(List.of(properties.toString(), CLUSTER_ID, pidFile.toString(), ready.toString()));
         SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
                 NAME,
@@ -105,8 +107,7 @@ public final class EmbeddedKafka implements EmbeddedServer {
                 "-Djava.awt.headless=true",
                 "-Dlogback.configurationFile=io/pacioli/ledger/embedded/broker-logback.xml",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                KafkaBroker.class.getName());
+                "--sun-misc-unsafe-memory-access=allow");
     }
 
     private static void write(Properties properties, Path file) throws IOException {

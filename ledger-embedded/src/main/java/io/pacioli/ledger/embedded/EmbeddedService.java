@@ -32,19 +32,12 @@ public final class EmbeddedService implements EmbeddedServer {
      * @param name its name in messages
      * @param mainClass the class to start
      * @param arguments what its command line says
-     * @param options of the JVM, besides its heap
      * @param environment variables added to those of this JVM
      */
-    public record Program(
-            String name,
-            String mainClass,
-            List<String> arguments,
-            List<String> options,
-            Map<String, String> environment) {
+    public record Program(String name, String mainClass, List<String> arguments, Map<String, String> environment) {
         /** Copies the collections. */
         public Program {
             arguments = List.copyOf(arguments);
-            options = List.copyOf(options);
             environment = Map.copyOf(environment);
         }
     }
@@ -66,7 +59,7 @@ public final class EmbeddedService implements EmbeddedServer {
         command.add("-Xmx" + config.heapMegabytes() + "m");
         command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(program.options());
+        command.addAll(config.jvmOptions());
         command.add(program.mainClass());
         command.addAll(program.arguments());
         Map<String, String> environment = new HashMap<>(program.environment());

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ final class ChaosClient implements Runnable {
     private static final int GIVE_UP_PERCENT = 15;
     private static final int PERCENT = 100;
     private static final Duration BACKOFF = Duration.ofMillis(500);
+    private static final Executor LATER = CompletableFuture.delayedExecutor(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** How much longer than planned a client goes on when it has not sent all. */
@@ -111,13 +113,15 @@ final class ChaosClient implements Runnable {
         sender.apply(command).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 traffic.answered(sending, outcome);
+                places.release();
             } else {
                 traffic.failed();
                 if (!givesUp) {
                     again.add(new Again(command, attempts, System.nanoTime() + BACKOFF.toNanos()));
                 }
+                // Whoever is refused at once does not ask for the next thing at once.
+                LATER.execute(places::release);
             }
-            places.release();
         });
     }
 }

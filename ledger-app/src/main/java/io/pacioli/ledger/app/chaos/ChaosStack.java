@@ -59,6 +59,15 @@ final class ChaosStack implements AutoCloseable {
     /** All share one small machine: fewer and larger transactions than by default leave more of it for the load. */
     private static final String COMMIT_INTERVAL = "100ms";
 
+    /**
+     * Many JVMs share the machine, and are started again and again: the quick compiler alone makes each of them work well within a
+     * second or two, and what the other one would gain later is less than what it costs until then.
+     */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
+    private static final List<String> QUICK_AND_SMALL =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
@@ -140,7 +149,8 @@ final class ChaosStack implements AutoCloseable {
 
     private EmbeddedServer broker(Victim victim) {
         KafkaQuorum.Member member = quorum.members().get(victim.number() - 1);
-        return EmbeddedKafka.start(config(victim).withHeapMegabytes(BROKER_MEGABYTES), quorum, member);
+        return EmbeddedKafka.start(
+                config(victim).withHeapMegabytes(BROKER_MEGABYTES).withJvmOptions(QUICK), quorum, member);
     }
 
     private EmbeddedServer postgres(Victim victim) {
@@ -182,18 +192,11 @@ final class ChaosStack implements AutoCloseable {
         }
         int megabytes = victim.role() == Role.PROCESSOR ? PROCESSOR_MEGABYTES : SERVICE_MEGABYTES;
         return EmbeddedService.start(
-                config(victim).withPort(address.getPort()).withHeapMegabytes(megabytes),
-                new EmbeddedService.Program(
-                        victim.name(), Ledger.class.getName(), arguments, options(victim.role()), environment));
-    }
-
-    /** Many JVMs share the machine, and are started again and again: those that are not busy do with the quick compiler. */
-    private static List<String> options(Role role) {
-        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"));
-        if (role != Role.PROCESSOR) {
-            options.add("-XX:TieredStopAtLevel=1");
-        }
-        return options;
+                config(victim)
+                        .withPort(address.getPort())
+                        .withHeapMegabytes(megabytes)
+                        .withJvmOptions(QUICK_AND_SMALL),
+                new EmbeddedService.Program(victim.name(), Ledger.class.getName(), arguments, environment));
     }
 
     /**
