@@ -19,7 +19,7 @@ final class ChaosIT {
                 "--accounts=200",
                 "--shards=4");
 
-        assertThat(run.out()).contains("All holds").contains("0 differences");
         assertThat(run.code()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("All holds").contains("0 differences");
     }
 }
