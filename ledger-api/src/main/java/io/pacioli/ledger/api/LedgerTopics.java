@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -67,7 +68,7 @@ public final class LedgerTopics {
                 topic(topics.commands(), wanted, replicas, COMMAND_RECORD_BYTES_MAX, FOREVER, "LogAppendTime");
         // First and alone: who creates it decides the number of shards for all who start at the same time.
         create(admin, List.of(commands));
-        int shards = partitions(admin, List.of(topics.commands())).getOrDefault(topics.commands(), wanted);
+        int shards = awaitPartitions(admin, List.of(topics.commands())).getOrDefault(topics.commands(), wanted);
         if (settings.shards() != null && shards != wanted) {
             throw wrongPartitions(topics.commands(), wanted, shards);
         }
@@ -91,7 +92,7 @@ public final class LedgerTopics {
                                 RECORD_BYTES_MAX,
                                 REPLY_RETENTION_MILLIS,
                                 "LogAppendTime")));
-        return verify(admin, topics, shards);
+        return verify(admin, topics, shards, awaitPartitions(admin, sharded(topics)));
     }
 
     /**
@@ -104,7 +105,7 @@ public final class LedgerTopics {
         if (partitions == null) {
             throw TopicMismatchException.missing(topics.commands());
         }
-        return verify(admin, topics, partitions);
+        return verify(admin, topics, partitions, partitions(admin, sharded(topics)));
     }
 
     /**
@@ -179,8 +180,10 @@ public final class LedgerTopics {
 
     private static String timestampType(Admin admin, String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config =
-                get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+        Config config = getOfExisting(
+                        List.of(topic),
+                        () -> admin.describeConfigs(List.of(resource)).all())
+                .getOrDefault(resource, new Config(List.of()));
         ConfigEntry entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
         return entry == null ? "nothing" : entry.value();
     }
@@ -195,29 +198,34 @@ public final class LedgerTopics {
         if (!missing.isEmpty()) {
             CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs((int) TIMEOUT_SECONDS * 1000);
             admin.createTopics(missing, options).values().forEach((name, future) -> ignoreExisting(future));
-            awaitVisible(admin, names);
-            awaitLeaders(admin, names);
+            awaitLeaders(admin, awaitPartitions(admin, names));
         }
     }
 
-    /** A broker may take a while to hear of topics that the controller has created. */
-    private static void awaitVisible(Admin admin, List<String> names) {
+    /**
+     * The partitions of topics that exist. A broker may take a while to hear of what the controller has created, and each question may go to
+     * another one: that one has shown a topic does not mean that the next one knows it.
+     */
+    private static Map<String, Integer> awaitPartitions(Admin admin, List<String> names) {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (partitions(admin, names).size() < names.size()) {
+        Map<String, Integer> partitions = partitions(admin, names);
+        while (partitions.size() < names.size()) {
             awaitVisible(deadlineNanos, names);
+            partitions = partitions(admin, names);
         }
+        return partitions;
     }
 
     /**
      * A broker shows a topic before it leads its partitions. An idempotent producer that began in between could have its first batch refused
      * and its second one accepted, and would never get rid of the first again (KAFKA-15591).
      */
-    private static void awaitLeaders(Admin admin, List<String> names) {
+    private static void awaitLeaders(Admin admin, Map<String, Integer> partitions) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        partitions(admin, names)
-                .forEach((name, count) -> IntStream.range(0, count)
-                        .forEach(partition -> ends.put(new TopicPartition(name, partition), OffsetSpec.latest())));
-        get(admin.listOffsets(ends).all());
+        partitions.forEach((name, count) -> IntStream.range(0, count)
+                .forEach(partition -> ends.put(new TopicPartition(name, partition), OffsetSpec.latest())));
+        getOfExisting(
+                List.copyOf(partitions.keySet()), () -> admin.listOffsets(ends).all());
     }
 
     private static void awaitVisible(long deadlineNanos, List<String> names) {
@@ -232,11 +240,13 @@ public final class LedgerTopics {
         }
     }
 
-    private static int verify(Admin admin, Topics topics, int shards) {
-        List<String> sharded = List.of(topics.commands(), topics.journal(), topics.transit());
-        Map<String, Integer> partitions =
-                partitions(admin, List.of(topics.commands(), topics.journal(), topics.transit(), topics.checkpoints()));
-        for (String name : sharded) {
+    /** Topics with one partition for each shard. */
+    private static List<String> sharded(Topics topics) {
+        return List.of(topics.commands(), topics.journal(), topics.transit(), topics.checkpoints());
+    }
+
+    private static int verify(Admin admin, Topics topics, int shards, Map<String, Integer> partitions) {
+        for (String name : List.of(topics.commands(), topics.journal(), topics.transit())) {
             Integer count = partitions.get(name);
             if (count == null) {
                 throw TopicMismatchException.missing(name);
@@ -323,6 +333,18 @@ public final class LedgerTopics {
             throw failure(e);
         } catch (InterruptedException | TimeoutException e) {
             throw interruptedOrLate(e);
+        }
+    }
+
+    /** The answer about topics that exist, although a broker that is asked may not have heard of them yet. */
+    private static <T> T getOfExisting(List<String> names, Supplier<KafkaFuture<T>> question) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (true) {
+            try {
+                return get(question.get());
+            } catch (UnknownTopicOrPartitionException e) {
+                awaitVisible(deadlineNanos, names);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.pacioli.ledger.app.audit.ImportCommand;
 import io.pacioli.ledger.app.audit.RebuildCommand;
 import io.pacioli.ledger.app.audit.ReplayCommand;
 import io.pacioli.ledger.app.audit.StateCommand;
+import io.pacioli.ledger.app.chaos.ChaosCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
 import io.pacioli.ledger.app.client.BurnCommand;
@@ -112,6 +113,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             RebuildCommand.class,
             BenchCommand.class,
+            ChaosCommand.class,
             SimulateCommand.class,
             FuzzCommand.class,
             CommandLine.HelpCommand.class,

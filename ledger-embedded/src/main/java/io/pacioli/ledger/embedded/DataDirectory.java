@@ -159,7 +159,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Deletes a directory and all in it; does nothing when it is absent. */
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override

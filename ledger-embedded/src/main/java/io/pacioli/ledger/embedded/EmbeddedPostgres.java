@@ -27,12 +27,14 @@ public final class EmbeddedPostgres implements EmbeddedServer {
     private final DataDirectory directory;
     private final SupervisedProcess process;
     private final Path log;
+    private final String host;
     private final int port;
 
-    private EmbeddedPostgres(DataDirectory directory, SupervisedProcess process, Path log, int port) {
+    private EmbeddedPostgres(DataDirectory directory, SupervisedProcess process, Path log, String host, int port) {
         this.directory = directory;
         this.process = process;
         this.log = log;
+        this.host = host;
         this.port = port;
     }
 
@@ -47,13 +49,17 @@ public final class EmbeddedPostgres implements EmbeddedServer {
     }
 
     private static EmbeddedPostgres startIn(DataDirectory directory, ServerConfig config) {
-        int port = LoopbackPort.choose(NAME, config.port());
+        Place place = config.place();
+        int port = place.choosePort(NAME, config.port());
         PidFile.awaitGone(directory.path().resolve("pid"));
         PostgresAccount account = PostgresAccount.choose();
         Path binaries = account.binaries().archive(archive());
         PostgresData data = new PostgresData(account, binaries, directory.path());
         try {
             data.initialize(USERNAME, DATABASE, config.directory() != null);
+            if (!place.isLocal()) {
+                data.trustEveryHost();
+            }
             account.own(data.directory());
             data.forgetReusedPostmaster();
         } catch (IOException e) {
@@ -62,13 +68,13 @@ public final class EmbeddedPostgres implements EmbeddedServer {
         String earlier = data.postmaster();
         SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
                 NAME,
-                account.command(command(config, binaries, data.directory(), port)),
+                place.command(account.command(command(config, binaries, data.directory(), port))),
                 Map.of("LC_ALL", "C"),
                 directory.path(),
                 "INT");
         SupervisedProcess process = SupervisedProcess.start(spec);
         process.awaitReady(() -> ready(data.postmaster(), earlier), config.startTimeout());
-        return new EmbeddedPostgres(directory, process, spec.log(), port);
+        return new EmbeddedPostgres(directory, process, spec.log(), place.host(), port);
     }
 
     private static String archive() {
@@ -97,7 +103,7 @@ public final class EmbeddedPostgres implements EmbeddedServer {
 
     private static Map<String, String> settings(ServerConfig config, int port) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("listen_addresses", HOST);
+        settings.put("listen_addresses", config.place().host());
         settings.put("port", Integer.toString(port));
         // No socket in the file system: its path has a length limit that a data directory may exceed.
         settings.put("unix_socket_directories", "");
@@ -127,7 +133,7 @@ public final class EmbeddedPostgres implements EmbeddedServer {
 
     /** The address of another database of this server, which need not exist. */
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
     }
 
     /** The superuser, {@code ledger}. */
@@ -153,6 +159,11 @@ public final class EmbeddedPostgres implements EmbeddedServer {
     @Override
     public Path log() {
         return log;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return process.server();
     }
 
     @Override

@@ -33,12 +33,14 @@ public final class EmbeddedRedis implements EmbeddedServer {
     private final DataDirectory directory;
     private final SupervisedProcess process;
     private final Path log;
+    private final String host;
     private final int port;
 
-    private EmbeddedRedis(DataDirectory directory, SupervisedProcess process, Path log, int port) {
+    private EmbeddedRedis(DataDirectory directory, SupervisedProcess process, Path log, String host, int port) {
         this.directory = directory;
         this.process = process;
         this.log = log;
+        this.host = host;
         this.port = port;
     }
 
@@ -88,20 +90,25 @@ public final class EmbeddedRedis implements EmbeddedServer {
 
     private static EmbeddedRedis run(
             DataDirectory directory, ServerConfig config, List<String> mode, Map<String, String> settings) {
-        int port = LoopbackPort.choose(NAME, config.port());
+        Place place = config.place();
+        int port = place.choosePort(NAME, config.port());
         List<String> command = new ArrayList<>();
         command.add(binary().toString());
         command.addAll(mode);
-        command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", place.host(), "--port", Integer.toString(port)));
+        if (!place.isLocal()) {
+            // Without a password, it would listen to its own host only.
+            command.addAll(List.of("--protected-mode", "no"));
+        }
         settings.forEach((name, value) -> {
             command.add("--" + name);
             command.add(value);
         });
-        SupervisedProcess.Spec spec =
-                new SupervisedProcess.Spec(NAME, command, Map.of("LC_ALL", "C"), directory.path(), "TERM");
+        SupervisedProcess.Spec spec = new SupervisedProcess.Spec(
+                NAME, place.command(command), Map.of("LC_ALL", "C"), directory.path(), "TERM");
         SupervisedProcess process = SupervisedProcess.start(spec);
-        process.awaitReady(() -> answers(port), config.startTimeout());
-        return new EmbeddedRedis(directory, process, spec.log(), port);
+        process.awaitReady(() -> answers(place.host(), port), config.startTimeout());
+        return new EmbeddedRedis(directory, process, spec.log(), place.host(), port);
     }
 
     private static Path binary() {
@@ -128,9 +135,9 @@ public final class EmbeddedRedis implements EmbeddedServer {
         return settings;
     }
 
-    private static boolean answers(int port) {
+    private static boolean answers(String host, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), port), PING_TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port), PING_TIMEOUT_MILLIS);
             socket.setSoTimeout(PING_TIMEOUT_MILLIS);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes("+PONG".length());
@@ -142,7 +149,7 @@ public final class EmbeddedRedis implements EmbeddedServer {
 
     /** The address for clients, {@code redis://host:port}. */
     public String uri() {
-        return "redis://" + HOST + ":" + port;
+        return "redis://" + host + ":" + port;
     }
 
     /** The address of one numbered database, 0 to 1023. */
@@ -168,11 +175,7 @@ public final class EmbeddedRedis implements EmbeddedServer {
         return log;
     }
 
-    /**
-     * The server's own process, for tests that kill it or stop it for a while.
-     *
-     * @throws EmbeddedStartException when it has ended
-     */
+    @Override
     public ProcessHandle process() {
         return process.server();
     }

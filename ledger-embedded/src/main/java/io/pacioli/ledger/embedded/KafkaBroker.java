@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
@@ -41,9 +43,9 @@ final class KafkaBroker {
         String clusterId = arguments[1];
         try {
             Files.writeString(Path.of(arguments[2]), ProcessHandle.current().pid() + "\n");
-            format(properties, clusterId);
             Properties settings = load(properties);
-            if (StaleRegistration.isPossible(settings)) {
+            format(properties, clusterId, !KafkaSettings.isMember(settings));
+            if (!KafkaSettings.isMember(settings) && StaleRegistration.isPossible(settings)) {
                 StaleRegistration.fence(settings);
             }
             KafkaBroker broker = new KafkaBroker(new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM));
@@ -59,20 +61,21 @@ final class KafkaBroker {
         }
     }
 
-    private static void format(Path properties, String clusterId) {
-        String[] format = {
-            "format",
-            "--standalone",
-            "--ignore-formatted",
-            "--cluster-id",
-            clusterId,
-            "--config",
-            properties.toString(),
-            "--feature",
-            // Exactly-once needs the transaction protocol of KIP-890; before it, transactions could tear.
-            "transaction.version=2"
-        };
-        int code = StorageTool.execute(format, System.out);
+    private static void format(Path properties, String clusterId, boolean alone) {
+        List<String> format = new ArrayList<>(List.of(
+                "format",
+                "--ignore-formatted",
+                "--cluster-id",
+                clusterId,
+                "--config",
+                properties.toString(),
+                "--feature",
+                // Exactly-once needs the transaction protocol of KIP-890; before it, transactions could tear.
+                "transaction.version=2"));
+        if (alone) {
+            format.add("--standalone");
+        }
+        int code = StorageTool.execute(format.toArray(String[]::new), System.out);
         if (code != 0) {
             throw new IllegalStateException("formatting the storage failed with code " + code);
         }

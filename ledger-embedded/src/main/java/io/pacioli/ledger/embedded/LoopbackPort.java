@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Ports on the loopback interface. */
-final class LoopbackPort {
+public final class LoopbackPort {
     private LoopbackPort() {}
 
     /** The port asked for, or a free one when it is 0. Another process may take it before it is used. */
@@ -14,8 +14,8 @@ final class LoopbackPort {
         return port == 0 ? free() : requireFree(server, port);
     }
 
-    /** A port that nobody listens on. */
-    static int free() {
+    /** A port that nobody listens on. Another process may take it before it is used. */
+    public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(EmbeddedServer.HOST))) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** The files of a PostgreSQL cluster: made once, complete or not at all. */
 final class PostgresData {
     private static final Duration INITIALIZED_WITHIN = Duration.ofSeconds(60);
+
+    private static final String EVERY_HOST = "host all all 0.0.0.0/0 trust";
 
     private final PostgresAccount account;
     private final Path binaries;
@@ -64,6 +67,14 @@ final class PostgresData {
                 "postgres");
         run("createdb", single, "CREATE DATABASE " + database + "\n");
         Files.move(making, directory, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Lets clients in from other hosts too; those of this one are trusted from the beginning. */
+    void trustEveryHost() throws IOException {
+        Path file = directory.resolve("pg_hba.conf");
+        if (!Files.readAllLines(file).contains(EVERY_HOST)) {
+            Files.writeString(file, EVERY_HOST + "\n", StandardOpenOption.APPEND);
+        }
     }
 
     /** What the server's own process id file says, empty when there is none. */

@@ -82,6 +82,11 @@ final class SupervisedProcess implements AutoCloseable {
         Path pidFile() {
             return directory.resolve("pid");
         }
+
+        /** Whether the supervising shell has started the server. */
+        boolean isRunning() {
+            return pidFile().toFile().length() > 0;
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.embedded.EmbeddedServer;
+import io.pacioli.ledger.embedded.EmbeddedService;
 import io.pacioli.ledger.embedded.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,6 +113,7 @@ final class EmbeddedServers implements AutoCloseable {
             case EmbeddedKafka kafka -> "Kafka";
             case EmbeddedPostgres postgres -> Projection.POSTGRES.server();
             case EmbeddedRedis redis -> Projection.REDIS.server();
+            case EmbeddedService service -> service.name();
         };
         return server.onExit().thenApply(nothing -> name + " has ended; its log is " + server.log());
     }

@@ -90,7 +90,7 @@ public final class RedisNode implements AutoCloseable {
      * @throws UncheckedIOException when there is no answer, or an error
      */
     public String call(String... command) {
-        try (RespConnection connection = new RespConnection(port())) {
+        try (RespConnection connection = new RespConnection(EmbeddedServer.HOST, port())) {
             if (!password.isEmpty()) {
                 connection.call("AUTH", password);
             }

@@ -1,6 +1,5 @@
 package io.pacioli.ledger.testkit.redis;
 
-import io.pacioli.ledger.embedded.EmbeddedServer;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,15 +9,21 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
-/** A connection to a server on the loopback interface, in Redis' own protocol, RESP 2. Not thread safe. */
-final class RespConnection implements AutoCloseable {
+/** A connection to a server, in Redis' own protocol, RESP 2. Not thread safe. */
+public final class RespConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
 
-    RespConnection(int port) throws IOException {
-        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(EmbeddedServer.HOST), port), TIMEOUT_MILLIS);
+    /**
+     * Connects.
+     *
+     * @param host a literal address
+     * @throws IOException when nobody listens at that port
+     */
+    public RespConnection(String host, int port) throws IOException {
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port), TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new DataInputStream(socket.getInputStream());
     }
@@ -29,7 +34,7 @@ final class RespConnection implements AutoCloseable {
      * @return the answer as text; the elements of an array one a line, and nothing for a value that is absent
      * @throws IOException when there is none within ten seconds, or an error
      */
-    String call(String... command) throws IOException {
+    public String call(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String part : command) {
             request.append('$')

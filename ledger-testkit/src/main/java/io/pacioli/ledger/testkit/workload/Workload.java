@@ -87,6 +87,7 @@ public final class Workload {
     private record Owner(String account, String asset) {}
 
     private final SplittableRandom random;
+    private final String idPrefix;
     private final Command[] remembered = new Command[REMEMBERED_MAX];
     private final Recent<Command.PlaceHold> holds = new Recent<>(RECENT_MAX);
     private final Recent<Paid> payments = new Recent<>(RECENT_MAX);
@@ -101,7 +102,17 @@ public final class Workload {
 
     /** A stream of its own for each seed. */
     public Workload(long seed) {
+        this(seed, "");
+    }
+
+    /**
+     * A stream of its own for each seed, beside others of the same ledger.
+     *
+     * @param idPrefix how its ids begin, so that they are not those of another stream
+     */
+    public Workload(long seed, String idPrefix) {
         random = new SplittableRandom(seed);
+        this.idPrefix = idPrefix;
     }
 
     /** The next command for somebody whose clock ticks once for each command. */
@@ -120,7 +131,7 @@ public final class Workload {
         if (old != null && dice < 6) {
             return old;
         }
-        String id = old != null && dice < 12 ? old.id() : "c" + made;
+        String id = old != null && dice < 12 ? old.id() : idPrefix + "c" + made;
         Command command = fresh(id, nowMillis);
         remembered[(int) (made++ % REMEMBERED_MAX)] = command;
         return command;

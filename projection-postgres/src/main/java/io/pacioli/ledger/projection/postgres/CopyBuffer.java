@@ -137,11 +137,11 @@ final class CopyBuffer {
         if (rows == 0) {
             return;
         }
-        int end = size;
-        room(Short.BYTES);
-        putShort(TRAILER);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+        int end = size;
         try {
+            room(Short.BYTES);
+            putShort(TRAILER);
             for (int offset = 0; offset < size; offset += CHUNK_BYTES) {
                 copy.writeToCopy(bytes, offset, Math.min(CHUNK_BYTES, size - offset));
             }

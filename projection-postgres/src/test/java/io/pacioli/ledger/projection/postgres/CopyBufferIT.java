@@ -1,14 +1,17 @@
 package io.pacioli.ledger.projection.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pacioli.ledger.core.Amount;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** What the server makes of the bytes. */
 class CopyBufferIT {
@@ -75,6 +78,29 @@ class CopyBufferIT {
                             .getFirst()
                             .get(0))
                     .isEqualTo(5_000L);
+        }
+    }
+
+    /** The server is gone before the first byte is sent, or while all are: the next try sends what this one would have. */
+    @Test
+    void rowsThatCouldNotBeSentAreSentByTheNextTry() throws Exception {
+        CopyBuffer rows = new CopyBuffer();
+        rows.row(1).integer(1);
+        try (Database database = Database.migrated();
+                Connection connection = database.writing().getConnection()) {
+            Dsl.of(connection).execute("CREATE TABLE ledger.ones (one integer)");
+            String copy = "COPY ledger.ones FROM STDIN (FORMAT binary)";
+            try (Connection broken = database.writing().getConnection()) {
+                int backend = broken.unwrap(PGConnection.class).getBackendPID();
+                Dsl.of(connection).execute("SELECT pg_terminate_backend(" + backend + ", 10000)");
+                assertThatThrownBy(() -> rows.copyInto(broken, copy)).isInstanceOf(SQLException.class);
+            }
+            assertThatThrownBy(() -> rows.copyInto(connection, "COPY ledger.absent FROM STDIN (FORMAT binary)"))
+                    .isInstanceOf(SQLException.class);
+
+            rows.copyInto(connection, copy);
+
+            assertThat(Dsl.of(connection).fetch("SELECT one FROM ledger.ones")).hasSize(1);
         }
     }
 }

@@ -1,0 +1,482 @@
+package io.pacioli.ledger.app.chaos;
+
+import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.LedgerClient;
+import io.pacioli.ledger.api.LedgerClientSettings;
+import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.app.audit.PostgresSource;
+import io.pacioli.ledger.app.audit.RedisSource;
+import io.pacioli.ledger.app.chaos.Fault.Role;
+import io.pacioli.ledger.app.chaos.Fault.Victim;
+import io.pacioli.ledger.app.chaos.Traffic.Sending;
+import io.pacioli.ledger.app.stack.Logging;
+import io.pacioli.ledger.audit.Audit;
+import io.pacioli.ledger.audit.AuditException;
+import io.pacioli.ledger.audit.AuditReport;
+import io.pacioli.ledger.audit.AuditSettings;
+import io.pacioli.ledger.audit.Progress;
+import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.embedded.DataDirectory;
+import io.pacioli.ledger.projection.redis.RedisProjection;
+import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
+import io.pacioli.ledger.projection.redis.RedisSettings;
+import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.Metrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run: starts everything, drives it, hurts it, lets it settle, and holds what clients know against the books. */
+final class ChaosRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosRun.class);
+
+    /** How the names of temporary directories begin. */
+    private static final String DIRECTORY_PREFIX = "ledger-chaos-";
+
+    private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration SETTLE_MAX = Duration.ofMinutes(5);
+    private static final Duration WARM_UP_MAX = Duration.ofMinutes(1);
+    private static final Duration WARM = Duration.ofMillis(500);
+    private static final Duration LOG_EVERY = Duration.ofSeconds(10);
+    private static final Duration WATCH = Duration.ofMillis(500);
+    private static final Duration READ_PAUSE = Duration.ofMillis(50);
+    private static final int KAFKA_IN_FLIGHT_MAX = 256;
+    private static final int HTTP_IN_FLIGHT_MAX = 16;
+
+    /** How many commands go through Kafka for each one that goes over HTTP, which costs the machine more. */
+    private static final int KAFKA_SHARE = 4;
+
+    private static final int READERS = 4;
+
+    /** How much of what was asked for must have happened. */
+    private static final int MOST_PERCENT = 90;
+
+    /** Those that are asked may be away. */
+    private static final int HALF_PERCENT = 50;
+
+    private static final int PERCENT = 100;
+
+    /** How wrong the clocks of clients are; each client has one of them. */
+    private static final List<Duration> CLOCKS =
+            List.of(Duration.ZERO, Duration.ZERO, Duration.ofHours(5), Duration.ofHours(-7));
+
+    private final ChaosSettings settings;
+    private final Listener listener;
+    private final Path directory;
+    private final ChaosStack stack;
+    private final KafkaRouter router;
+    private final ClientLog log;
+    private final Violations violations = new Violations();
+    private final Collection<Seen> seen = new ConcurrentLinkedQueue<>();
+    private final AtomicLong unanswered = new AtomicLong();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean keeps;
+
+    /** Hears how a run goes. */
+    interface Listener {
+        /** Something begins that takes a while. */
+        void phase(String text);
+
+        /** These faults are going to happen. */
+        void schedule(List<Fault> faults, Map<Fault.Kind, String> notTried);
+
+        /** A fault is over. */
+        void survived(Survived one);
+
+        /** The load goes on. */
+        void progress(Duration since);
+    }
+
+    /** @param verbose whether the log goes to standard error as well as to a file */
+    ChaosRun(ChaosSettings settings, boolean verbose, Listener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        keeps = settings.directory() != null;
+        directory = directory(settings.directory());
+        own(Logging.toFile(directory.resolve("chaos.log"), verbose));
+        stack = own(new ChaosStack(directory, settings.shards()));
+        router = new KafkaRouter(settings.shards());
+        log = new ClientLog(router);
+    }
+
+    private static Path directory(@Nullable Path named) {
+        try {
+            return named == null ? Files.createTempDirectory(DIRECTORY_PREFIX) : empty(named);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot create a directory: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path empty(Path named) throws IOException {
+        Path directory = Files.createDirectories(named).toRealPath();
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.findAny().isPresent()) {
+                throw new CommandFailure("the directory must be empty or new: " + named);
+            }
+        }
+        return directory;
+    }
+
+    private synchronized <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    /**
+     * Runs.
+     *
+     * @throws CommandFailure when the system did not start, which says nothing about how it takes faults
+     */
+    ChaosReport run() throws InterruptedException {
+        boolean finished = false;
+        try {
+            ChaosReport report = finish();
+            keeps |= !report.passed();
+            finished = true;
+            return report;
+        } finally {
+            // A signal leaves nothing behind; a failure does.
+            keeps |= !finished && !closed.get();
+        }
+    }
+
+    private ChaosReport finish() throws InterruptedException {
+        long startNanos = System.nanoTime();
+        List<Fault> faults = FaultSchedule.draw(
+                settings.seed(),
+                settings.duration(),
+                settings.rampUp(),
+                settings.faults(),
+                stack.notTried().keySet());
+        listener.schedule(faults, stack.notTried());
+        stack.start(listener::phase);
+        Http http = own(new Http(HTTP_TIMEOUT));
+        Http quick = own(new Http(Duration.ofSeconds(5)));
+        LedgerClient prober = client(Duration.ZERO);
+        FaultRunner[] holder = new FaultRunner[1];
+        Traffic traffic = new Traffic(log, () -> holder[0] == null || holder[0].isQuiet());
+        Probes probes = new Probes(prober, traffic, router, quick);
+        FaultRunner runner = new FaultRunner(stack, probes, listener::survived);
+        holder[0] = runner;
+        listener.phase("Giving " + settings.accounts() + " accounts money");
+        fund(prober, traffic);
+        warmUp(probes);
+        listener.phase("Sending, with " + faults.size() + " faults");
+        long loadNanos = System.nanoTime();
+        List<Survived> survived = load(faults, runner, traffic, http);
+        Duration loaded = Duration.ofNanos(System.nanoTime() - loadNanos);
+        listener.phase("Waiting until everything has settled");
+        settle(probes);
+        listener.phase("Auditing");
+        AuditReport audit = audit();
+        listener.phase("Comparing the records of the clients with the journal");
+        RecordCheck.Figures figures = check();
+        survived.stream()
+                .filter(one -> !one.isSurvived())
+                .forEach(one -> violations.add("no recovery from " + one.fault().what()));
+        requireEnough(survived, figures);
+        return new ChaosReport(
+                settings,
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                loaded,
+                survived,
+                stack.notTried(),
+                figures,
+                traffic.failures(),
+                seen.size(),
+                unanswered.get(),
+                traffic.quiet(),
+                traffic.troubled(),
+                audit,
+                violations.first(),
+                violations.count(),
+                keeps || violations.count() > 0 ? directory : null);
+    }
+
+    /** A run in which little happened has shown nothing. */
+    private void requireEnough(List<Survived> survived, RecordCheck.Figures figures) {
+        long happened = survived.stream().filter(one -> !one.isSkipped()).count();
+        requireEnough("faults happened", happened, settings.faults(), MOST_PERCENT);
+        requireEnough("transfers were done", figures.transfers(), settings.transfers(), MOST_PERCENT);
+        requireEnough(
+                "questions for balances were answered", seen.size(), seen.size() + unanswered.get(), HALF_PERCENT);
+    }
+
+    private void requireEnough(String what, long count, long wanted, int percentMin) {
+        if (count * PERCENT < wanted * percentMin) {
+            violations.add(
+                    "only " + count + " of " + wanted + " " + what + ", which must be " + percentMin + "% or more");
+        }
+    }
+
+    private LedgerClient client(Duration clockAhead) {
+        Map<String, String> kafka = new HashMap<>(stack.kafka());
+        if (!clockAhead.isZero()) {
+            kafka.put("interceptor.classes", WrongClock.class.getName());
+            kafka.put(WrongClock.AHEAD_MILLIS, Long.toString(clockAhead.toMillis()));
+        }
+        kafka.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, "500");
+        return own(LedgerClient.connect(new LedgerClientSettings(
+                kafka, Topics.DEFAULT, CLIENT_TIMEOUT, LedgerClientSettings.IN_FLIGHT_DEFAULT)));
+    }
+
+    private void fund(LedgerClient client, Traffic traffic) {
+        accepted(client, traffic, List.of(ChaosWorkload.definition()));
+        accepted(client, traffic, ChaosWorkload.funds(settings.accounts()));
+    }
+
+    /** Processes that have just been started are slow: no fault's recovery is to be measured by that. */
+    private static void warmUp(Probes probes) {
+        ChaosStack.await(WARM_UP_MAX, () -> {
+            long startNanos = System.nanoTime();
+            return probes.decide(WARM_UP_MAX) != null && System.nanoTime() - startNanos < WARM.toNanos();
+        });
+    }
+
+    private static void accepted(LedgerClient client, Traffic traffic, List<Command> commands) {
+        List<CompletableFuture<Outcome>> outcomes = commands.stream()
+                .map(command -> {
+                    Sending sending = traffic.send(command);
+                    return client.submit(command, Duration.ofMinutes(1))
+                            .outcome()
+                            .thenApply(outcome -> {
+                                traffic.answered(sending, outcome);
+                                return outcome;
+                            });
+                })
+                .toList();
+        for (CompletableFuture<Outcome> outcome : outcomes) {
+            try {
+                if (!(outcome.join() instanceof Outcome.Accepted)) {
+                    throw new CommandFailure("the accounts could not be given money: " + outcome.join());
+                }
+            } catch (CompletionException e) {
+                throw new CommandFailure("the accounts could not be given money: " + e.getCause(), e);
+            }
+        }
+    }
+
+    private List<Survived> load(List<Fault> faults, FaultRunner runner, Traffic traffic, Http http)
+            throws InterruptedException {
+        List<ChaosClient> clients = clients(traffic, http);
+        BalanceReader.Shared shared = new BalanceReader.Shared(
+                stack.addresses(Role.BALANCES),
+                stack.addresses(Role.HISTORY),
+                http,
+                traffic,
+                settings::accounts,
+                seen,
+                violations,
+                unanswered);
+        List<BalanceReader> readers = new ArrayList<>();
+        for (int i = 0; i < READERS; i++) {
+            readers.add(new BalanceReader(shared, READ_PAUSE, settings.seed() + i));
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        long startNanos = System.nanoTime();
+        try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+            readers.forEach(background::execute);
+            background.execute(() -> watch(done, startNanos, traffic));
+            List<Survived> survived;
+            try (ExecutorService sending = Executors.newVirtualThreadPerTaskExecutor()) {
+                clients.forEach(sending::execute);
+                own(() -> {
+                    runner.stop();
+                    clients.forEach(ChaosClient::stop);
+                });
+                survived = runner.run(faults);
+            } finally {
+                done.set(true);
+                readers.forEach(BalanceReader::stop);
+            }
+            return survived;
+        }
+    }
+
+    private List<ChaosClient> clients(Traffic traffic, Http http) {
+        List<LedgerClient> connections = CLOCKS.stream().map(this::client).toList();
+        URI gateway = stack.address(new Victim(Role.GATEWAY, 1));
+        GatewaySender overHttp = new GatewaySender(http, gateway, violations);
+        long total = settings.transfers() * (long) PERCENT / ChaosWorkload.PLAIN_PERCENT;
+        long each = total / (settings.clients() * (KAFKA_SHARE + 1L)) + 1;
+        List<ChaosClient> clients = new ArrayList<>();
+        for (int i = 0; i < settings.clients(); i++) {
+            LedgerClient connection = connections.get(i % connections.size());
+            clients.add(client("k" + i, i, traffic, connection::submit, each * KAFKA_SHARE, KAFKA_IN_FLIGHT_MAX));
+            clients.add(client("h" + i, i, traffic, overHttp::send, each, HTTP_IN_FLIGHT_MAX));
+        }
+        return clients;
+    }
+
+    private ChaosClient client(
+            String name,
+            int number,
+            Traffic traffic,
+            Function<Command, CompletableFuture<Outcome>> sender,
+            long commands,
+            int inFlightMax) {
+        long seed = settings.seed() * 1_000_003 + name.hashCode();
+        Duration clock = CLOCKS.get(number % CLOCKS.size());
+        return new ChaosClient(
+                sender,
+                new ChaosWorkload(seed, name, settings.accounts(), clock),
+                traffic,
+                seed,
+                new Pace(commands, settings.duration(), settings.rampUp()),
+                inFlightMax);
+    }
+
+    /** A process that ends without anybody having done something to it is a fault of its own. */
+    private void watch(AtomicBoolean done, long startNanos, Traffic traffic) {
+        Duration logged = Duration.ZERO;
+        while (!done.get()) {
+            Duration since = Duration.ofNanos(System.nanoTime() - startNanos);
+            listener.progress(since);
+            if (since.compareTo(logged.plus(LOG_EVERY)) > 0) {
+                logged = since;
+                LOG.info("{} answers, {} attempts without one", traffic.answers(), traffic.failures());
+            }
+            for (Node node : stack.nodes()) {
+                if (!node.isAlive() && node.take()) {
+                    startAgain(node, since);
+                }
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(WATCH.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void startAgain(Node node, Duration since) {
+        try {
+            if (!node.isAlive() && !closed.get()) {
+                violations.add(node.name() + " ended by itself after " + since.toSeconds() + " s");
+                node.start();
+            }
+        } catch (RuntimeException e) {
+            violations.add(node.name() + " does not start: " + e.getMessage());
+        } finally {
+            node.giveBack();
+        }
+    }
+
+    private void settle(Probes probes) {
+        if (!ChaosStack.await(SETTLE_MAX, stack::isWhole)) {
+            violations.add("not ready again: " + stack.notReady());
+        }
+        List<Position> positions = probes.decide(SETTLE_MAX);
+        if (positions == null) {
+            violations.add("not every shard decides");
+            return;
+        }
+        for (URI server : stack.addresses(Role.BALANCES)) {
+            if (!probes.showsBalances(List.of(server), positions, SETTLE_MAX)) {
+                violations.add("Redis' projection at " + server + " does not come to " + positions);
+            }
+        }
+        for (URI server : stack.addresses(Role.HISTORY)) {
+            if (!probes.showsHistory(List.of(server), positions, SETTLE_MAX)) {
+                violations.add("PostgreSQL's projection at " + server + " does not come to " + positions);
+            }
+        }
+    }
+
+    private @Nullable AuditReport audit() {
+        RedisProjectionSettings redis =
+                RedisProjectionSettings.queriesOnly(Topics.DEFAULT, router, RedisSettings.of(stack.redisUri()));
+        try (Metrics metrics = new Metrics();
+                RedisProjection projection = new RedisProjection(redis, new Health(), metrics)) {
+            AuditReport report = Audit.run(
+                    AuditSettings.of(stack.kafka(), Topics.DEFAULT)
+                            .withProjections(List.of(
+                                    new RedisSource(projection.balances()),
+                                    new PostgresSource(
+                                            stack.postgresUrl(),
+                                            ChaosStack.POSTGRES_USER,
+                                            ChaosStack.POSTGRES_PASSWORD))),
+                    Progress.NONE);
+            if (!report.passed()) {
+                violations.add("the audit found " + report.differences() + " differences");
+                report.findings().forEach(finding -> violations.add("audit: " + finding));
+            }
+            return report;
+        } catch (AuditException e) {
+            violations.add("the audit could not be made: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private RecordCheck.Figures check() {
+        Map<Integer, List<Seen>> byShard = seen.stream().sorted(Seen.ORDER).collect(Collectors.groupingBy(Seen::shard));
+        List<BalanceCheck> balances = new ArrayList<>();
+        for (int shard = 0; shard < settings.shards(); shard++) {
+            balances.add(new BalanceCheck(shard, byShard.getOrDefault(shard, List.of()), violations));
+        }
+        RecordCheck records = new RecordCheck(log, violations);
+        JournalRead.all(stack.kafka(), Topics.DEFAULT.journal(), settings.shards(), entry -> {
+            records.entry(entry);
+            balances.get(entry.shard()).entry(entry);
+        });
+        balances.forEach(BalanceCheck::finish);
+        return records.finish();
+    }
+
+    /** Stops everything, and deletes it unless there is something to look into. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        List<AutoCloseable> all;
+        synchronized (this) {
+            all = List.copyOf(resources);
+        }
+        for (AutoCloseable resource : all) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("Cannot close {}", resource, e);
+            }
+        }
+        if (!keeps) {
+            try {
+                DataDirectory.delete(directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

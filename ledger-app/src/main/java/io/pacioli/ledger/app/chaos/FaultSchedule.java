@@ -1,0 +1,73 @@
+package io.pacioli.ledger.app.chaos;
+
+import io.pacioli.ledger.app.chaos.Fault.Kind;
+import io.pacioli.ledger.app.chaos.Fault.Role;
+import io.pacioli.ledger.app.chaos.Fault.Victim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Draws the faults of a run before it begins: from a shuffled deck that has each kind for each role, and anew when that is used up, so
+ * that a long run meets all of them. The same seed gives the same faults.
+ */
+final class FaultSchedule {
+    private static final Duration OUTAGE_MIN = Duration.ofSeconds(1);
+    private static final Duration OUTAGE_MAX = Duration.ofSeconds(10);
+
+    /** Nothing happens in the last part of a run, so that clients see it recover; one in that many. */
+    private static final int CALM_PART = 10;
+
+    private record Card(Kind kind, List<Role> roles) {}
+
+    private FaultSchedule() {}
+
+    /**
+     * Draws.
+     *
+     * @param duration of the load
+     * @param quiet how long nothing happens at first
+     * @param count how many
+     * @param without kinds that cannot be done here
+     */
+    static List<Fault> draw(long seed, Duration duration, Duration quiet, int count, Set<Kind> without) {
+        Random random = new Random(seed);
+        List<Card> deck = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>(count);
+        Duration bad = duration.minus(duration.dividedBy(CALM_PART)).minus(quiet);
+        long slotMillis = bad.toMillis() / Math.max(1, count);
+        while (faults.size() < count) {
+            if (deck.isEmpty()) {
+                deck.addAll(cards(without));
+                Collections.shuffle(deck, random);
+            }
+            Card card = deck.removeLast();
+            int number = faults.size() + 1;
+            List<Victim> victims = card.roles.stream()
+                    .map(role -> new Victim(role, 1 + random.nextInt(role.count())))
+                    .toList();
+            Duration due = quiet.plusMillis(slotMillis * (number - 1) + random.nextLong(slotMillis / 2 + 1));
+            long outageMillis = random.nextLong(OUTAGE_MIN.toMillis(), OUTAGE_MAX.toMillis());
+            faults.add(new Fault(number, due, card.kind, victims, Duration.ofMillis(outageMillis)));
+        }
+        return List.copyOf(faults);
+    }
+
+    private static List<Card> cards(Set<Kind> without) {
+        List<Card> cards = new ArrayList<>();
+        for (Role role : Role.values()) {
+            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART, Kind.CUT_OFF)) {
+                cards.add(new Card(kind, List.of(role)));
+            }
+        }
+        cards.add(new Card(Kind.KILL_PAIR, List.of(Role.BROKER, Role.PROCESSOR)));
+        cards.add(new Card(Kind.WIPE, List.of(Role.REDIS)));
+        cards.add(new Card(Kind.CRASH, List.of(Role.POSTGRES)));
+        cards.add(new Card(Kind.FILL_DISK, List.of(Role.POSTGRES)));
+        cards.removeIf(card -> without.contains(card.kind));
+        return cards;
+    }
+}

@@ -1,0 +1,77 @@
+package io.pacioli.ledger.app.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pacioli.ledger.app.chaos.Fault.Kind;
+import io.pacioli.ledger.app.chaos.Fault.Role;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class FaultScheduleTest {
+    private static final Duration DURATION = Duration.ofMinutes(30);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final int FAULTS = 66;
+
+    @Test
+    void theSameSeedGivesTheSameFaults() {
+        assertThat(draw(7)).isEqualTo(draw(7)).isNotEqualTo(draw(8));
+    }
+
+    @Test
+    void aLongRunMeetsEveryKindForEveryRole() {
+        List<Fault> faults = draw(1494);
+
+        Set<String> met = faults.stream()
+                .map(fault -> fault.kind() + " " + fault.victims().getFirst().role())
+                .collect(Collectors.toSet());
+        for (Role role : Role.values()) {
+            for (Kind kind : List.of(Kind.KILL, Kind.PAUSE, Kind.RESTART, Kind.CUT_OFF)) {
+                assertThat(met).contains(kind + " " + role);
+            }
+        }
+        assertThat(faults.stream().map(Fault::kind)).containsAll(EnumSet.allOf(Kind.class));
+    }
+
+    @Test
+    void faultsComeInOrderAndLeaveTimeToRecover() {
+        List<Fault> faults = draw(3);
+
+        assertThat(faults).hasSize(FAULTS).extracting(Fault::due).isSorted();
+        assertThat(faults).extracting(Fault::number).startsWith(1, 2, 3).endsWith(FAULTS);
+        assertThat(faults.getFirst().due()).isGreaterThanOrEqualTo(QUIET);
+        assertThat(faults.getLast().due()).isLessThan(DURATION.minus(DURATION.dividedBy(10)));
+        assertThat(faults)
+                .allSatisfy(
+                        fault -> assertThat(fault.outage()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void noFaultHitsTwoBrokersAtOnce() {
+        assertThat(draw(5))
+                .allSatisfy(fault -> assertThat(fault.victims().stream()
+                                .filter(victim -> victim.role() == Role.BROKER)
+                                .count())
+                        .isLessThanOrEqualTo(1));
+    }
+
+    @Test
+    void whatAMachineDoesNotLetUsDoIsLeftOut() {
+        Set<Kind> without = EnumSet.of(Kind.CUT_OFF, Kind.FILL_DISK);
+
+        List<Fault> faults = FaultSchedule.draw(7, DURATION, QUIET, FAULTS, without);
+
+        assertThat(faults).hasSize(FAULTS);
+        assertThat(faults.stream().map(Fault::kind).collect(Collectors.toSet()))
+                .isEqualTo(EnumSet.complementOf(EnumSet.copyOf(without)));
+        assertThat(Arrays.asList(Kind.values())).containsAll(without);
+    }
+
+    private static List<Fault> draw(long seed) {
+        return FaultSchedule.draw(seed, DURATION, QUIET, FAULTS, Set.of());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pacioli.ledger.app.chaos;
+
+import org.jspecify.annotations.NullMarked;
