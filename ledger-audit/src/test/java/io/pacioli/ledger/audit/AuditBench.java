@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 /**
  * Measures an audit without a broker: how many entries one core audits in a second, alone and with every decision made again.
  *
- * <p>Arguments: transfers, accounts, shards, rounds. Not a test: run it with its class path, and with {@code -XX:+UseSerialGC -XX:MarkSweepDeadRatio=0}, so that the
- * process' time is that of one core.
+ * <p>Arguments: transfers, accounts, shards, rounds. Not a test: run it with its class path, with {@code -XX:+UseCompactObjectHeaders} as the launcher does, and with
+ * {@code -XX:+UseSerialGC -XX:MarkSweepDeadRatio=0}, so that the process' time is that of one core.
  */
 final class AuditBench {
     private AuditBench() {}
