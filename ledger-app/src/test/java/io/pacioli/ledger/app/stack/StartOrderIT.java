@@ -193,9 +193,12 @@ final class StartOrderIT {
 
     private void audit(EmbeddedKafka kafka, EmbeddedRedis redis, EmbeddedPostgres postgres) throws Exception {
         // The URI of Redis and the password are variables, which a command line in this process does not have.
+        Map<String, String> own = new HashMap<>(environment);
+        // What the auditor keeps is its own: it goes on meanwhile.
+        own.remove("LEDGER_AUDIT_STATE");
         LedgerProcess audit = LedgerProcess.start(
                 scratch,
-                environment,
+                own,
                 List.of(
                         "audit",
                         "--bootstrap-servers",
