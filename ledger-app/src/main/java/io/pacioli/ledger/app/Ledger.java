@@ -7,6 +7,8 @@ import io.pacioli.ledger.app.audit.RebuildCommand;
 import io.pacioli.ledger.app.audit.ReplayCommand;
 import io.pacioli.ledger.app.audit.StateCommand;
 import io.pacioli.ledger.app.chaos.ChaosCommand;
+import io.pacioli.ledger.app.chaos.OverloadCommand;
+import io.pacioli.ledger.app.chaos.SoakCommand;
 import io.pacioli.ledger.app.client.AssetsCommand;
 import io.pacioli.ledger.app.client.BalanceCommand;
 import io.pacioli.ledger.app.client.BurnCommand;
@@ -114,6 +116,8 @@ import picocli.CommandLine.Spec;
             RebuildCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
+            OverloadCommand.class,
+            SoakCommand.class,
             SimulateCommand.class,
             FuzzCommand.class,
             CommandLine.HelpCommand.class,

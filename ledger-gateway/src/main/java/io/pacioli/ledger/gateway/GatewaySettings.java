@@ -43,6 +43,11 @@ public record GatewaySettings(
         return new GatewaySettings(kafka, topics, acknowledge, inFlight, streams);
     }
 
+    /** The same settings with another bound on the commands that are on their way. */
+    public GatewaySettings withInFlightMax(int inFlight) {
+        return withCommands(acknowledgeMax, inFlight);
+    }
+
     /** The same settings with others for streams. */
     public GatewaySettings withStreams(StreamSettings settings) {
         return new GatewaySettings(kafka, topics, acknowledgeMax, inFlightMax, settings);

@@ -65,6 +65,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private @Nullable Integer faults;
 
     @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "Only faults whose words in the table of faults contain this, such as 'kill -9 processor'."
+                    + " May be given more than once. Default: all")
+    private List<String> only = List.of();
+
+    @Option(
             names = "--clients",
             paramLabel = "N",
             defaultValue = "8",
@@ -126,6 +133,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     duration,
                     transfers == null ? seconds * TRANSFERS_A_SECOND : transfers,
                     faults == null ? Math.max(1, seconds / SECONDS_A_FAULT) : faults,
+                    only,
                     clients,
                     accounts,
                     shards,

@@ -1,47 +1,22 @@
 package io.pacioli.ledger.app.chaos;
 
-import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.LedgerClient;
-import io.pacioli.ledger.api.LedgerClientSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
-import io.pacioli.ledger.app.audit.PostgresSource;
-import io.pacioli.ledger.app.audit.RedisSource;
 import io.pacioli.ledger.app.chaos.Fault.Role;
 import io.pacioli.ledger.app.chaos.Fault.Victim;
-import io.pacioli.ledger.app.chaos.Traffic.Sending;
-import io.pacioli.ledger.app.stack.Logging;
-import io.pacioli.ledger.audit.Audit;
-import io.pacioli.ledger.audit.AuditException;
 import io.pacioli.ledger.audit.AuditReport;
-import io.pacioli.ledger.audit.AuditSettings;
-import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
-import io.pacioli.ledger.core.Position;
-import io.pacioli.ledger.embedded.DataDirectory;
-import io.pacioli.ledger.projection.redis.RedisProjection;
-import io.pacioli.ledger.projection.redis.RedisProjectionSettings;
-import io.pacioli.ledger.projection.redis.RedisSettings;
-import io.pacioli.ledger.service.Health;
-import io.pacioli.ledger.service.Metrics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,10 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ChaosRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosRun.class);
 
-    /** How the names of temporary directories begin. */
-    private static final String DIRECTORY_PREFIX = "ledger-chaos-";
-
-    private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
-    private static final Duration SETTLE_MAX = Duration.ofMinutes(5);
-    private static final Duration WARM_UP_MAX = Duration.ofMinutes(1);
-    private static final Duration WARM = Duration.ofMillis(500);
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration READ_PAUSE = Duration.ofMillis(50);
@@ -94,16 +59,12 @@ final class ChaosRun implements AutoCloseable {
 
     private final ChaosSettings settings;
     private final Listener listener;
-    private final Path directory;
+    private final Workbench bench;
     private final ChaosStack stack;
-    private final KafkaRouter router;
     private final ClientLog log;
     private final Violations violations = new Violations();
     private final Collection<Seen> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong unanswered = new AtomicLong();
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean keeps;
 
     /** Hears how a run goes. */
     interface Listener {
@@ -124,35 +85,9 @@ final class ChaosRun implements AutoCloseable {
     ChaosRun(ChaosSettings settings, boolean verbose, Listener listener) {
         this.settings = settings;
         this.listener = listener;
-        keeps = settings.directory() != null;
-        directory = directory(settings.directory());
-        own(Logging.toFile(directory.resolve("chaos.log"), verbose));
-        stack = own(new ChaosStack(directory, settings.shards()));
-        router = new KafkaRouter(settings.shards());
-        log = new ClientLog(router);
-    }
-
-    private static Path directory(@Nullable Path named) {
-        try {
-            return named == null ? Files.createTempDirectory(DIRECTORY_PREFIX) : empty(named);
-        } catch (IOException e) {
-            throw new CommandFailure("cannot create a directory: " + e.getMessage(), e);
-        }
-    }
-
-    private static Path empty(Path named) throws IOException {
-        Path directory = Files.createDirectories(named).toRealPath();
-        try (Stream<Path> files = Files.list(directory)) {
-            if (files.findAny().isPresent()) {
-                throw new CommandFailure("the directory must be empty or new: " + named);
-            }
-        }
-        return directory;
-    }
-
-    private synchronized <T extends AutoCloseable> T own(T resource) {
-        resources.push(resource);
-        return resource;
+        bench = new Workbench(settings.directory(), "chaos", verbose, StackShape.redundant(settings.shards()));
+        stack = bench.stack();
+        log = new ClientLog(bench.router());
     }
 
     /**
@@ -164,12 +99,13 @@ final class ChaosRun implements AutoCloseable {
         boolean finished = false;
         try {
             ChaosReport report = finish();
-            keeps |= !report.passed();
-            finished = true;
+            finished = report.passed();
             return report;
         } finally {
             // A signal leaves nothing behind; a failure does.
-            keeps |= !finished && !closed.get();
+            if (!finished && !bench.isClosed()) {
+                bench.keep();
+            }
         }
     }
 
@@ -180,28 +116,29 @@ final class ChaosRun implements AutoCloseable {
                 settings.duration(),
                 settings.rampUp(),
                 settings.faults(),
+                settings.only(),
                 stack.notTried().keySet());
         listener.schedule(faults, stack.notTried());
         stack.start(listener::phase);
-        Http http = own(new Http(HTTP_TIMEOUT));
-        Http quick = own(new Http(Duration.ofSeconds(5)));
+        Http http = bench.own(new Http(HTTP_TIMEOUT));
+        Http quick = bench.own(new Http(Duration.ofSeconds(5)));
         LedgerClient prober = client(Duration.ZERO);
         FaultRunner[] holder = new FaultRunner[1];
         Traffic traffic = new Traffic(log, () -> holder[0] == null || holder[0].isQuiet());
-        Probes probes = new Probes(prober, traffic, router, quick);
+        Probes probes = new Probes(prober, traffic, bench.router(), quick);
         FaultRunner runner = new FaultRunner(stack, probes, listener::survived);
         holder[0] = runner;
         listener.phase("Giving " + settings.accounts() + " accounts money");
-        fund(prober, traffic);
-        warmUp(probes);
+        bench.fund(settings.accounts(), prober, traffic);
+        Workbench.warmUp(probes);
         listener.phase("Sending, with " + faults.size() + " faults");
         long loadNanos = System.nanoTime();
         List<Survived> survived = load(faults, runner, traffic, http);
         Duration loaded = Duration.ofNanos(System.nanoTime() - loadNanos);
         listener.phase("Waiting until everything has settled");
-        settle(probes);
+        bench.settle(probes, violations);
         listener.phase("Auditing");
-        AuditReport audit = audit();
+        AuditReport audit = bench.audit(violations);
         listener.phase("Comparing the records of the clients with the journal");
         RecordCheck.Figures figures = check();
         survived.stream()
@@ -223,7 +160,7 @@ final class ChaosRun implements AutoCloseable {
                 audit,
                 violations.first(),
                 violations.count(),
-                keeps || violations.count() > 0 ? directory : null);
+                violations.count() > 0 ? bench.directory() : bench.kept());
     }
 
     /** A run in which little happened has shown nothing. */
@@ -243,50 +180,14 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private LedgerClient client(Duration clockAhead) {
-        Map<String, String> kafka = new HashMap<>(stack.kafka());
-        if (!clockAhead.isZero()) {
-            kafka.put("interceptor.classes", WrongClock.class.getName());
-            kafka.put(WrongClock.AHEAD_MILLIS, Long.toString(clockAhead.toMillis()));
-        }
-        kafka.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, "500");
-        return own(LedgerClient.connect(new LedgerClientSettings(
-                kafka, Topics.DEFAULT, CLIENT_TIMEOUT, LedgerClientSettings.IN_FLIGHT_DEFAULT)));
-    }
-
-    private void fund(LedgerClient client, Traffic traffic) {
-        accepted(client, traffic, List.of(ChaosWorkload.definition()));
-        accepted(client, traffic, ChaosWorkload.funds(settings.accounts()));
-    }
-
-    /** Processes that have just been started are slow: no fault's recovery is to be measured by that. */
-    private static void warmUp(Probes probes) {
-        ChaosStack.await(WARM_UP_MAX, () -> {
-            long startNanos = System.nanoTime();
-            return probes.decide(WARM_UP_MAX) != null && System.nanoTime() - startNanos < WARM.toNanos();
-        });
-    }
-
-    private static void accepted(LedgerClient client, Traffic traffic, List<Command> commands) {
-        List<CompletableFuture<Outcome>> outcomes = commands.stream()
-                .map(command -> {
-                    Sending sending = traffic.send(command);
-                    return client.submit(command, Duration.ofMinutes(1))
-                            .outcome()
-                            .thenApply(outcome -> {
-                                traffic.answered(sending, outcome);
-                                return outcome;
-                            });
-                })
-                .toList();
-        for (CompletableFuture<Outcome> outcome : outcomes) {
-            try {
-                if (!(outcome.join() instanceof Outcome.Accepted)) {
-                    throw new CommandFailure("the accounts could not be given money: " + outcome.join());
-                }
-            } catch (CompletionException e) {
-                throw new CommandFailure("the accounts could not be given money: " + e.getCause(), e);
-            }
-        }
+        return bench.client(
+                clockAhead.isZero()
+                        ? Map.of()
+                        : Map.of(
+                                "interceptor.classes",
+                                WrongClock.class.getName(),
+                                WrongClock.AHEAD_MILLIS,
+                                Long.toString(clockAhead.toMillis())));
     }
 
     private List<Survived> load(List<Fault> faults, FaultRunner runner, Traffic traffic, Http http)
@@ -313,7 +214,7 @@ final class ChaosRun implements AutoCloseable {
             List<Survived> survived;
             try (ExecutorService sending = Executors.newVirtualThreadPerTaskExecutor()) {
                 clients.forEach(client -> sending.execute(() -> guarded("a client", client)));
-                own(() -> {
+                bench.own(() -> {
                     runner.stop();
                     clients.forEach(ChaosClient::stop);
                 });
@@ -395,7 +296,7 @@ final class ChaosRun implements AutoCloseable {
 
     private void startAgain(Node node, Duration since) {
         try {
-            if (!node.isAlive() && !closed.get()) {
+            if (!node.isAlive() && !bench.isClosed()) {
                 violations.add(node.name() + " ended by itself after " + since.toSeconds() + " s");
                 node.start();
             }
@@ -403,52 +304,6 @@ final class ChaosRun implements AutoCloseable {
             violations.add(node.name() + " does not start: " + e.getMessage());
         } finally {
             node.giveBack();
-        }
-    }
-
-    private void settle(Probes probes) {
-        if (!ChaosStack.await(SETTLE_MAX, stack::isWhole)) {
-            violations.add("not ready again: " + stack.notReady());
-        }
-        List<Position> positions = probes.decide(SETTLE_MAX);
-        if (positions == null) {
-            violations.add("not every shard decides");
-            return;
-        }
-        for (URI server : stack.addresses(Role.BALANCES)) {
-            if (!probes.showsBalances(List.of(server), positions, SETTLE_MAX)) {
-                violations.add("Redis' projection at " + server + " does not come to " + positions);
-            }
-        }
-        for (URI server : stack.addresses(Role.HISTORY)) {
-            if (!probes.showsHistory(List.of(server), positions, SETTLE_MAX)) {
-                violations.add("PostgreSQL's projection at " + server + " does not come to " + positions);
-            }
-        }
-    }
-
-    private @Nullable AuditReport audit() {
-        RedisProjectionSettings redis =
-                RedisProjectionSettings.queriesOnly(Topics.DEFAULT, router, RedisSettings.of(stack.redisUri()));
-        try (Metrics metrics = new Metrics();
-                RedisProjection projection = new RedisProjection(redis, new Health(), metrics)) {
-            AuditReport report = Audit.run(
-                    AuditSettings.of(stack.kafka(), Topics.DEFAULT)
-                            .withProjections(List.of(
-                                    new RedisSource(projection.balances()),
-                                    new PostgresSource(
-                                            stack.postgresUrl(),
-                                            ChaosStack.POSTGRES_USER,
-                                            ChaosStack.POSTGRES_PASSWORD))),
-                    Progress.NONE);
-            if (!report.passed()) {
-                violations.add("the audit found " + report.differences() + " differences");
-                report.findings().forEach(finding -> violations.add("audit: " + finding));
-            }
-            return report;
-        } catch (AuditException e) {
-            violations.add("the audit could not be made: " + e.getMessage());
-            return null;
         }
     }
 
@@ -478,26 +333,6 @@ final class ChaosRun implements AutoCloseable {
     /** Stops everything, and deletes it unless there is something to look into. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        List<AutoCloseable> all;
-        synchronized (this) {
-            all = List.copyOf(resources);
-        }
-        for (AutoCloseable resource : all) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                LOG.warn("Cannot close {}", resource, e);
-            }
-        }
-        if (!keeps) {
-            try {
-                DataDirectory.delete(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        bench.close();
     }
 }

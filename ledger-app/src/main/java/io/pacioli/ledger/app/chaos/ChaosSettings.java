@@ -2,6 +2,7 @@ package io.pacioli.ledger.app.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long clients send while faults happen
  * @param transfers how many plain transfers are asked for, spread over that time
  * @param faults how many faults happen
+ * @param only parts of the words for what may happen; none for everything
  * @param clients how many clients send through Kafka, and again as many over HTTP
  * @param accounts how many accounts plain transfers choose from
  * @param shards shards of the ledger
@@ -21,6 +23,7 @@ public record ChaosSettings(
         Duration duration,
         int transfers,
         int faults,
+        List<String> only,
         int clients,
         int accounts,
         int shards,
@@ -30,6 +33,7 @@ public record ChaosSettings(
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public ChaosSettings {
+        only = List.copyOf(only);
         if (!duration.isPositive() || transfers < 1 || faults < 0 || clients < 2 || accounts < 2 || shards < 1) {
             throw new IllegalArgumentException(
                     "numbers must be at least 1, faults at least 0, clients and accounts at least 2");

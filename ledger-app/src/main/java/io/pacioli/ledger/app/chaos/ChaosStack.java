@@ -53,20 +53,8 @@ import org.slf4j.LoggerFactory;
 /** A ledger of separate processes on one machine: everything that a fault may happen to. */
 final class ChaosStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosStack.class);
-    private static final int BROKER_MEGABYTES = 512;
-    private static final int PROCESSOR_MEGABYTES = 512;
-    private static final int SERVICE_MEGABYTES = 256;
     /** All share one small machine: fewer and larger transactions than by default leave more of it for the load. */
     private static final String COMMIT_INTERVAL = "100ms";
-
-    /**
-     * Many JVMs share the machine, and are started again and again: the quick compiler alone makes each of them work well within a
-     * second or two, and what the other one would gain later is less than what it costs until then.
-     */
-    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
-
-    private static final List<String> QUICK_AND_SMALL =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_MAX = Duration.ofSeconds(15);
@@ -75,6 +63,7 @@ final class ChaosStack implements AutoCloseable {
     private static final Duration BATCH_MAX = Duration.ofSeconds(10);
     private static final Victim REDIS = new Victim(Role.REDIS, 1);
     private static final Victim POSTGRES = new Victim(Role.POSTGRES, 1);
+    private static final String REDIS_MEMORY = "used_memory:";
     private static final String WAITING =
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger.balances'::regclass";
 
@@ -86,28 +75,32 @@ final class ChaosStack implements AutoCloseable {
     private static final long CALL_SECONDS_MAX = 10;
 
     private final Path directory;
-    private final int shards;
+    private final StackShape shape;
     private final Map<Kind, String> notTried = new EnumMap<>(Kind.class);
     private final @Nullable ChaosNetwork network;
     private final @Nullable ChaosDisk disk;
-    private final KafkaQuorum quorum;
+    private final @Nullable KafkaQuorum quorum;
     private final Map<Victim, Node> nodes = new HashMap<>();
     private final Map<Victim, URI> addresses = new HashMap<>();
+    private final int brokerPort = LoopbackPort.free();
     private final int redisPort = LoopbackPort.free();
     private final int postgresPort = LoopbackPort.free();
     private final Http http = new Http(Duration.ofSeconds(2));
     private @Nullable Admin admin;
 
     /** Prepares everything and starts nothing. */
-    ChaosStack(Path directory, int shards) {
+    ChaosStack(Path directory, StackShape shape) {
         this.directory = directory;
-        this.shards = shards;
-        network = attempt(Kind.CUT_OFF, () -> ChaosNetwork.create(Victim.all()));
-        disk = attempt(Kind.FILL_DISK, () -> ChaosDisk.create(directory));
-        quorum = new KafkaQuorum(Victim.all(Role.BROKER).stream()
-                .map(broker -> KafkaQuorum.Member.in(place(broker), broker.number()))
-                .toList());
-        for (Victim victim : Victim.all()) {
+        this.shape = shape;
+        network = shape.hurt() ? attempt(Kind.CUT_OFF, () -> ChaosNetwork.create(shape.processes())) : null;
+        disk = shape.hurt() ? attempt(Kind.FILL_DISK, () -> ChaosDisk.create(directory)) : null;
+        List<Victim> brokers = shape.all(Role.BROKER);
+        quorum = brokers.size() == 1
+                ? null
+                : new KafkaQuorum(brokers.stream()
+                        .map(broker -> KafkaQuorum.Member.in(place(broker), broker.number()))
+                        .toList());
+        for (Victim victim : shape.processes()) {
             nodes.put(victim, new Node(victim, () -> start(victim)));
             if (victim.role().isService()) {
                 addresses.put(victim, URI.create("http://" + place(victim).host() + ":" + LoopbackPort.free()));
@@ -148,15 +141,23 @@ final class ChaosStack implements AutoCloseable {
     }
 
     private EmbeddedServer broker(Victim victim) {
-        KafkaQuorum.Member member = quorum.members().get(victim.number() - 1);
-        return EmbeddedKafka.start(
-                config(victim).withHeapMegabytes(BROKER_MEGABYTES).withJvmOptions(QUICK), quorum, member);
+        ServerConfig config = config(victim)
+                .withHeapMegabytes(shape.heapMegabytes(Role.BROKER))
+                .withJvmOptions(shape.jvmOptions(Role.BROKER));
+        return quorum == null
+                ? EmbeddedKafka.start(config.withPort(brokerPort))
+                : EmbeddedKafka.start(config, quorum, quorum.members().get(victim.number() - 1));
+    }
+
+    private String bootstrapServers() {
+        return quorum == null ? place(new Victim(Role.BROKER, 1)).host() + ":" + brokerPort : quorum.bootstrapServers();
     }
 
     private EmbeddedServer postgres(Victim victim) {
         Path parent = disk == null ? directory : disk.mount();
-        return EmbeddedPostgres.start(
-                config(parent, victim).withPort(postgresPort).withSetting("max_wal_size", "512MB"));
+        ServerConfig config = config(parent, victim).withPort(postgresPort);
+        // Its disk is small where it is going to be filled.
+        return EmbeddedPostgres.start(disk == null ? config : config.withSetting("max_wal_size", "512MB"));
     }
 
     private EmbeddedServer service(Victim victim) {
@@ -164,25 +165,14 @@ final class ChaosStack implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 victim.role().title(),
                 "--bootstrap-servers",
-                quorum.bootstrapServers(),
+                bootstrapServers(),
                 "--http-host",
                 address.getHost(),
                 "--http-port",
                 Integer.toString(address.getPort())));
         Map<String, String> environment = new HashMap<>();
         switch (victim.role()) {
-            case PROCESSOR ->
-                arguments.addAll(List.of(
-                        "--shards",
-                        Integer.toString(shards),
-                        "--replication-factor",
-                        Integer.toString(Role.BROKER.count()),
-                        "--standby-replicas",
-                        "1",
-                        "--commit-interval",
-                        COMMIT_INTERVAL,
-                        "--state-dir",
-                        directory.resolve(victim.name()).resolve("state").toString()));
+            case PROCESSOR -> arguments.addAll(processor(victim));
             case BALANCES -> environment.put("LEDGER_REDIS_URI", redisUri());
             case HISTORY -> {
                 arguments.addAll(List.of("--postgres-url", postgresUrl()));
@@ -190,13 +180,33 @@ final class ChaosStack implements AutoCloseable {
             }
             case GATEWAY, BROKER, REDIS, POSTGRES -> {}
         }
-        int megabytes = victim.role() == Role.PROCESSOR ? PROCESSOR_MEGABYTES : SERVICE_MEGABYTES;
         return EmbeddedService.start(
                 config(victim)
                         .withPort(address.getPort())
-                        .withHeapMegabytes(megabytes)
-                        .withJvmOptions(QUICK_AND_SMALL),
+                        .withHeapMegabytes(shape.heapMegabytes(victim.role()))
+                        .withJvmOptions(shape.jvmOptions(victim.role())),
                 new EmbeddedService.Program(victim.name(), Ledger.class.getName(), arguments, environment));
+    }
+
+    private List<String> processor(Victim victim) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--shards",
+                Integer.toString(shape.shards()),
+                "--replication-factor",
+                Integer.toString(shape.all(Role.BROKER).size()),
+                "--standby-replicas",
+                Integer.toString(shape.all(Role.PROCESSOR).size() - 1),
+                "--state-dir",
+                stateDirectory(victim).toString()));
+        if (shape.hurt()) {
+            arguments.addAll(List.of("--commit-interval", COMMIT_INTERVAL));
+        }
+        return arguments;
+    }
+
+    /** Where a processor keeps its state. */
+    Path stateDirectory(Victim processor) {
+        return directory.resolve(processor.name()).resolve("state");
     }
 
     /**
@@ -205,13 +215,19 @@ final class ChaosStack implements AutoCloseable {
      * @throws CommandFailure when they are not in time
      */
     void start(Consumer<String> saying) {
-        saying.accept("Starting 3 brokers, Redis and PostgreSQL");
+        saying.accept("Starting " + count(Role.BROKER, "broker") + ", Redis and PostgreSQL");
         startAll(List.of(Role.BROKER, Role.REDIS, Role.POSTGRES));
-        saying.accept("Starting 2 processors, 4 projectors and the gateway");
+        saying.accept("Starting " + count(Role.PROCESSOR, "processor") + ", " + count(Role.BALANCES, "projector")
+                + " of each kind and the gateway");
         startAll(List.of(Role.PROCESSOR, Role.BALANCES, Role.HISTORY, Role.GATEWAY));
         if (!await(START_MAX, this::isWhole)) {
             throw new CommandFailure("not ready within " + START_MAX.toSeconds() + " s: " + notReady());
         }
+    }
+
+    private String count(Role role, String name) {
+        int count = shape.all(role).size();
+        return count + " " + name + (count == 1 ? "" : "s");
     }
 
     private void startAll(List<Role> roles) {
@@ -226,6 +242,11 @@ final class ChaosStack implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : e;
         }
+    }
+
+    /** Which processes there are. */
+    StackShape shape() {
+        return shape;
     }
 
     /** Kinds of faults that this machine does not let us do, and why. */
@@ -256,11 +277,11 @@ final class ChaosStack implements AutoCloseable {
 
     /** Where all services of a role listen. */
     List<URI> addresses(Role role) {
-        return Victim.all(role).stream().map(this::address).toList();
+        return shape.all(role).stream().map(this::address).toList();
     }
 
     Map<String, String> kafka() {
-        return Map.of("bootstrap.servers", quorum.bootstrapServers());
+        return Map.of("bootstrap.servers", bootstrapServers());
     }
 
     String redisUri() {
@@ -273,6 +294,33 @@ final class ChaosStack implements AutoCloseable {
             redis.call("FLUSHALL");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All memory that Redis has taken for what it holds. */
+    long redisBytes() {
+        try (RespConnection redis = new RespConnection(place(REDIS).host(), redisPort)) {
+            return redis.call("INFO", "memory")
+                    .lines()
+                    .filter(line -> line.startsWith(REDIS_MEMORY))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring(REDIS_MEMORY.length()).strip()))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many accounts PostgreSQL has; 0 when it does not answer. */
+    long accounts() {
+        try (Connection connection = DriverManager.getConnection(postgresUrl(), POSTGRES_USER, POSTGRES_PASSWORD);
+                Statement sql = connection.createStatement();
+                ResultSet count = sql.executeQuery("SELECT count(*) FROM ledger.accounts")) {
+            return count.next() ? count.getLong(1) : 0;
+        } catch (SQLException e) {
+            LOG.debug("PostgreSQL does not answer", e);
+            return 0;
         }
     }
 

@@ -20,7 +20,7 @@ final class ChaosWorkload {
     static final int PLAIN_PERCENT = 75;
 
     private static final String PLAIN = "plain-";
-    private static final String COIN = "COIN";
+    static final String COIN = "COIN";
     private static final Amount FUNDS = Amount.of(1_000_000);
     private static final int AGAIN_PERCENT = 3;
     private static final int PERCENT = 100;
@@ -55,8 +55,8 @@ final class ChaosWorkload {
     }
 
     /** See {@link #definition}. */
-    static List<Command> funds(int accounts) {
-        return IntStream.range(0, accounts)
+    static List<Command> funds(int from, int to) {
+        return IntStream.range(from, to)
                 .<Command>mapToObj(i -> new Command.Mint("setup-funds-" + i, COIN, account(i), FUNDS, Map.of()))
                 .toList();
     }

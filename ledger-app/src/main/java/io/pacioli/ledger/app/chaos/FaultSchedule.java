@@ -1,5 +1,6 @@
 package io.pacioli.ledger.app.chaos;
 
+import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.chaos.Fault.Kind;
 import io.pacioli.ledger.app.chaos.Fault.Role;
 import io.pacioli.ledger.app.chaos.Fault.Victim;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Draws the faults of a run before it begins: from a shuffled deck that has each kind for each role, and anew when that is used up, so
@@ -21,7 +23,12 @@ final class FaultSchedule {
     /** Nothing happens in the last part of a run, so that clients see it recover; one in that many. */
     private static final int CALM_PART = 10;
 
-    private record Card(Kind kind, List<Role> roles) {}
+    private record Card(Kind kind, List<Role> roles) {
+        boolean isAmong(List<String> only) {
+            String what = kind.title() + " " + roles.stream().map(Role::title).collect(Collectors.joining(" + "));
+            return only.isEmpty() || only.stream().anyMatch(what::contains);
+        }
+    }
 
     private FaultSchedule() {}
 
@@ -31,17 +38,25 @@ final class FaultSchedule {
      * @param duration of the load
      * @param quiet how long nothing happens at first
      * @param count how many
+     * @param only parts of the words for what may happen, such as {@code kill -9 processor}; none for everything
      * @param without kinds that cannot be done here
+     * @throws CommandFailure when there is nothing that may happen
      */
-    static List<Fault> draw(long seed, Duration duration, Duration quiet, int count, Set<Kind> without) {
+    static List<Fault> draw(
+            long seed, Duration duration, Duration quiet, int count, List<String> only, Set<Kind> without) {
         Random random = new Random(seed);
+        List<Card> cards =
+                cards(without).stream().filter(card -> card.isAmong(only)).toList();
+        if (cards.isEmpty()) {
+            throw new CommandFailure("no fault that can be done here is called " + String.join(" or ", only));
+        }
         List<Card> deck = new ArrayList<>();
         List<Fault> faults = new ArrayList<>(count);
         Duration bad = duration.minus(duration.dividedBy(CALM_PART)).minus(quiet);
         long slotMillis = bad.toMillis() / Math.max(1, count);
         while (faults.size() < count) {
             if (deck.isEmpty()) {
-                deck.addAll(cards(without));
+                deck.addAll(cards);
                 Collections.shuffle(deck, random);
             }
             Card card = deck.removeLast();

@@ -25,6 +25,10 @@ final class Node implements AutoCloseable {
     /** Arguments: seconds, process ids. */
     private static final String PAUSE = "kill -STOP $@; sleep $0; kill -CONT $@";
 
+    /** Arguments: seconds, process ids. It runs in one of ten moments. */
+    private static final String SLOW =
+            "end=$(($(date +%s) + $0)); while [ $(date +%s) -lt $end ]; do kill -STOP $@; sleep 0.09; kill -CONT $@; sleep 0.01; done";
+
     private final Victim victim;
     private final Supplier<EmbeddedServer> starter;
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -100,15 +104,34 @@ final class Node implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be run
      */
     void pause(Duration outage) {
-        ProcessHandle process = running().process();
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", PAUSE));
-        command.add(Double.toString(outage.toMillis() / 1e3));
-        Stream.concat(Stream.of(process), process.descendants()).forEach(one -> command.add(Long.toString(one.pid())));
+        signal(PAUSE, Double.toString(outage.toMillis() / 1e3));
+    }
+
+    /** Makes it and its children stand still nine tenths of the time, in the same way, for whole seconds. */
+    void slow(Duration time) {
+        signal(SLOW, Long.toString(time.toSeconds()));
+    }
+
+    private void signal(String script, String seconds) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, seconds));
+        processes().forEach(process -> command.add(Long.toString(process)));
         try {
             new ProcessBuilder(command).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The process and its children; none when it does not run. */
+    List<Long> processes() {
+        EmbeddedServer running = server;
+        if (running == null || !running.alive()) {
+            return List.of();
+        }
+        ProcessHandle process = running.process();
+        return Stream.concat(Stream.of(process), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     private EmbeddedServer running() {

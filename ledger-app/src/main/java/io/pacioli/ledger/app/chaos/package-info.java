@@ -1,6 +1,6 @@
 /**
- * {@code ledger chaos}: a whole ledger of separate processes under a mixed load, which are killed, stopped, restarted and cut off
- * meanwhile, and the proof afterwards that the books and the records of every client agree.
+ * {@code ledger chaos}, {@code overload} and {@code soak}: a whole ledger of separate processes that is killed, cut off, flooded or kept
+ * busy for long, and the proof afterwards that the books are right and that nothing has grown.
  */
 @NullMarked
 package io.pacioli.ledger.app.chaos;

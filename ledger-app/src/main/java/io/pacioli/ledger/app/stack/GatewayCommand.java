@@ -30,6 +30,16 @@ public final class GatewayCommand implements Callable<Integer> {
     private HttpOptions http;
 
     @Option(
+            names = "--in-flight-max",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "Most commands that wait for their outcome at a time; more are refused with 503 and Retry-After. The"
+                            + " longest that an accepted one waits is about this many by what the processors decide in a second."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int inFlightMax;
+
+    @Option(
             names = "--streams-max",
             paramLabel = "N",
             defaultValue = "10000",
@@ -59,6 +69,7 @@ public final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.toConsole(kafka.isVerbose());
+        OptionRule.require(spec, "--in-flight-max", inFlightMax >= 1, "1 or more");
         OptionRule.require(spec, "--streams-max", streamsMax >= 1, "1 or more");
         OptionRule.require(spec, "--stream-resume-max", streamResumeMax >= 1, "1 or more");
         boolean isPulse = streamHeartbeat.compareTo(StreamSettings.HEARTBEAT_MIN) >= 0
@@ -68,8 +79,9 @@ public final class GatewayCommand implements Callable<Integer> {
                 .withStreamsMax(streamsMax)
                 .withHeartbeat(streamHeartbeat)
                 .withResumeMax(streamResumeMax);
-        GatewaySettings settings =
-                GatewaySettings.of(kafka.properties(), kafka.topics()).withStreams(streams);
+        GatewaySettings settings = GatewaySettings.of(kafka.properties(), kafka.topics())
+                .withInFlightMax(inFlightMax)
+                .withStreams(streams);
         return ServiceProcess.run(http.settings(), (health, metrics) -> new GatewayService(settings, health, metrics));
     }
 }

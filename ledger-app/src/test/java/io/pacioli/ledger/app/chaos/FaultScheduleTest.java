@@ -1,7 +1,9 @@
 package io.pacioli.ledger.app.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.chaos.Fault.Kind;
 import io.pacioli.ledger.app.chaos.Fault.Role;
 import java.time.Duration;
@@ -63,7 +65,7 @@ final class FaultScheduleTest {
     void whatAMachineDoesNotLetUsDoIsLeftOut() {
         Set<Kind> without = EnumSet.of(Kind.CUT_OFF, Kind.FILL_DISK);
 
-        List<Fault> faults = FaultSchedule.draw(7, DURATION, QUIET, FAULTS, without);
+        List<Fault> faults = FaultSchedule.draw(7, DURATION, QUIET, FAULTS, List.of(), without);
 
         assertThat(faults).hasSize(FAULTS);
         assertThat(faults.stream().map(Fault::kind).collect(Collectors.toSet()))
@@ -71,7 +73,27 @@ final class FaultScheduleTest {
         assertThat(Arrays.asList(Kind.values())).containsAll(without);
     }
 
+    @Test
+    void onlyWhatIsAskedForHappens() {
+        List<Fault> faults = FaultSchedule.draw(
+                7, DURATION, QUIET, FAULTS, List.of("kill -9 processor", "kill -9 projection"), Set.of());
+
+        assertThat(faults).hasSize(FAULTS);
+        assertThat(faults.stream()
+                        .map(fault ->
+                                fault.kind() + " " + fault.victims().getFirst().role())
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder("KILL PROCESSOR", "KILL BALANCES", "KILL HISTORY");
+    }
+
+    @Test
+    void whatNobodyKnowsCannotBeAskedFor() {
+        assertThatThrownBy(() -> FaultSchedule.draw(7, DURATION, QUIET, FAULTS, List.of("earthquake"), Set.of()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("earthquake");
+    }
+
     private static List<Fault> draw(long seed) {
-        return FaultSchedule.draw(seed, DURATION, QUIET, FAULTS, Set.of());
+        return FaultSchedule.draw(seed, DURATION, QUIET, FAULTS, List.of(), Set.of());
     }
 }
