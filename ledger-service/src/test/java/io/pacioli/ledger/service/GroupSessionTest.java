@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class GroupSessionTest {
     private static final String SESSION = "session.timeout.ms";
-    private static final InvalidSessionTimeoutException REFUSED = new InvalidSessionTimeoutException("out of range");
+
+    private static InvalidSessionTimeoutException refused() {
+        return new InvalidSessionTimeoutException("out of range");
+    }
 
     @Test
     void isShortUntilBrokersRefuseIt() {
@@ -19,9 +22,9 @@ class GroupSessionTest {
         assertThat(session.lengthenAfter(new KafkaException("out of reach"))).isFalse();
         assertThat(session.settings()).containsEntry(SESSION, 3_000);
 
-        assertThat(session.lengthenAfter(REFUSED)).isTrue();
+        assertThat(session.lengthenAfter(refused())).isTrue();
         assertThat(session.settings()).containsEntry(SESSION, 6_000).containsEntry("heartbeat.interval.ms", 750);
-        assertThat(session.lengthenAfter(REFUSED)).isFalse();
+        assertThat(session.lengthenAfter(refused())).isFalse();
         assertThat(session.settings()).containsEntry(SESSION, 6_000);
     }
 
@@ -29,7 +32,7 @@ class GroupSessionTest {
     void isTheOperatorsIfThereIsOne() {
         Map<String, String> operators = Map.of(SESSION, "2000");
         GroupSession session = new GroupSession(operators);
-        assertThat(session.lengthenAfter(REFUSED)).isFalse();
+        assertThat(session.lengthenAfter(refused())).isFalse();
         Map<String, Object> config = new HashMap<>(session.settings());
         config.putAll(operators);
         assertThat(config).containsEntry(SESSION, "2000").containsEntry("heartbeat.interval.ms", 750);
