@@ -137,15 +137,15 @@ final class Projector implements Runnable {
         } catch (WakeupException e) {
             LOG.debug("Woken up", e);
         } catch (RuntimeException e) {
+            boolean isPutRight = session.lengthenAfter(e);
+            if (!isPutRight) {
+                LOG.error("The projector failed; it starts over", e);
+                health.down("starts over after: " + e.getMessage());
+            }
             closeConsumer();
             broken = true;
             forgetAll();
-            if (session.lengthenAfter(e)) {
-                return;
-            }
-            LOG.error("The projector failed; it starts over", e);
-            health.down("starts over after: " + e.getMessage());
-            if (closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!isPutRight && closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("Closed while it waited to start over");
             }
         }
