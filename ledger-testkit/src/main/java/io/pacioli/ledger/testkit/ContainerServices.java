@@ -23,6 +23,7 @@ final class ContainerServices {
         requireEngine();
         KafkaContainer container = new KafkaContainer(KAFKA)
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+                .withEnv("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "3000")
                 .withEnv("KAFKA_MESSAGE_MAX_BYTES", Integer.toString(4 * 1024 * 1024));
         container.start();
         return new TestKafka(container.getBootstrapServers());

@@ -17,7 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes the notary's clients of Kafka. */
 final class NotaryClients {
     private static final int POLL_RECORDS_MAX = 4_000;
+
+    /** Nobody waits for signatures, and a notary that was given up while it was only slow has its transaction refused. */
     private static final int SESSION_MILLIS = 10_000;
+
     private static final int HEARTBEAT_MILLIS = 2_000;
     private static final int API_MILLIS = 10_000;
 

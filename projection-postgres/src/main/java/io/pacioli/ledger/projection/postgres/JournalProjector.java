@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.postgres;
 import io.pacioli.ledger.core.InvariantViolation;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Position;
+import io.pacioli.ledger.service.GroupSession;
 import io.pacioli.ledger.service.Health;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class JournalProjector implements Runnable {
     static final int WRITERS = 2;
 
     private final Map<String, String> kafka;
+    private final GroupSession session;
     private final String topic;
     private final ProjectorSettings settings;
     private final HistoryStore store;
@@ -77,6 +79,7 @@ final class JournalProjector implements Runnable {
             Health.Component health,
             Consumer<Position> reached) {
         this.kafka = Map.copyOf(kafka);
+        this.session = new GroupSession(kafka);
         this.topic = topic;
         this.settings = settings;
         this.store = store;
@@ -134,7 +137,9 @@ final class JournalProjector implements Runnable {
                 consumer.subscribe(List.of(topic), shards);
                 while (!isClosing()) {
                     step(consumer, shards, writer);
-                    backoff.reset();
+                    if (shards.isAssigned()) {
+                        backoff.reset();
+                    }
                 }
             } finally {
                 current = null;
@@ -145,8 +150,10 @@ final class JournalProjector implements Runnable {
         } catch (WakeupException e) {
             LOG.debug("Woken up to close");
         } catch (KafkaException e) {
-            LOG.warn("Reading the journal failed; trying again", e);
-            health.down("cannot read the journal: " + e.getMessage());
+            if (!session.lengthenAfter(e)) {
+                LOG.warn("Reading the journal failed; trying again", e);
+                health.down("cannot read the journal: " + e.getMessage());
+            }
         }
     }
 
@@ -168,6 +175,10 @@ final class JournalProjector implements Runnable {
             }
         }
         long lag = metrics.lags(shards.shards(), shards::lag);
+        if (!shards.isAssigned()) {
+            health.down("waiting for shards");
+            return;
+        }
         health.up("shards=" + shards.shards().size() + " lag=" + lag);
     }
 
@@ -277,10 +288,9 @@ final class JournalProjector implements Runnable {
                 1 << 20,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 8 << 20,
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                10_000,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                 30_000));
+        properties.putAll(session.settings());
         properties.putAll(kafka);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

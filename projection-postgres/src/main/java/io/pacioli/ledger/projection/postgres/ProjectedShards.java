@@ -52,6 +52,11 @@ final class ProjectedShards implements ConsumerRebalanceListener {
         return rebalances;
     }
 
+    /** Whether the group has this instance for a member, whose share may be nothing. */
+    boolean isAssigned() {
+        return rebalances > 0;
+    }
+
     /** The shards that wait for their place. */
     Set<Integer> unplaced() {
         return Set.copyOf(unplaced);

@@ -24,23 +24,21 @@ final class JournalTopic implements AutoCloseable {
 
     private final String prefix = TestServices.kafka().freshPrefix();
     private final Topics topics = Topics.withPrefix(prefix + "ledger");
-    private final Map<String, String> kafka =
-            Map.of("bootstrap.servers", TestServices.kafka().bootstrapServers());
+    private final Map<String, String> kafka;
     private final KafkaProducer<byte[], byte[]> producer;
     private int written;
 
     JournalTopic(int shards) {
+        this(shards, TestServices.kafka().bootstrapServers());
+    }
+
+    JournalTopic(int shards, String bootstrapServers) {
+        kafka = Map.of("bootstrap.servers", bootstrapServers);
         try (Admin admin = Admin.create(Map.<String, Object>copyOf(kafka))) {
             LedgerTopics.ensure(admin, topics, new TopicSettings(shards, (short) 1));
         }
         producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        TestServices.kafka().bootstrapServers(),
-                        "transactional.id",
-                        prefix + "journal",
-                        "linger.ms",
-                        "5"),
+                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", prefix + "journal", "linger.ms", "5"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         producer.initTransactions();

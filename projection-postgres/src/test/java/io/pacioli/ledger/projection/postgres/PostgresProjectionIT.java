@@ -2,6 +2,7 @@ package io.pacioli.ledger.projection.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.service.Health;
@@ -9,6 +10,7 @@ import io.pacioli.ledger.service.Metrics;
 import io.pacioli.ledger.testkit.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +21,19 @@ import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class PostgresProjectionIT {
     private static final int SHARDS = 4;
     private static final int INSTANCES = 3;
     private static final long HALF_HOUR_MILLIS = 1_800_000;
     private static final long BREAK_MAX_NANOS = 400_000_000;
+
+    /** Room for a busy machine, and not enough for a session of 10 s. */
+    private static final Duration REPLACED_MAX = Duration.ofSeconds(8);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresProjectionIT.class);
 
     private final ScriptedLedger ledger = new ScriptedLedger(SHARDS);
     private final JournalTopic journal = new JournalTopic(SHARDS);
@@ -58,14 +67,18 @@ class PostgresProjectionIT {
     }
 
     private Instance start(PostgresSettings postgres) {
+        return start(postgres, journal, journal.kafka());
+    }
+
+    private Instance start(PostgresSettings postgres, JournalTopic topic, Map<String, String> kafka) {
         Health health = new Health();
         Metrics metrics = new Metrics();
         ProjectorSettings projector = ProjectorSettings.DEFAULT
-                .withGroupId(journal.group())
+                .withGroupId(topic.group())
                 .withBatch(500, 1 << 20)
                 .withBackoffMax(Duration.ofMillis(500));
-        PostgresProjection projection = new PostgresProjection(
-                journal.kafka(), journal.topics(), ledger.router(), postgres, projector, health, metrics);
+        PostgresProjection projection =
+                new PostgresProjection(kafka, topic.topics(), ledger.router(), postgres, projector, health, metrics);
         Instance instance = new Instance(projection, health, metrics);
         instances.add(instance);
         projection.start();
@@ -181,6 +194,52 @@ class PostgresProjectionIT {
             assertThat(first.applied() + second.applied())
                     .isEqualTo(ledger.journal().size());
         }
+    }
+
+    @Test
+    void anInstanceThatIsKilledIsReplacedWithinSeconds() throws Exception {
+        transfer(20);
+        try (Database database = new Database(settings)) {
+            Instance survivor = start(settings);
+            awaitAll(database);
+            KilledProjector.with(SHARDS / 2, journal, SHARDS, settings);
+            long killedNanos = System.nanoTime();
+            assertThat(survivor.report().detail()).startsWith("shards=2 ");
+
+            transfer(200);
+            Await.until(
+                    "it is replaced", REPLACED_MAX, () -> sequences(database).equals(sequences()));
+            LOG.info("Replaced after {} ms", (System.nanoTime() - killedNanos) / 1_000_000);
+            awaitAll(database);
+            Await.until("all are taken over", () -> survivor.report().detail().startsWith("shards=4 "));
+        }
+    }
+
+    @Test
+    void brokersThatAllowNoShortSessionAreAskedForALongerOne() {
+        ServerConfig config = ServerConfig.fresh().withSetting("group.min.session.timeout.ms", "6000");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(config);
+                JournalTopic strict = new JournalTopic(SHARDS, kafka.bootstrapServers());
+                Database database = new Database(settings)) {
+            ledger.define("GOLD", "rich", 1_000_000);
+            strict.write(ledger);
+            Instance instance = start(settings, strict, strict.kafka());
+            awaitAll(database);
+            Await.until("up", () -> instance.report().status() == Health.Status.UP);
+            instance.stop();
+        }
+    }
+
+    @Test
+    void anOperatorsOwnSessionIsNotReplacedWhenBrokersRefuseIt() {
+        Map<String, String> kafka = new HashMap<>(journal.kafka());
+        kafka.put("session.timeout.ms", "2000");
+        Instance instance = start(settings, journal, kafka);
+        Instant started = Instant.now();
+        Await.until("refused", () -> instance.report().detail().contains("group.min.session.timeout.ms"));
+        assertThat(instance.report().status()).isEqualTo(Health.Status.DOWN);
+        assertThat(instance.report().since()).as("never up").isBefore(started);
+        assertThat(instance.projection().stopped()).isNotDone();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.pacioli.ledger.projection.redis;
 import io.lettuce.core.RedisException;
 import io.pacioli.ledger.api.PartitionRange;
 import io.pacioli.ledger.core.MalformedException;
+import io.pacioli.ledger.service.GroupSession;
 import io.pacioli.ledger.service.Health;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class Projector implements Runnable {
 
     private final String journal;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final GroupSession session;
     private final ProjectionStore store;
     private final ProjectionMetrics metrics;
     private final boolean notifying;
@@ -69,12 +71,14 @@ final class Projector implements Runnable {
      * @param journal the topic
      * @param consumers makes a consumer that is read_committed, commits nothing and never resets its offset; called here once, so
      *     that a wrong setting is told at once
+     * @param session of the consumers
      * @param notifying whether what happens is published
      * @param died completed exceptionally should the thread die of an error
      */
     Projector(
             String journal,
             Supplier<Consumer<byte[], byte[]>> consumers,
+            GroupSession session,
             ProjectionStore store,
             ProjectionMetrics metrics,
             boolean notifying,
@@ -82,6 +86,7 @@ final class Projector implements Runnable {
             CompletableFuture<Void> died) {
         this.journal = journal;
         this.consumers = consumers;
+        this.session = session;
         this.store = store;
         this.metrics = metrics;
         this.notifying = notifying;
@@ -132,12 +137,15 @@ final class Projector implements Runnable {
         } catch (WakeupException e) {
             LOG.debug("Woken up", e);
         } catch (RuntimeException e) {
-            LOG.error("The projector failed; it starts over", e);
-            health.down("starts over after: " + e.getMessage());
+            boolean isPutRight = session.lengthenAfter(e);
+            if (!isPutRight) {
+                LOG.error("The projector failed; it starts over", e);
+                health.down("starts over after: " + e.getMessage());
+            }
             closeConsumer();
             broken = true;
             forgetAll();
-            if (closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!isPutRight && closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("Closed while it waited to start over");
             }
         }

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.projection.redis;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.pacioli.ledger.service.GroupSession;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.HttpModule;
 import io.pacioli.ledger.service.Metrics;
@@ -36,8 +37,6 @@ public final class RedisProjection implements Service {
     private static final int POLL_RECORDS_MAX = 4_000;
     private static final int FETCH_BYTES_MAX = 8 * 1024 * 1024;
     private static final int PARTITION_FETCH_BYTES_MAX = 2 * 1024 * 1024;
-    private static final int SESSION_MILLIS = 10_000;
-    private static final int HEARTBEAT_MILLIS = 2_000;
     private static final int API_MILLIS = 10_000;
     private static final int WAITERS_MAX = 10_000;
     private static final Duration GATE_INTERVAL = Duration.ofMillis(10);
@@ -102,9 +101,11 @@ public final class RedisProjection implements Service {
         try {
             ProjectionStore store = new ProjectionStore(endpoint.link(), keys);
             ProjectionMetrics figures = new ProjectionMetrics(metrics.registry());
+            GroupSession session = new GroupSession(settings.kafka());
             Projector made = new Projector(
                     settings.topics().journal(),
-                    this::consumer,
+                    () -> consumer(session),
+                    session,
                     store,
                     figures,
                     settings.notifying(),
@@ -118,10 +119,8 @@ public final class RedisProjection implements Service {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> config = new HashMap<>();
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+    private Consumer<byte[], byte[]> consumer(GroupSession session) {
+        Map<String, Object> config = new HashMap<>(session.settings());
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_MILLIS);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.core.AccountStatus;
+import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.service.ConfigurationException;
+import io.pacioli.ledger.service.GroupSession;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
 import io.pacioli.ledger.testkit.LeaderlessPartitions;
 import io.pacioli.ledger.testkit.TestServices;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +35,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class RedisProjectionIT {
     private static final int SHARDS = 4;
+
+    /** Room for a busy machine, and not enough for a session of 10 s. */
+    private static final Duration REPLACED_MAX = Duration.ofSeconds(8);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisProjectionIT.class);
 
     private final TestLedger ledger = new TestLedger(SHARDS);
     private final SplittableRandom random = new SplittableRandom(20261123);
@@ -247,6 +257,53 @@ class RedisProjectionIT {
     }
 
     @Test
+    void anInstanceThatIsKilledIsReplacedWithinSeconds() throws Exception {
+        work();
+        journal.write();
+        TestProjection survivor = start();
+        awaitEqual();
+        KilledProjector.with(SHARDS / 2, journal, SHARDS, uri);
+        long killedNanos = System.nanoTime();
+        assertThat(survivor.shards()).hasSize(SHARDS / 2);
+
+        work();
+        journal.write();
+        awaitEqual();
+        Duration replaced = Duration.ofNanos(System.nanoTime() - killedNanos);
+        LOG.info("Replaced after {} ms", replaced.toMillis());
+        assertThat(replaced).isLessThan(REPLACED_MAX);
+        assertThat(survivor.shards()).hasSize(SHARDS);
+    }
+
+    @Test
+    void brokersThatAllowNoShortSessionAreAskedForALongerOne() throws Exception {
+        try (EmbeddedKafka kafka =
+                EmbeddedKafka.start(ServerConfig.fresh().withSetting("group.min.session.timeout.ms", "6000"))) {
+            Map<String, String> strict = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            try (TestJournal strictJournal = new TestJournal(ledger, strict);
+                    TestProjection projection = new TestProjection(RedisProjectionSettings.of(
+                            strict, strictJournal.topics, ledger.router(), RedisSettings.of(uri)))) {
+                work();
+                strictJournal.write();
+                awaitEqual();
+                Eventually.holds(() -> assertThat(projection.health.isReady()).isTrue());
+            }
+        }
+    }
+
+    @Test
+    void anOperatorsOwnSessionIsNotReplacedWhenBrokersRefuseIt() {
+        Map<String, String> kafka = new HashMap<>(TestJournal.kafka());
+        kafka.put("session.timeout.ms", "2000");
+        TestProjection projection = opened(new TestProjection(
+                RedisProjectionSettings.of(kafka, journal.topics, ledger.router(), RedisSettings.of(uri))));
+
+        Eventually.holds(() -> assertThat(projection.report().detail()).contains("group.min.session.timeout.ms"));
+        assertThat(projection.report().status()).isEqualTo(Health.Status.DOWN);
+        assertThat(projection.service.stopped()).isNotDone();
+    }
+
+    @Test
     void aShardThatNobodyLeadsStopsNoOther() throws Exception {
         work();
         journal.write();
@@ -256,6 +313,7 @@ class RedisProjectionIT {
         Projector projector = new Projector(
                 journal.topics.journal(),
                 () -> leaderless.seenBy(consumer()),
+                new GroupSession(Map.of()),
                 store.store,
                 new ProjectionMetrics(new SimpleMeterRegistry()),
                 false,

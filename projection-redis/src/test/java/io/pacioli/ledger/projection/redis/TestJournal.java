@@ -30,11 +30,18 @@ final class TestJournal implements AutoCloseable {
     private static final int ABORTED_EVERY = 5 * TRANSACTION_RECORDS_MAX;
 
     final Topics topics;
+    private final Map<String, String> kafka;
     private final TestLedger ledger;
     private final KafkaProducer<byte[], byte[]> producer;
     private final int[] written;
 
     TestJournal(TestLedger ledger) throws Exception {
+        this(ledger, kafka());
+    }
+
+    /** @param kafka what clients need to reach the brokers */
+    TestJournal(TestLedger ledger, Map<String, String> kafka) throws Exception {
+        this.kafka = kafka;
         String prefix = TestServices.kafka().freshPrefix();
         this.ledger = ledger;
         this.written = new int[ledger.shards()];
@@ -55,8 +62,8 @@ final class TestJournal implements AutoCloseable {
         return Map.of("bootstrap.servers", TestServices.kafka().bootstrapServers());
     }
 
-    private static Map<String, Object> kafkaObjects() {
-        return new HashMap<>(kafka());
+    private Map<String, Object> kafkaObjects() {
+        return new HashMap<>(kafka);
     }
 
     /** Writes what the ledger has journaled since the last time. */
