@@ -138,7 +138,13 @@ public final class ProcessorService implements Service {
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
         KafkaStreams streams = streams(shards, replyTopics);
         replyTopics.start();
-        streams.setStateListener((now, before) -> report(now));
+        LeftTransactions left = new LeftTransactions(admin, settings.applicationId());
+        streams.setStateListener((now, before) -> {
+            report(now);
+            if (now == KafkaStreams.State.REBALANCING) {
+                Thread.ofVirtual().name("ledger-left-transactions").start(left::abort);
+            }
+        });
         streams.setUncaughtExceptionHandler(this::handle);
         running = new Running(admin, replyTopics, streams);
         metrics.bind(new KafkaStreamsMetrics(streams));
