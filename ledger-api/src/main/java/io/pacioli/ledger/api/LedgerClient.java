@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -48,7 +49,9 @@ public final class LedgerClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final int CORRELATION_BYTES = 2 * Long.BYTES;
+
+    /** Whose command it is, the number of the first in its record, and how many are in that. */
+    private static final int CORRELATION_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     /** Stands in a list until the command's own is there. */
     private static final Submission NOTHING = new Submission(new CompletableFuture<>(), new CompletableFuture<>());
@@ -186,6 +189,7 @@ public final class LedgerClient implements AutoCloseable {
         byte[] correlation = ByteBuffer.allocate(CORRELATION_BYTES)
                 .putLong(nonce)
                 .putLong(first)
+                .putInt(count)
                 .array();
         record.headers()
                 .add(Headers.REPLY_TOPIC, replyTopic)
@@ -319,8 +323,18 @@ public final class LedgerClient implements AutoCloseable {
         if (correlation.getLong() != nonce) {
             return;
         }
-        int index = Headers.integer(record.headers(), Headers.BATCH_INDEX).orElse(0);
-        CompletableFuture<Outcome> outcome = pending.get(correlation.getLong() + index);
+        long first = correlation.getLong();
+        int count = correlation.getInt();
+        OptionalInt index = Headers.integer(record.headers(), Headers.BATCH_INDEX);
+        if (index.isPresent() || count == 1) {
+            receive(record, first + index.orElse(0));
+        } else if (record.value() != null) {
+            refused(record.value(), first, count);
+        }
+    }
+
+    private void receive(ConsumerRecord<byte[], byte[]> record, long number) {
+        CompletableFuture<Outcome> outcome = pending.get(number);
         if (outcome == null || record.value() == null) {
             return;
         }
@@ -328,6 +342,21 @@ public final class LedgerClient implements AutoCloseable {
             outcome.complete(OutcomeCodec.decode(record.value()));
         } catch (MalformedException e) {
             outcome.completeExceptionally(e);
+        }
+    }
+
+    /** A batch that has gone to the dead letters as a whole has one reply, without an index: it is about all commands in it. */
+    private void refused(byte[] reply, long first, int count) {
+        try {
+            Outcome outcome = OutcomeCodec.decode(reply);
+            LOG.warn("an outcome does not say which command of its batch it is about: {}", outcome);
+        } catch (MalformedException e) {
+            for (long number = first; number < first + count; number++) {
+                CompletableFuture<Outcome> outcome = pending.get(number);
+                if (outcome != null) {
+                    outcome.completeExceptionally(e);
+                }
+            }
         }
     }
 
