@@ -121,21 +121,22 @@ public final class LedgerClient implements AutoCloseable {
      *
      * <p>The futures complete on the client's own threads: what depends on them must not block.
      *
-     * @param timeout how long to wait for the outcome, more than zero; the acknowledgement has the time that the settings give it
+     * @param timeout how long to wait for the outcome, more than zero, longer than 292 years is for ever; the acknowledgement has the
+     *     time that the settings give it
      */
     public Submission submit(Command command, Duration timeout) {
         PackedCommands packed = PackedCommands.of(command);
         if (!inFlight.tryAcquire()) {
             return refused();
         }
-        return submit(packed, timeout).getFirst();
+        return submit(packed, nanos(timeout)).getFirst();
     }
 
     /**
      * Sends many commands in as few records as they fit in, see {@link Batch}: bulk payouts and imports take less of everybody's time so.
      * Those of a shard are decided in their order; each has its own outcome, and is decided whatever becomes of the others.
      *
-     * @param timeout how long to wait for the outcomes, more than zero
+     * @param timeout how long to wait for the outcomes, more than zero, longer than 292 years is for ever
      * @return what becomes of each, in the order given; all of them fail with {@link TooManyInFlightException} and nothing is sent when
      *     they are more than may be in flight
      */
@@ -151,7 +152,7 @@ public final class LedgerClient implements AutoCloseable {
         }
         List<Submission> submissions = new ArrayList<>(Collections.nCopies(commands.size(), NOTHING));
         for (PackedCommands record : packed) {
-            List<Submission> own = submit(record, timeout);
+            List<Submission> own = submit(record, nanos(timeout));
             for (int i = 0; i < own.size(); i++) {
                 submissions.set(record.numbers().get(i), own.get(i));
             }
@@ -166,8 +167,13 @@ public final class LedgerClient implements AutoCloseable {
                 .toList();
     }
 
+    /** The nanoseconds of a timeout, as many as there can be when it has more: nothing may fail once there are places to give back. */
+    private static long nanos(Duration timeout) {
+        return TimeUnit.NANOSECONDS.convert(timeout);
+    }
+
     /** Sends one record, for whose commands there are places. */
-    private List<Submission> submit(PackedCommands packed, Duration timeout) {
+    private List<Submission> submit(PackedCommands packed, long timeoutNanos) {
         int count = packed.numbers().size();
         long first = lastNumber.getAndAdd(count) + 1;
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
@@ -176,7 +182,7 @@ public final class LedgerClient implements AutoCloseable {
         for (long number = first; number < first + count; number++) {
             long own = number;
             CompletableFuture<Outcome> reply =
-                    new CompletableFuture<Outcome>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                    new CompletableFuture<Outcome>().orTimeout(timeoutNanos, TimeUnit.NANOSECONDS);
             pending.put(own, reply);
             replies.add(reply);
             CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {

@@ -210,6 +210,23 @@ class LedgerClientIT {
     }
 
     @Test
+    void aTimeoutBeyondAllTimeKeepsNoPlaces() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Answerer answerer = Answerer.start(topics, SHARDS);
+                LedgerClient client = connect(TIMEOUT, 2)) {
+            assertThat(answerer).isNotNull();
+            List<Command> two = List.of(transfer("t-1", "a"), transfer("t-2", "b"));
+            for (int times = 0; times < 3; times++) {
+                assertThat(client.submit(two.getFirst(), forEver).outcome().get(60, TimeUnit.SECONDS))
+                        .isInstanceOf(Outcome.Accepted.class);
+                for (Submission submission : client.submitAll(two, forEver)) {
+                    assertThat(submission.outcome().get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Accepted.class);
+                }
+            }
+        }
+    }
+
+    @Test
     void failsWithATimeoutWhenNobodyAnswersAndTellsThatTheCommandIsThere() throws Exception {
         try (LedgerClient client = connect()) {
             Submission submission = client.submit(transfer("t-1", "alice"), Duration.ofMillis(300));
