@@ -335,7 +335,7 @@ public final class LedgerClient implements AutoCloseable {
         if (index.isPresent() || count == 1) {
             receive(record, first + index.orElse(0));
         } else if (record.value() != null) {
-            refused(record.value(), first, count);
+            refused(record.value(), first, Math.min(count, Batch.COMMANDS_MAX));
         }
     }
 
