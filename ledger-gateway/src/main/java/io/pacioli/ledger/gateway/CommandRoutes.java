@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,6 +110,8 @@ final class CommandRoutes implements HttpModule {
                 }
             }
         }
+        answer.unacknowledged()
+                .ifPresent(why -> LOG.warn("The broker did not acknowledge all commands of a batch: {}", why));
         return answer;
     }
 
@@ -134,9 +137,8 @@ final class CommandRoutes implements HttpModule {
             if (e.getCause() instanceof MalformedException refused) {
                 return answer.add(refused);
             }
-            return acknowledged(id, submission.acknowledged(), startNanos) instanceof Answer.Pending
-                    ? answer.addPending(id)
-                    : answer.addUnacknowledged(id);
+            String trouble = trouble(submission.acknowledged(), startNanos);
+            return trouble == null ? answer.addPending(id) : answer.addUnacknowledged(id, trouble);
         }
     }
 
@@ -200,19 +202,26 @@ final class CommandRoutes implements HttpModule {
     /** There is no outcome: the answer depends on whether the broker has the command. */
     private Answer acknowledged(String id, CompletableFuture<RecordMetadata> acknowledged, long startNanos)
             throws InterruptedException {
+        String trouble = trouble(acknowledged, startNanos);
+        if (trouble == null) {
+            return new Answer.Pending(id);
+        }
+        LOG.warn("The broker did not acknowledge a command: {}", trouble);
+        return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
+                .about(id);
+    }
+
+    /** Why the broker is not known to have a command, for the log; null when it has it. */
+    private @Nullable String trouble(CompletableFuture<RecordMetadata> acknowledged, long startNanos)
+            throws InterruptedException {
         long restNanos = Math.max(0, acknowledgeMax.toNanos() - (System.nanoTime() - startNanos));
         try {
-            RecordMetadata metadata = acknowledged.get(restNanos, TimeUnit.NANOSECONDS);
-            LOG.debug("Pending at {}", metadata);
-            return new Answer.Pending(id);
+            LOG.debug("Pending at {}", acknowledged.get(restNanos, TimeUnit.NANOSECONDS));
+            return null;
         } catch (ExecutionException e) {
-            LOG.warn("The broker did not acknowledge a command: {}", String.valueOf(e.getCause()));
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
-                    .about(id);
+            return String.valueOf(e.getCause());
         } catch (TimeoutException e) {
-            LOG.warn("The broker did not acknowledge a command within {}", acknowledgeMax);
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command in time")
-                    .about(id);
+            return "not within " + acknowledgeMax;
         }
     }
 }

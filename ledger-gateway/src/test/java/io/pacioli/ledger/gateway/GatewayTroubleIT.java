@@ -11,6 +11,8 @@ import io.pacioli.ledger.testkit.TestServices;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The gateway in front of a ledger that is not there, or does not answer. */
@@ -103,6 +105,15 @@ class GatewayTroubleIT {
             broker.close();
             unavailable(gateway.post("?wait=0", transfer("t-2")), "NOT_ACKNOWLEDGED", "t-2");
             unavailable(gateway.post("?wait=500ms", transfer("t-3")), "NOT_ACKNOWLEDGED", "t-3");
+            try (Warnings warnings = Warnings.of(CommandRoutes.class)) {
+                String batch = IntStream.range(0, 50)
+                        .mapToObj(i -> transfer("b-" + i))
+                        .collect(Collectors.joining(",", "{\"type\":\"Batch\",\"commands\":[", "]}"));
+                JsonNode outcomes =
+                        json(gateway.post("/batch?wait=500ms", batch)).path("outcomes");
+                assertThat(outcomes.findValuesAsText("status")).hasSize(50).containsOnly("unacknowledged");
+                assertThat(warnings.messages()).hasSize(1);
+            }
             RunningGateway.await(() -> gateway.detail().contains("Kafka at " + address + " does not answer"));
             assertThat(gateway.health.isAlive()).isTrue();
 
