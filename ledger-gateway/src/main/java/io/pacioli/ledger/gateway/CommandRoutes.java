@@ -2,6 +2,8 @@ package io.pacioli.ledger.gateway;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.pacioli.ledger.api.Batch;
+import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.Submission;
 import io.pacioli.ledger.api.TooManyInFlightException;
@@ -42,12 +44,21 @@ final class CommandRoutes implements HttpModule {
     private final Duration acknowledgeMax;
     private final GatewayMetrics metrics;
     private final Semaphore places;
+    private final BodyRoom commandRoom;
+    private final BodyRoom batchRoom;
+
+    /** Answers a request for whose body there is room. */
+    private interface Handler {
+        void handle(Context context, BodyRoom.Share share);
+    }
 
     CommandRoutes(LedgerConnection connection, GatewaySettings settings, GatewayMetrics metrics) {
         this.connection = connection;
         this.acknowledgeMax = settings.acknowledgeMax();
         this.metrics = metrics;
         places = new Semaphore(settings.inFlightMax());
+        commandRoom = new BodyRoom(settings.bodyBytesMax());
+        batchRoom = new BodyRoom(settings.bodyBytesMax());
         metrics.measureInFlight(() -> settings.inFlightMax() - places.availablePermits());
     }
 
@@ -58,15 +69,29 @@ final class CommandRoutes implements HttpModule {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.post(Answer.COMMANDS, this::post);
-        routes.post(Answer.COMMANDS + "/batch", this::postBatch);
+        routes.post(Answer.COMMANDS, context -> withRoom(commandRoom, context, CommandCodec.BYTES_MAX, this::post));
+        routes.post(
+                Answer.COMMANDS + "/batch", context -> withRoom(batchRoom, context, Batch.BYTES_MAX, this::postBatch));
     }
 
-    private void postBatch(Context context) {
+    /** Refuses a request before its body is read when those that are held take all the room. */
+    private void withRoom(BodyRoom room, Context context, int bytesMax, Handler handler) {
+        long startNanos = System.nanoTime();
+        BodyRoom.Share share = room.take(CommandRequest.bytesAtMost(context, bytesMax));
+        if (share == null) {
+            CommandRequest.hearOut(context);
+            throw failure(Answer.Failed.overloaded(), startNanos);
+        }
+        try (share) {
+            handler.handle(context, share);
+        }
+    }
+
+    private void postBatch(Context context, BodyRoom.Share share) {
         long startNanos = System.nanoTime();
         BatchRequest request;
         try {
-            request = BatchRequest.read(context);
+            request = BatchRequest.read(context, share);
         } catch (ProblemException e) {
             metrics.answered("none", Result.MALFORMED, System.nanoTime() - startNanos);
             throw e;
@@ -142,11 +167,11 @@ final class CommandRoutes implements HttpModule {
         }
     }
 
-    private void post(Context context) {
+    private void post(Context context, BodyRoom.Share share) {
         long startNanos = System.nanoTime();
         CommandRequest request;
         try {
-            request = CommandRequest.read(context);
+            request = CommandRequest.read(context, share);
         } catch (ProblemException e) {
             metrics.answered("none", Result.MALFORMED, System.nanoTime() - startNanos);
             throw e;

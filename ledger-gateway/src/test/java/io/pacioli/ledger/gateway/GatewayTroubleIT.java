@@ -4,11 +4,15 @@ import static io.pacioli.ledger.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.testkit.TestServices;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -88,6 +92,32 @@ class GatewayTroubleIT {
             unavailable(gateway.post("?wait=0", transfer("t-2")), "TOO_MANY_IN_FLIGHT", "t-2");
             pending(first.join(), "t-1");
             RunningGateway.await(() -> gateway.post("?wait=0", transfer("t-2")).statusCode() == 202);
+        }
+    }
+
+    @Test
+    void refusesABodyForWhichThereIsNoRoomBeforeItIsRead() throws IOException {
+        Topics topics = freshTopics();
+        RunningGateway.createTopics(kafka, topics, SHARDS);
+        String large =
+                "{\"type\":\"Batch\",\"commands\":[" + transfer("b-1") + " ".repeat(Batch.BYTES_MAX - 200) + "]}";
+        GatewaySettings settings = RunningGateway.settings(kafka, topics).withBodies(Batch.BYTES_MAX + 1_000);
+        try (RunningGateway gateway = RunningGateway.start(settings).awaitReady()) {
+            assertThat(gateway.post("/batch?wait=0", large).statusCode()).isEqualTo(200);
+            try (Socket slow = new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
+                String head =
+                        "POST /v1/commands/batch?wait=0 HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + large.length() + "\r\n\r\n";
+                slow.getOutputStream().write((head + large.substring(0, 100)).getBytes(StandardCharsets.US_ASCII));
+                RunningGateway.await(() -> gateway.post("/batch?wait=0", large).statusCode() == 503);
+                HttpResponse<String> refused = gateway.post("/batch?wait=0", large);
+                assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+                assertThat(json(refused).path("code").asText()).isEqualTo("TOO_MANY_IN_FLIGHT");
+                String small = "{\"type\":\"Batch\",\"commands\":[" + transfer("b-2") + "]}";
+                assertThat(gateway.post("/batch?wait=0", small).statusCode()).isEqualTo(200);
+                pending(gateway.post("?wait=0", transfer("t-1")), "t-1");
+            }
+            RunningGateway.await(() -> gateway.post("/batch?wait=0", large).statusCode() == 200);
         }
     }
 
