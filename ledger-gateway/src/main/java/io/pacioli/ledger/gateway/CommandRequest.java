@@ -113,7 +113,7 @@ record CommandRequest(Command command, Duration waitMax) {
     /** @throws ProblemException 413 when there are more bytes */
     static byte[] body(Context context, BodyRoom.Share share, int bytesMax) {
         try (InputStream stream = context.req().getInputStream()) {
-            byte[] body = stream.readNBytes(bytesMax + 1);
+            byte[] body = stream.readNBytes(bytesAtMost(context, bytesMax) + 1);
             if (body.length <= bytesMax) {
                 share.keep(body.length);
                 return body;

@@ -11,6 +11,7 @@ import io.pacioli.ledger.testkit.TestServices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,10 +55,11 @@ class GatewayMemoryIT {
 
     /** The status of the answer; 0 when there is none. */
     private int post(byte[] batch) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             socket.setSoTimeout(READ_MILLIS_MAX);
-            String head = "POST /v1/commands/batch?wait=2s HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + batch.length + "\r\nConnection: close\r\n\r\n";
+            String head =
+                    "POST /v1/commands/batch?wait=2s HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: " + batch.length + "\r\nConnection: close\r\n\r\n";
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             out.write(batch);

@@ -10,6 +10,7 @@ import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.testkit.TestServices;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,8 @@ class GatewayTroubleIT {
         GatewaySettings settings = RunningGateway.settings(kafka, topics).withBodies(Batch.BYTES_MAX + 1_000);
         try (RunningGateway gateway = RunningGateway.start(settings).awaitReady()) {
             assertThat(gateway.post("/batch?wait=0", large).statusCode()).isEqualTo(200);
-            try (Socket slow = new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
+            try (Socket slow =
+                    new Socket(InetAddress.ofLiteral("127.0.0.1"), gateway.uri().getPort())) {
                 String head =
                         "POST /v1/commands/batch?wait=0 HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n"
                                 + "Content-Length: " + large.length() + "\r\n\r\n";
