@@ -2,7 +2,7 @@ package io.pacioli.ledger.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +30,12 @@ final class KafkaSecurityTest {
 
     /** One line that repeats no secret. */
     private static String refused(Map<String, String> properties) {
-        CommandFailure failure = catchThrowableOfType(CommandFailure.class, () -> check(properties));
-        assertThat(failure).isNotNull();
-        assertThat(failure.getMessage()).startsWith("LEDGER_KAFKA_").doesNotContain(PASSWORD, "\n");
-        return failure.getMessage();
+        String message = Objects.requireNonNull(assertThatExceptionOfType(CommandFailure.class)
+                .isThrownBy(() -> check(properties))
+                .actual()
+                .getMessage());
+        assertThat(message).startsWith("LEDGER_KAFKA_").doesNotContain(PASSWORD, "\n");
+        return message;
     }
 
     private static Map<String, String> trusting(Path store) {
