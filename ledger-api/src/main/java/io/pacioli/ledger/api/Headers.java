@@ -37,7 +37,8 @@ public final class Headers {
 
     /**
      * On a reply or a dead letter: which command of a batch it is about, from 0: 4 bytes, big-endian. A command that a batch brought to a
-     * wrong shard is passed on with it.
+     * wrong shard is passed on with it. A reply to a batch without it is about all commands: the record went to the dead letters as a
+     * whole.
      */
     public static final String BATCH_INDEX = "ledger_batchIndex";
 

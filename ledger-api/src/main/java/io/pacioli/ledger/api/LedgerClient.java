@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -48,7 +49,9 @@ public final class LedgerClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final int CORRELATION_BYTES = 2 * Long.BYTES;
+
+    /** Whose command it is, the number of the first in its record, and how many are in that. */
+    private static final int CORRELATION_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     /** Stands in a list until the command's own is there. */
     private static final Submission NOTHING = new Submission(new CompletableFuture<>(), new CompletableFuture<>());
@@ -118,21 +121,22 @@ public final class LedgerClient implements AutoCloseable {
      *
      * <p>The futures complete on the client's own threads: what depends on them must not block.
      *
-     * @param timeout how long to wait for the outcome, more than zero; the acknowledgement has the time that the settings give it
+     * @param timeout how long to wait for the outcome, more than zero, longer than 292 years is for ever; the acknowledgement has the
+     *     time that the settings give it
      */
     public Submission submit(Command command, Duration timeout) {
         PackedCommands packed = PackedCommands.of(command);
         if (!inFlight.tryAcquire()) {
             return refused();
         }
-        return submit(packed, timeout).getFirst();
+        return submit(packed, nanos(timeout)).getFirst();
     }
 
     /**
      * Sends many commands in as few records as they fit in, see {@link Batch}: bulk payouts and imports take less of everybody's time so.
      * Those of a shard are decided in their order; each has its own outcome, and is decided whatever becomes of the others.
      *
-     * @param timeout how long to wait for the outcomes, more than zero
+     * @param timeout how long to wait for the outcomes, more than zero, longer than 292 years is for ever
      * @return what becomes of each, in the order given; all of them fail with {@link TooManyInFlightException} and nothing is sent when
      *     they are more than may be in flight
      */
@@ -148,7 +152,7 @@ public final class LedgerClient implements AutoCloseable {
         }
         List<Submission> submissions = new ArrayList<>(Collections.nCopies(commands.size(), NOTHING));
         for (PackedCommands record : packed) {
-            List<Submission> own = submit(record, timeout);
+            List<Submission> own = submit(record, nanos(timeout));
             for (int i = 0; i < own.size(); i++) {
                 submissions.set(record.numbers().get(i), own.get(i));
             }
@@ -163,8 +167,13 @@ public final class LedgerClient implements AutoCloseable {
                 .toList();
     }
 
+    /** The nanoseconds of a timeout, as many as there can be when it has more: nothing may fail once there are places to give back. */
+    private static long nanos(Duration timeout) {
+        return TimeUnit.NANOSECONDS.convert(timeout);
+    }
+
     /** Sends one record, for whose commands there are places. */
-    private List<Submission> submit(PackedCommands packed, Duration timeout) {
+    private List<Submission> submit(PackedCommands packed, long timeoutNanos) {
         int count = packed.numbers().size();
         long first = lastNumber.getAndAdd(count) + 1;
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
@@ -173,7 +182,7 @@ public final class LedgerClient implements AutoCloseable {
         for (long number = first; number < first + count; number++) {
             long own = number;
             CompletableFuture<Outcome> reply =
-                    new CompletableFuture<Outcome>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                    new CompletableFuture<Outcome>().orTimeout(timeoutNanos, TimeUnit.NANOSECONDS);
             pending.put(own, reply);
             replies.add(reply);
             CompletableFuture<Outcome> outcome = reply.whenComplete((value, failure) -> {
@@ -186,6 +195,7 @@ public final class LedgerClient implements AutoCloseable {
         byte[] correlation = ByteBuffer.allocate(CORRELATION_BYTES)
                 .putLong(nonce)
                 .putLong(first)
+                .putInt(count)
                 .array();
         record.headers()
                 .add(Headers.REPLY_TOPIC, replyTopic)
@@ -319,8 +329,18 @@ public final class LedgerClient implements AutoCloseable {
         if (correlation.getLong() != nonce) {
             return;
         }
-        int index = Headers.integer(record.headers(), Headers.BATCH_INDEX).orElse(0);
-        CompletableFuture<Outcome> outcome = pending.get(correlation.getLong() + index);
+        long first = correlation.getLong();
+        int count = correlation.getInt();
+        OptionalInt index = Headers.integer(record.headers(), Headers.BATCH_INDEX);
+        if (index.isPresent() || count == 1) {
+            receive(record, first + index.orElse(0));
+        } else if (record.value() != null) {
+            refused(record.value(), first, Math.min(count, Batch.COMMANDS_MAX));
+        }
+    }
+
+    private void receive(ConsumerRecord<byte[], byte[]> record, long number) {
+        CompletableFuture<Outcome> outcome = pending.get(number);
         if (outcome == null || record.value() == null) {
             return;
         }
@@ -328,6 +348,21 @@ public final class LedgerClient implements AutoCloseable {
             outcome.complete(OutcomeCodec.decode(record.value()));
         } catch (MalformedException e) {
             outcome.completeExceptionally(e);
+        }
+    }
+
+    /** A batch that has gone to the dead letters as a whole has one reply, without an index: it is about all commands in it. */
+    private void refused(byte[] reply, long first, int count) {
+        try {
+            Outcome outcome = OutcomeCodec.decode(reply);
+            LOG.warn("an outcome does not say which command of its batch it is about: {}", outcome);
+        } catch (MalformedException e) {
+            for (long number = first; number < first + count; number++) {
+                CompletableFuture<Outcome> outcome = pending.get(number);
+                if (outcome != null) {
+                    outcome.completeExceptionally(e);
+                }
+            }
         }
     }
 

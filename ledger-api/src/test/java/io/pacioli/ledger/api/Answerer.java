@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Accepts every command of a topic at the position where it stands, and says so to who asks. */
+/** Accepts every command of a topic at the position where it stands, and says so to who asks, or why it is none. */
 final class Answerer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -73,24 +73,27 @@ final class Answerer implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // A lost reply fails the test that waits for it.
     private void answer(ConsumerRecord<byte[], byte[]> record, CommandRecord.Part part) {
-        Command command = ((CommandRecord.Own) part.what()).input().command();
         String topic = Headers.text(record.headers(), Headers.REPLY_TOPIC);
         if (topic != null) {
-            Outcome outcome = new Outcome.Accepted(
-                    command.id(),
-                    new Position(record.partition(), record.offset()),
-                    record.timestamp(),
-                    command.type());
             int partition =
                     Headers.integer(record.headers(), Headers.REPLY_PARTITION).orElseThrow();
             ProducerRecord<byte[], byte[]> reply =
-                    new ProducerRecord<>(topic, partition, null, change.apply(OutcomeCodec.encode(outcome)));
+                    new ProducerRecord<>(topic, partition, null, change.apply(outcome(record, part)));
             reply.headers().add(record.headers().lastHeader(Headers.CORRELATION_ID));
             if (part.index() != Cause.NO_INDEX) {
                 reply.headers().add(Headers.BATCH_INDEX, Headers.integer(part.index()));
             }
             replies.send(reply);
         }
+    }
+
+    private static byte[] outcome(ConsumerRecord<byte[], byte[]> record, CommandRecord.Part part) {
+        if (part.what() instanceof CommandRecord.Malformed malformed) {
+            return OutcomeCodec.encode(malformed.reason());
+        }
+        Command command = ((CommandRecord.Own) part.what()).input().command();
+        return OutcomeCodec.encode(new Outcome.Accepted(
+                command.id(), new Position(record.partition(), record.offset()), record.timestamp(), command.type()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,10 +21,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +48,13 @@ class LedgerClientIT {
     }
 
     private LedgerClient connect(Duration timeout, int inFlightMax) {
-        return LedgerClient.connect(new LedgerClientSettings(
-                Map.of("bootstrap.servers", Broker.bootstrapServers()), topics, timeout, inFlightMax));
+        return connect(Map.of(), timeout, inFlightMax);
+    }
+
+    private LedgerClient connect(Map<String, String> more, Duration timeout, int inFlightMax) {
+        Map<String, String> kafka = new HashMap<>(more);
+        kafka.put("bootstrap.servers", Broker.bootstrapServers());
+        return LedgerClient.connect(new LedgerClientSettings(kafka, topics, timeout, inFlightMax));
     }
 
     private LedgerClient connect() {
@@ -148,6 +159,73 @@ class LedgerClientIT {
         }
     }
 
+    /** Puts a header on every record that makes a batch one that no processor takes, as tracing may. All clients get it, as tracing is. */
+    public static final class LargeHeader
+            implements ProducerInterceptor<byte[], byte[]>, ConsumerInterceptor<byte[], byte[]> {
+        /** For Kafka, which makes it by name. */
+        public LargeHeader() {}
+
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
+            record.headers().add("baggage", new byte[Batch.ENVELOPE_BYTES_MAX]);
+            return record;
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+    }
+
+    @Test
+    void tellsAllCommandsOfABatchThatItWasRefusedAsAWhole() throws Exception {
+        Map<String, String> baggage = Map.of("interceptor.classes", LargeHeader.class.getName());
+        try (Answerer answerer = Answerer.start(topics, SHARDS);
+                LedgerClient client = connect(baggage, TIMEOUT, 3)) {
+            assertThat(answerer).isNotNull();
+            List<Command> three = List.of(transfer("t-1", "a"), transfer("t-2", "a"), transfer("t-3", "a"));
+            for (int times = 0; times < 2; times++) {
+                List<Submission> submissions = client.submitAll(three, TIMEOUT);
+                assertThat(submissions)
+                        .allSatisfy(submission -> assertThat(failure(submission.outcome()))
+                                .isInstanceOf(MalformedException.class)
+                                .hasMessageContaining("bytes of key and headers"));
+            }
+            assertThat(client.inFlight()).isZero();
+            assertThat(client.submit(three.getFirst(), TIMEOUT)
+                            .outcome()
+                            .get(60, TimeUnit.SECONDS)
+                            .commandId())
+                    .isEqualTo("t-1");
+        }
+    }
+
+    @Test
+    void aTimeoutBeyondAllTimeKeepsNoPlaces() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Answerer answerer = Answerer.start(topics, SHARDS);
+                LedgerClient client = connect(TIMEOUT, 2)) {
+            assertThat(answerer).isNotNull();
+            List<Command> two = List.of(transfer("t-1", "a"), transfer("t-2", "b"));
+            for (int times = 0; times < 3; times++) {
+                assertThat(client.submit(two.getFirst(), forEver).outcome().get(60, TimeUnit.SECONDS))
+                        .isInstanceOf(Outcome.Accepted.class);
+                for (Submission submission : client.submitAll(two, forEver)) {
+                    assertThat(submission.outcome().get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Accepted.class);
+                }
+            }
+        }
+    }
+
     @Test
     void failsWithATimeoutWhenNobodyAnswersAndTellsThatTheCommandIsThere() throws Exception {
         try (LedgerClient client = connect()) {
@@ -212,7 +290,7 @@ class LedgerClientIT {
                         new ByteArraySerializer())) {
             assertThat(answerer).isNotNull();
             for (int partition = 0; partition < LedgerTopics.REPLY_PARTITIONS; partition++) {
-                for (byte[] correlation : List.of(new byte[0], new byte[3], new byte[16])) {
+                for (byte[] correlation : List.of(new byte[0], new byte[3], new byte[16], new byte[20])) {
                     ProducerRecord<byte[], byte[]> noise =
                             new ProducerRecord<>(topics.replies(), partition, null, null);
                     noise.headers().add(Headers.CORRELATION_ID, correlation);

@@ -84,8 +84,12 @@ public final class KafkaOptions {
             }
         }
         properties.keySet().forEach(KafkaOptions::checkName);
+        KafkaSecurity.check(parsed(properties));
+    }
+
+    private static Map<String, Object> parsed(Map<String, String> properties) {
         try {
-            AdminClientConfig.configDef().parse(new HashMap<>(properties));
+            return AdminClientConfig.configDef().parse(new HashMap<>(properties));
         } catch (ConfigException e) {
             throw new CommandFailure("LEDGER_KAFKA_*: " + e.getMessage(), e);
         }

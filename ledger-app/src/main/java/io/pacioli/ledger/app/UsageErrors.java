@@ -13,6 +13,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * line begins with it, and there is no other.
  */
 final class UsageErrors implements IParameterExceptionHandler {
+    /** How the value of a variable begins that Kubernetes adds for a service. */
+    private static final String OF_KUBERNETES = "=tcp://";
+
+    private static final String HINT =
+            " (Kubernetes adds this variable for a service of such a name: set enableServiceLinks: false)";
+
     private final Configuration configuration;
 
     UsageErrors(Configuration configuration) {
@@ -26,7 +32,8 @@ final class UsageErrors implements IParameterExceptionHandler {
         String variable = variable(failure);
         err.println("ledger: " + variable
                 + Failures.line(new IllegalArgumentException(failure.getMessage()))
-                        .replaceFirst("^java\\.lang\\.IllegalArgumentException: ", ""));
+                        .replaceFirst("^java\\.lang\\.IllegalArgumentException: ", "")
+                + (variable.contains(OF_KUBERNETES) ? HINT : ""));
         if (variable.isEmpty() && !(failure instanceof UnknownVariables.UnknownVariable)) {
             UnmatchedArgumentException.printSuggestions(failure, err);
             err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");

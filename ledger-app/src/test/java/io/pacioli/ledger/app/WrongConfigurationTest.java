@@ -134,6 +134,22 @@ final class WrongConfigurationTest {
         assertThat(run.err()).contains("must be host:port");
     }
 
+    /** A service called ledger-http has a variable that is one of ours by its name. */
+    @Test
+    void aVariableThatKubernetesAddedIsExplained() {
+        CommandLineRun run = CommandLineRun.in(Map.of("LEDGER_HTTP_PORT", "tcp://10.0.0.7:8080"), "gateway");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line)
+                                .startsWith("ledger: LEDGER_HTTP_PORT=tcp://10.0.0.7:8080: ")
+                                .contains("is not an int")
+                                .endsWith(
+                                        "(Kubernetes adds this variable for a service of such a name: set enableServiceLinks: false)"));
+    }
+
     @Test
     void clientsIgnoreWhatTheyDoNotKnow() {
         assertThat(CommandLineRun.in(Map.of("LEDGER_SOMETHING", "1"), "balance", "alice", "--url", "http://127.0.0.1:1")

@@ -7,6 +7,7 @@ import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Position;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ public final class Audit {
      * Audits.
      *
      * @param progress hears how far the journal has been read
-     * @throws AuditException when topics or projections cannot be read, which says nothing about what is in them
+     * @throws AuditException when topics or projections cannot be read, which says nothing about what is in them, or another audit goes on
+     *     from the same state at the time
      */
     public static AuditReport run(AuditSettings settings, Progress progress) {
         Map<String, Object> properties = JournalFold.properties(settings.kafka());
@@ -79,8 +81,11 @@ public final class Audit {
     }
 
     AuditReport run(Progress progress) {
+        Path state = settings.stateDirectory();
         try {
-            return audit(progress);
+            return state == null
+                    ? audit(progress)
+                    : StateLock.holding(state, settings.topics().journal(), () -> audit(progress));
         } catch (KafkaException e) {
             throw new AuditException("the topics cannot be read: " + e.getMessage(), e);
         }

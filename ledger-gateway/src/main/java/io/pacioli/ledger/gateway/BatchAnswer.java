@@ -8,6 +8,8 @@ import io.pacioli.ledger.gateway.GatewayMetrics.Result;
 import io.pacioli.ledger.service.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a client gets for a batch: what became of each command, in their order. Not thread safe. */
 final class BatchAnswer {
@@ -15,6 +17,7 @@ final class BatchAnswer {
     private static final byte[] END = "]}".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteArrayOutputStream json = new ByteArrayOutputStream();
+    private @Nullable String unacknowledged;
 
     BatchAnswer() {
         json.writeBytes(BEGIN);
@@ -44,10 +47,16 @@ final class BatchAnswer {
         return Result.PENDING;
     }
 
-    /** Nobody knows whether the broker has it. */
-    Result addUnacknowledged(String commandId) {
+    /** Nobody knows whether the broker has it, and why. */
+    Result addUnacknowledged(String commandId, String why) {
+        unacknowledged = unacknowledged == null ? why : unacknowledged;
         add(Json.bytes(new Undecided(commandId, "unacknowledged")));
         return Result.UNAVAILABLE;
+    }
+
+    /** Why the first is not acknowledged, when one is not. */
+    Optional<String> unacknowledged() {
+        return Optional.ofNullable(unacknowledged);
     }
 
     private void add(byte[] outcome) {

@@ -28,12 +28,12 @@ record BatchRequest(List<Item> items, Duration waitMax) {
     record Malformed(MalformedException reason) implements Item {}
 
     /** @throws ProblemException 400, 413 or 415 when the request holds no batch */
-    static BatchRequest read(Context context) {
+    static BatchRequest read(Context context, BodyRoom.Share share) {
         CommandRequest.checkMediaType(context);
         Duration wait = CommandRequest.waitMax(context);
         try {
             List<Item> items = new ArrayList<>();
-            Batch.split(CommandRequest.body(context, Batch.BYTES_MAX)).forEach(json -> items.add(item(json)));
+            Batch.split(CommandRequest.body(context, share, Batch.BYTES_MAX)).forEach(json -> items.add(item(json)));
             return new BatchRequest(items, wait);
         } catch (MalformedException e) {
             throw new ProblemException(Problem.of(e));

@@ -39,12 +39,12 @@ record CommandRequest(Command command, Duration waitMax) {
             Set.of("application/json", "application/json;charset=utf-8", "application/json;charset=\"utf-8\"");
 
     /** @throws ProblemException 400, 413 or 415 when the request holds no well-formed command */
-    static CommandRequest read(Context context) {
+    static CommandRequest read(Context context, BodyRoom.Share share) {
         checkMediaType(context);
         Duration wait = waitMax(context);
         String key = idempotencyKey(context);
         try {
-            return new CommandRequest(CommandCodec.decode(body(context, CommandCodec.BYTES_MAX), key), wait);
+            return new CommandRequest(CommandCodec.decode(body(context, share, CommandCodec.BYTES_MAX), key), wait);
         } catch (MalformedException e) {
             throw new ProblemException(Problem.of(key == null && e.field().equals("id") ? withAdvice(e) : e));
         }
@@ -104,21 +104,41 @@ record CommandRequest(Command command, Duration waitMax) {
         return new ProblemException(Problem.of(new MalformedException(IDEMPOTENCY_KEY, rule, value)));
     }
 
+    /** How many bytes of a body will be held at most: what the client declares, or all that are allowed. */
+    static int bytesAtMost(Context context, int bytesMax) {
+        long declared = context.req().getContentLengthLong();
+        return declared < 0 ? bytesMax : (int) Math.min(declared, bytesMax);
+    }
+
     /** @throws ProblemException 413 when there are more bytes */
-    static byte[] body(Context context, int bytesMax) {
+    static byte[] body(Context context, BodyRoom.Share share, int bytesMax) {
         try (InputStream stream = context.req().getInputStream()) {
-            byte[] body = stream.readNBytes(bytesMax + 1);
+            byte[] body = stream.readNBytes(bytesAtMost(context, bytesMax) + 1);
             if (body.length <= bytesMax) {
+                share.keep(body.length);
                 return body;
             }
-            // A client that is still sending does not see the answer: hear it out, within reason.
-            LOG.debug("Refused a body of more than {} bytes", body.length + stream.skip(REFUSED_BYTES_READ_MAX));
+            hearOut(stream);
         } catch (IOException e) {
             throw new ProblemException(Problem.ofStatus(400, "the request ended early"));
         }
         String detail = (bytesMax == CommandCodec.BYTES_MAX ? "a command" : "a batch") + " must have at most "
                 + bytesMax + " bytes";
         throw new ProblemException(Problem.of(413, "COMMAND_TOO_LARGE", detail).with("limit", bytesMax));
+    }
+
+    /** Takes in a body that is not wanted, without holding it. */
+    static void hearOut(Context context) {
+        try (InputStream stream = context.req().getInputStream()) {
+            hearOut(stream);
+        } catch (IOException e) {
+            LOG.debug("A request that was refused ended early", e);
+        }
+    }
+
+    /** A client that is still sending does not see the answer: hear it out, within reason. */
+    private static void hearOut(InputStream stream) throws IOException {
+        LOG.debug("Refused a body with another {} bytes", stream.skip(REFUSED_BYTES_READ_MAX));
     }
 
     private static MalformedException withAdvice(MalformedException e) {

@@ -2,6 +2,8 @@ package io.pacioli.ledger.gateway;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.pacioli.ledger.api.Batch;
+import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.Submission;
 import io.pacioli.ledger.api.TooManyInFlightException;
@@ -23,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +44,21 @@ final class CommandRoutes implements HttpModule {
     private final Duration acknowledgeMax;
     private final GatewayMetrics metrics;
     private final Semaphore places;
+    private final BodyRoom commandRoom;
+    private final BodyRoom batchRoom;
+
+    /** Answers a request for whose body there is room. */
+    private interface Handler {
+        void handle(Context context, BodyRoom.Share share);
+    }
 
     CommandRoutes(LedgerConnection connection, GatewaySettings settings, GatewayMetrics metrics) {
         this.connection = connection;
         this.acknowledgeMax = settings.acknowledgeMax();
         this.metrics = metrics;
         places = new Semaphore(settings.inFlightMax());
+        commandRoom = new BodyRoom(settings.bodyBytesMax());
+        batchRoom = new BodyRoom(settings.bodyBytesMax());
         metrics.measureInFlight(() -> settings.inFlightMax() - places.availablePermits());
     }
 
@@ -57,15 +69,29 @@ final class CommandRoutes implements HttpModule {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.post(Answer.COMMANDS, this::post);
-        routes.post(Answer.COMMANDS + "/batch", this::postBatch);
+        routes.post(Answer.COMMANDS, context -> withRoom(commandRoom, context, CommandCodec.BYTES_MAX, this::post));
+        routes.post(
+                Answer.COMMANDS + "/batch", context -> withRoom(batchRoom, context, Batch.BYTES_MAX, this::postBatch));
     }
 
-    private void postBatch(Context context) {
+    /** Refuses a request before its body is read when those that are held take all the room. */
+    private void withRoom(BodyRoom room, Context context, int bytesMax, Handler handler) {
+        long startNanos = System.nanoTime();
+        BodyRoom.Share share = room.take(CommandRequest.bytesAtMost(context, bytesMax));
+        if (share == null) {
+            CommandRequest.hearOut(context);
+            throw failure(Answer.Failed.overloaded(), startNanos);
+        }
+        try (share) {
+            handler.handle(context, share);
+        }
+    }
+
+    private void postBatch(Context context, BodyRoom.Share share) {
         long startNanos = System.nanoTime();
         BatchRequest request;
         try {
-            request = BatchRequest.read(context);
+            request = BatchRequest.read(context, share);
         } catch (ProblemException e) {
             metrics.answered("none", Result.MALFORMED, System.nanoTime() - startNanos);
             throw e;
@@ -109,6 +135,8 @@ final class CommandRoutes implements HttpModule {
                 }
             }
         }
+        answer.unacknowledged()
+                .ifPresent(why -> LOG.warn("The broker did not acknowledge all commands of a batch: {}", why));
         return answer;
     }
 
@@ -134,17 +162,16 @@ final class CommandRoutes implements HttpModule {
             if (e.getCause() instanceof MalformedException refused) {
                 return answer.add(refused);
             }
-            return acknowledged(id, submission.acknowledged(), startNanos) instanceof Answer.Pending
-                    ? answer.addPending(id)
-                    : answer.addUnacknowledged(id);
+            String trouble = trouble(submission.acknowledged(), startNanos);
+            return trouble == null ? answer.addPending(id) : answer.addUnacknowledged(id, trouble);
         }
     }
 
-    private void post(Context context) {
+    private void post(Context context, BodyRoom.Share share) {
         long startNanos = System.nanoTime();
         CommandRequest request;
         try {
-            request = CommandRequest.read(context);
+            request = CommandRequest.read(context, share);
         } catch (ProblemException e) {
             metrics.answered("none", Result.MALFORMED, System.nanoTime() - startNanos);
             throw e;
@@ -200,19 +227,26 @@ final class CommandRoutes implements HttpModule {
     /** There is no outcome: the answer depends on whether the broker has the command. */
     private Answer acknowledged(String id, CompletableFuture<RecordMetadata> acknowledged, long startNanos)
             throws InterruptedException {
+        String trouble = trouble(acknowledged, startNanos);
+        if (trouble == null) {
+            return new Answer.Pending(id);
+        }
+        LOG.warn("The broker did not acknowledge a command: {}", trouble);
+        return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
+                .about(id);
+    }
+
+    /** Why the broker is not known to have a command, for the log; null when it has it. */
+    private @Nullable String trouble(CompletableFuture<RecordMetadata> acknowledged, long startNanos)
+            throws InterruptedException {
         long restNanos = Math.max(0, acknowledgeMax.toNanos() - (System.nanoTime() - startNanos));
         try {
-            RecordMetadata metadata = acknowledged.get(restNanos, TimeUnit.NANOSECONDS);
-            LOG.debug("Pending at {}", metadata);
-            return new Answer.Pending(id);
+            LOG.debug("Pending at {}", acknowledged.get(restNanos, TimeUnit.NANOSECONDS));
+            return null;
         } catch (ExecutionException e) {
-            LOG.warn("The broker did not acknowledge a command: {}", String.valueOf(e.getCause()));
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command")
-                    .about(id);
+            return String.valueOf(e.getCause());
         } catch (TimeoutException e) {
-            LOG.warn("The broker did not acknowledge a command within {}", acknowledgeMax);
-            return Answer.Failed.unacknowledged("the broker did not acknowledge the command in time")
-                    .about(id);
+            return "not within " + acknowledgeMax;
         }
     }
 }

@@ -4,13 +4,20 @@ import static io.pacioli.ledger.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.embedded.EmbeddedKafka;
 import io.pacioli.ledger.embedded.ServerConfig;
 import io.pacioli.ledger.testkit.TestServices;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The gateway in front of a ledger that is not there, or does not answer. */
@@ -90,6 +97,33 @@ class GatewayTroubleIT {
     }
 
     @Test
+    void refusesABodyForWhichThereIsNoRoomBeforeItIsRead() throws IOException {
+        Topics topics = freshTopics();
+        RunningGateway.createTopics(kafka, topics, SHARDS);
+        String large =
+                "{\"type\":\"Batch\",\"commands\":[" + transfer("b-1") + " ".repeat(Batch.BYTES_MAX - 200) + "]}";
+        GatewaySettings settings = RunningGateway.settings(kafka, topics).withBodies(Batch.BYTES_MAX + 1_000);
+        try (RunningGateway gateway = RunningGateway.start(settings).awaitReady()) {
+            assertThat(gateway.post("/batch?wait=0", large).statusCode()).isEqualTo(200);
+            try (Socket slow =
+                    new Socket(InetAddress.ofLiteral("127.0.0.1"), gateway.uri().getPort())) {
+                String head =
+                        "POST /v1/commands/batch?wait=0 HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + large.length() + "\r\n\r\n";
+                slow.getOutputStream().write((head + large.substring(0, 100)).getBytes(StandardCharsets.US_ASCII));
+                RunningGateway.await(() -> gateway.post("/batch?wait=0", large).statusCode() == 503);
+                HttpResponse<String> refused = gateway.post("/batch?wait=0", large);
+                assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+                assertThat(json(refused).path("code").asText()).isEqualTo("TOO_MANY_IN_FLIGHT");
+                String small = "{\"type\":\"Batch\",\"commands\":[" + transfer("b-2") + "]}";
+                assertThat(gateway.post("/batch?wait=0", small).statusCode()).isEqualTo(200);
+                pending(gateway.post("?wait=0", transfer("t-1")), "t-1");
+            }
+            RunningGateway.await(() -> gateway.post("/batch?wait=0", large).statusCode() == 200);
+        }
+    }
+
+    @Test
     void answers503WhenTheBrokerGoesAwayAndRecoversWithIt() {
         Topics topics = Topics.DEFAULT;
         ServerConfig config = ServerConfig.fresh().withHeapMegabytes(256);
@@ -103,6 +137,15 @@ class GatewayTroubleIT {
             broker.close();
             unavailable(gateway.post("?wait=0", transfer("t-2")), "NOT_ACKNOWLEDGED", "t-2");
             unavailable(gateway.post("?wait=500ms", transfer("t-3")), "NOT_ACKNOWLEDGED", "t-3");
+            try (Warnings warnings = Warnings.of(CommandRoutes.class)) {
+                String batch = IntStream.range(0, 50)
+                        .mapToObj(i -> transfer("b-" + i))
+                        .collect(Collectors.joining(",", "{\"type\":\"Batch\",\"commands\":[", "]}"));
+                JsonNode outcomes =
+                        json(gateway.post("/batch?wait=500ms", batch)).path("outcomes");
+                assertThat(outcomes.findValuesAsText("status")).hasSize(50).containsOnly("unacknowledged");
+                assertThat(warnings.messages()).hasSize(1);
+            }
             RunningGateway.await(() -> gateway.detail().contains("Kafka at " + address + " does not answer"));
             assertThat(gateway.health.isAlive()).isTrue();
 

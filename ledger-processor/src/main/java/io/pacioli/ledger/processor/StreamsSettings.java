@@ -5,8 +5,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The settings of Kafka Streams: what a ledger insists on wins over what the operator gave, the rest is a default. */
+/** The settings of Kafka Streams: what a ledger insists on wins over what the operator gave, which wins over the rest. */
 final class StreamsSettings {
+    private static final String CONSUMER = StreamsConfig.CONSUMER_PREFIX;
     private static final String RECORD_BYTES_MAX = Integer.toString(4 << 20);
 
     /** How much rarer transactions commit under load, see {@link LedgerProcessor}. */
@@ -37,6 +38,7 @@ final class StreamsSettings {
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
         Properties properties = new Properties();
         defaults(properties);
+        settings.kafka().keySet().forEach(name -> dropNarrower(properties, name));
         properties.putAll(settings.kafka());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -53,6 +55,18 @@ final class StreamsSettings {
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedReplies.class);
         properties.put(RefusedReplies.REPLY_TOPICS, replyTopics);
         return properties;
+    }
+
+    /**
+     * Drops the defaults that would win over what the operator has said for all clients, or all consumers: to Kafka Streams, the narrower
+     * name counts. Those of the producers stay, as they only hold together.
+     */
+    private static void dropNarrower(Properties properties, String given) {
+        String name = given.startsWith(CONSUMER) ? given.substring(CONSUMER.length()) : given;
+        properties.remove(StreamsConfig.mainConsumerPrefix(name));
+        if (!given.startsWith(CONSUMER)) {
+            properties.remove(StreamsConfig.consumerPrefix(name));
+        }
     }
 
     private static void defaults(Properties properties) {

@@ -126,7 +126,7 @@ final class ChaosRun implements AutoCloseable {
         FaultRunner[] holder = new FaultRunner[1];
         Traffic traffic = new Traffic(log, () -> holder[0] == null || holder[0].isQuiet());
         Probes probes = new Probes(prober, traffic, bench.router(), quick);
-        FaultRunner runner = new FaultRunner(stack, probes, listener::survived);
+        FaultRunner runner = new FaultRunner(stack, probes, violations, listener::survived);
         holder[0] = runner;
         listener.phase("Giving " + settings.accounts() + " accounts money");
         bench.fund(settings.accounts(), prober, traffic);

@@ -100,6 +100,14 @@ record Fault(int number, Duration due, Kind kind, List<Victim> victims, Duration
         String title() {
             return title;
         }
+
+        /** Whether its victims end by it. PostgreSQL may shut itself down when it cannot write. */
+        boolean endsVictims() {
+            return switch (this) {
+                case KILL, KILL_PAIR, RESTART, WIPE, CRASH, FILL_DISK -> true;
+                case PAUSE, CUT_OFF -> false;
+            };
+        }
     }
 
     /** Copies the list. */

@@ -29,6 +29,7 @@ final class FaultRunner {
 
     private final ChaosStack stack;
     private final Probes probes;
+    private final Violations violations;
     private final Consumer<Survived> told;
     private final Semaphore brokers = new Semaphore(1);
     private final AtomicInteger underway = new AtomicInteger();
@@ -36,9 +37,10 @@ final class FaultRunner {
     private volatile boolean stopped;
 
     /** @param told hears of each fault when it is over */
-    FaultRunner(ChaosStack stack, Probes probes, Consumer<Survived> told) {
+    FaultRunner(ChaosStack stack, Probes probes, Violations violations, Consumer<Survived> told) {
         this.stack = stack;
         this.probes = probes;
+        this.violations = violations;
         this.told = told;
     }
 
@@ -123,6 +125,7 @@ final class FaultRunner {
 
     private Survived survive(Fault fault, List<Node> nodes, long startNanos) throws InterruptedException {
         Duration at = since(startNanos);
+        nodes.forEach(node -> requireAlive(node, "before " + fault.what(), violations));
         long blowNanos = System.nanoTime();
         try {
             strike(fault, nodes);
@@ -189,10 +192,28 @@ final class FaultRunner {
             case CUT_OFF -> stack.network().join(nodes.getFirst().victim());
             case KILL, KILL_PAIR, RESTART, WIPE, CRASH -> {}
         }
-        nodes.forEach(FaultRunner::startAgain);
+        startAgain(fault, nodes, violations);
     }
 
-    /** A process that ended because of the fault is started again, as whatever watches over it in production would do. */
+    /**
+     * A process that ended because of the fault is started again, as whatever watches over it in production would do. So is one that ended
+     * although the fault ends none, which is a fault of its own.
+     */
+    static void startAgain(Fault fault, List<Node> nodes, Violations violations) {
+        for (Node node : nodes) {
+            if (!fault.kind().endsVictims()) {
+                requireAlive(node, "during " + fault.what(), violations);
+            }
+            startAgain(node);
+        }
+    }
+
+    private static void requireAlive(Node node, String when, Violations violations) {
+        if (!node.isAlive()) {
+            violations.add(node.name() + " ended by itself " + when);
+        }
+    }
+
     private static void startAgain(Node node) {
         for (int starts = 1; ; starts++) {
             try {

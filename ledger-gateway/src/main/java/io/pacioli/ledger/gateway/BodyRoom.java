@@ -1,0 +1,42 @@
+package io.pacioli.ledger.gateway;
+
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** How many bytes of request bodies are held at a time, from before they are read until they are answered. Thread safe. */
+final class BodyRoom {
+    private final Semaphore free;
+
+    /** @param bytesMax most bytes, at least as many as the largest body has */
+    BodyRoom(int bytesMax) {
+        free = new Semaphore(bytesMax);
+    }
+
+    /** What one request has of it. For one thread. */
+    final class Share implements AutoCloseable {
+        private int bytes;
+
+        private Share(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** The body has been read: what it could have been longer is given back. */
+        void keep(int length) {
+            free.release(Math.max(0, bytes - length));
+            bytes = Math.min(bytes, length);
+        }
+
+        /** Gives it all back. */
+        @Override
+        public void close() {
+            free.release(bytes);
+            bytes = 0;
+        }
+    }
+
+    /** Room for a body of so many bytes at most; null when there is none now. */
+    @Nullable
+    Share take(int bytesMax) {
+        return free.tryAcquire(bytesMax) ? new Share(bytesMax) : null;
+    }
+}
