@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what was asked for
  * @param steps what happened, in that order
- * @param normalAgain after which steps everything was as fast as before, and how long that took
+ * @param after what was so again, and how long after the step that had made it otherwise
  * @param resident the most memory that each process had in use, in bytes: in the steps before the overload, and in all
  * @param audit null when it could not be made
  * @param violations the first things that must not be and are, in words
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record OverloadReport(
         OverloadSettings settings,
         List<OverloadStep> steps,
-        Map<String, Duration> normalAgain,
+        Map<String, Duration> after,
         Map<String, Resident> resident,
         @Nullable AuditReport audit,
         List<String> violations,

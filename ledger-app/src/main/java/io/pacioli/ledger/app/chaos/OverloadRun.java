@@ -60,7 +60,7 @@ final class OverloadRun implements AutoCloseable {
     private final Violations violations = new Violations();
     private final Map<String, Resident> resident = new TreeMap<>();
     private final List<OverloadStep> steps = new ArrayList<>();
-    private final Map<String, Duration> normalAgain = new LinkedHashMap<>();
+    private final Map<String, Duration> after = new LinkedHashMap<>();
     private final AtomicBoolean peaceful = new AtomicBoolean(true);
 
     /**
@@ -108,7 +108,7 @@ final class OverloadRun implements AutoCloseable {
             bench.keep();
         }
         return new OverloadReport(
-                settings, steps, normalAgain, resident, audit, violations.first(), violations.count(), bench.kept());
+                settings, steps, after, resident, audit, violations.first(), violations.count(), bench.kept());
     }
 
     private void steps(BatchSender sender, LedgerClient client, Probes probes) throws InterruptedException {
@@ -175,8 +175,12 @@ final class OverloadRun implements AutoCloseable {
         LOG.info("The flood was {} commands", flood.takeLatencies().getTotalCount());
         require(flood.failures() == 0, flood.failures() + " commands were not acknowledged by Kafka");
         listener.accept("Waiting until all that has been decided");
+        require(probes.decide(DRAINED_MAX) != null, "not every shard decides");
+        after.put("All of the flood was decided", Duration.ofNanos(System.nanoTime() - endNanos));
+        listener.accept("Waiting until the projections show it");
         drain(probes);
         Duration drained = Duration.ofNanos(System.nanoTime() - endNanos);
+        after.put("The projections showed all of it", drained);
         again("the flood", drained, sender, capacity, half);
     }
 
@@ -191,12 +195,12 @@ final class OverloadRun implements AutoCloseable {
         }
     }
 
-    private void again(String after, Duration since, BatchSender sender, double capacity, OverloadStep half)
+    private void again(String what, Duration since, BatchSender sender, double capacity, OverloadStep half)
             throws InterruptedException {
-        OverloadStep again = half("half, after " + after, sender, capacity, () -> {});
+        OverloadStep again = half("half, after " + what, sender, capacity, () -> {});
         int seconds = again.fastAfter(bound(half));
-        require(seconds < again.seconds().size(), "not as fast as before within " + seconds + " s after " + after);
-        normalAgain.put(after, since.plusSeconds(seconds));
+        require(seconds < again.seconds().size(), "not as fast as before within " + seconds + " s after " + what);
+        after.put("Everything was as fast as before " + what, since.plusSeconds(seconds));
     }
 
     private static Duration bound(OverloadStep half) {
@@ -215,7 +219,8 @@ final class OverloadRun implements AutoCloseable {
         long startNanos = System.nanoTime();
         List<Histogram> seconds = load(sender, rate, inFlightMax, settings.step(), meanwhile);
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        OverloadStep step = new OverloadStep(name, took, sender.counts().minus(before), seconds);
+        OverloadStep step =
+                new OverloadStep(name, rate < AT_ONCE, took, sender.counts().minus(before), seconds);
         LOG.info("{}: {} in {}, p99 {}", name, step.counts(), took, step.p99());
         steps.add(step);
         return step;

@@ -10,11 +10,13 @@ import org.HdrHistogram.Histogram;
  * What happened in a step of a run under overload.
  *
  * @param name what was done
+ * @param isPaced whether batches were due at certain times, and latencies count from these; otherwise the next one was sent when one was
+ *     answered
  * @param took how long it took
  * @param counts what became of the transfers that were posted
  * @param seconds latencies in microseconds of the batches that were decided, of each second
  */
-record OverloadStep(String name, Duration took, BatchSender.Counts counts, List<Histogram> seconds) {
+record OverloadStep(String name, boolean isPaced, Duration took, BatchSender.Counts counts, List<Histogram> seconds) {
     private static final double P99 = 99;
     private static final int DIGITS = 3;
 

@@ -26,9 +26,7 @@ final class OverloadText {
         steps().lines().forEach(line -> terminal.line("  " + line));
         terminal.line(terminal.bold("Resident memory at most, MiB"));
         memory().lines().forEach(line -> terminal.line("  " + line));
-        report.normalAgain()
-                .forEach((after, time) ->
-                        terminal.line("As fast as before " + time.toSeconds() + " s after " + after + " ended"));
+        report.after().forEach((what, time) -> terminal.line(what + " " + time.toSeconds() + " s after it had ended"));
         report.violations().forEach(violation -> terminal.line("  " + terminal.bad("✘") + " " + violation));
         terminal.line(verdict());
     }
@@ -39,6 +37,7 @@ final class OverloadText {
         for (OverloadStep step : report.steps()) {
             BatchSender.Counts counts = step.counts();
             Histogram latencies = step.latencies();
+            boolean isPaced = step.isPaced();
             table.row(
                     step.name(),
                     rate(step, counts.offered()),
@@ -46,9 +45,9 @@ final class OverloadText {
                     rate(step, counts.refused()),
                     rate(step, counts.undecided()),
                     rate(step, counts.unanswered()),
-                    millis(latencies.getValueAtPercentile(P50)),
-                    millis(latencies.getValueAtPercentile(P99)),
-                    millis(latencies.getMaxValue()));
+                    isPaced ? millis(latencies.getValueAtPercentile(P50)) : "-",
+                    isPaced ? millis(latencies.getValueAtPercentile(P99)) : "-",
+                    isPaced ? millis(latencies.getMaxValue()) : "-");
         }
         return table;
     }

@@ -44,6 +44,7 @@ final class OverloadStepTest {
                     return second;
                 })
                 .toList();
-        return new OverloadStep("step", Duration.ofSeconds(2), new BatchSender.Counts(500, 400, 0, 100, 0), seconds);
+        return new OverloadStep(
+                "step", true, Duration.ofSeconds(2), new BatchSender.Counts(500, 400, 0, 100, 0), seconds);
     }
 }
