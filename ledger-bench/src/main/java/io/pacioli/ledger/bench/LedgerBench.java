@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,7 +23,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class LedgerBench {
     private static final Duration ROUND_MAX = Duration.ofMinutes(5);
-    private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
 
     /** A server that has just started compiles what it runs for a while, on the same cores. */
     private static final int READ_WARM_UPS = 1;
@@ -38,7 +34,7 @@ public final class LedgerBench {
     private LedgerBench(BenchSettings settings, Consumer<String> out) {
         this.settings = settings;
         this.out = out;
-        workload = new BenchWorkload(settings.accounts(), settings.seed());
+        workload = new BenchWorkload(AccountPairs.uniform(settings.accounts()), settings.seed());
     }
 
     /**
@@ -59,7 +55,7 @@ public final class LedgerBench {
                 settings.accounts(),
                 settings.threads(),
                 Runtime.getRuntime().availableProcessors());
-        try (BenchLedger ledger = BenchLedger.start(settings);
+        try (BenchLedger ledger = BenchLedger.start(settings.shards(), settings.threads());
                 LedgerClient client = LedgerClient.connect(LedgerClientSettings.of(ledger.bootstrapServers()));
                 JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {
             fund(client, journal);
@@ -164,24 +160,7 @@ public final class LedgerBench {
     }
 
     private Histogram paced(LedgerClient client, int rate, int seconds) {
-        ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
-        int count = rate * seconds;
-        AtomicLong failed = new AtomicLong();
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            long due = Pacing.await(start, i, rate);
-            client.submit(workload.transfer())
-                    .thenAccept(outcome -> histogram.recordValue((System.nanoTime() - due) / 1_000))
-                    .exceptionally(failure -> {
-                        failed.incrementAndGet();
-                        return null;
-                    });
-        }
-        Await.until("all outcomes are known", ROUND_MAX, () -> histogram.getTotalCount() + failed.get() >= count);
-        if (failed.get() > 0) {
-            throw new IllegalStateException(failed.get() + " of " + count + " transfers got no outcome");
-        }
-        return histogram;
+        return PacedTransfers.run(client, workload, rate, seconds).latency();
     }
 
     /** Redis is filled from the journal, measured, and then asked while transfers go on. */

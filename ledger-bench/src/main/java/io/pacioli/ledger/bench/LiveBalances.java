@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * The projection in Redis with its HTTP API, started on an empty server beside a ledger that has a journal already. It runs in a
  * process of its own, as a service does.
  */
-final class LiveBalances implements AutoCloseable {
+public final class LiveBalances implements AutoCloseable {
     private static final String USED = "used_memory:";
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
@@ -45,7 +45,8 @@ final class LiveBalances implements AutoCloseable {
         uri = address(service);
     }
 
-    static LiveBalances start(String bootstrapServers, int shards) {
+    /** Starts both, and returns before the store is filled. */
+    public static LiveBalances start(String bootstrapServers, int shards) {
         try {
             return new LiveBalances(bootstrapServers, shards);
         } catch (IOException e) {
@@ -76,7 +77,7 @@ final class LiveBalances implements AutoCloseable {
     }
 
     /** How many entries the store has; 0 while it is being rebuilt. */
-    long entries() {
+    public long entries() {
         try {
             HttpURLConnection asked = (HttpURLConnection)
                     uri.resolve("/v1/assets?limit=1").toURL().openConnection();
