@@ -17,7 +17,7 @@ final class PostgresRows implements BlockingClients.Client {
     private final Connection connection;
     private final PreparedStatement lock;
     private final PreparedStatement change;
-    private final PreparedStatement record;
+    private final PreparedStatement insert;
 
     PostgresRows(Connection connection) throws SQLException {
         this.connection = connection;
@@ -25,7 +25,7 @@ final class PostgresRows implements BlockingClients.Client {
         lock = connection.prepareStatement(
                 "SELECT account, balance FROM accounts WHERE account IN (?, ?) ORDER BY account FOR UPDATE");
         change = connection.prepareStatement("UPDATE accounts SET balance = balance + ? WHERE account = ?");
-        record = connection.prepareStatement("INSERT INTO transfers (id, payer, payee, amount) VALUES (?, ?, ?, ?)");
+        insert = connection.prepareStatement("INSERT INTO transfers (id, payer, payee, amount) VALUES (?, ?, ?, ?)");
     }
 
     @Override
@@ -38,7 +38,7 @@ final class PostgresRows implements BlockingClients.Client {
             }
             change(transfer.from(), -amount);
             change(transfer.to(), amount);
-            record(transfer, amount);
+            insert(transfer, amount);
             connection.commit();
             return true;
         } catch (SQLException e) {
@@ -76,11 +76,11 @@ final class PostgresRows implements BlockingClients.Client {
         change.executeUpdate();
     }
 
-    private void record(Command.Transfer transfer, long amount) throws SQLException {
-        record.setObject(1, UUID.fromString(transfer.id()));
-        record.setString(2, transfer.from());
-        record.setString(3, transfer.to());
-        record.setLong(4, amount);
-        record.executeUpdate();
+    private void insert(Command.Transfer transfer, long amount) throws SQLException {
+        insert.setObject(1, UUID.fromString(transfer.id()));
+        insert.setString(2, transfer.from());
+        insert.setString(3, transfer.to());
+        insert.setLong(4, amount);
+        insert.executeUpdate();
     }
 }
