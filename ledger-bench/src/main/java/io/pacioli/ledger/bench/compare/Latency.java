@@ -2,7 +2,9 @@ package io.pacioli.ledger.bench.compare;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -23,6 +25,13 @@ record Latency(String system, int rate, long transfers, SequencedMap<Double, Dou
             millis.put(percentile, micros.getValueAtPercentile(percentile) / 1e3);
         }
         return new Latency(system, rate, micros.getTotalCount(), millis);
+    }
+
+    /** One line, without the rate. */
+    String summary() {
+        return millis.entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%s %.2f ms", label(entry.getKey()), entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /** The words for a percentile. */
