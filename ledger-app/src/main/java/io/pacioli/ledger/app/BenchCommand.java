@@ -171,7 +171,7 @@ final class BenchCommand implements Callable<Integer> {
             return new ComparisonSettings(
                     shards, processorThreads, accounts, rounds, warmUp, seconds, skew, hot, rates, seed);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(e.getMessage());
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
     }
 
