@@ -1,8 +1,8 @@
 package io.pacioli.ledger.bench.compare;
 
 import io.pacioli.ledger.bench.BenchWorkload;
-import io.pacioli.ledger.bench.Pacing;
 import io.pacioli.ledger.bench.PacedTransfers;
+import io.pacioli.ledger.bench.Pacing;
 import io.pacioli.ledger.core.Command;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -96,15 +96,18 @@ public final class Comparison {
             for (Contender contender : order) {
                 turn(contender, round);
             }
+            // After each, so that what ends a later one does not take the earlier ones with it.
+            write(new Results(startedAt, machine, settings, acrossShards, systems, measurements, latencies), directory);
         }
-        Results results =
-                new Results(startedAt, machine, settings, acrossShards, systems, measurements, latencies);
+        line("written to %s", directory);
+    }
+
+    private void write(Results results, Path directory) throws IOException {
         List<String> report = report(results);
         report.forEach(out);
         Files.write(directory.resolve("results.md"), report);
         Files.writeString(directory.resolve("results.json"), ResultsJson.write(results));
         Files.writeString(directory.resolve("transfers.svg"), ResultsChart.write(results));
-        line("written to %s", directory);
     }
 
     private void introduce(Machine machine, SequencedMap<String, Double> acrossShards) {

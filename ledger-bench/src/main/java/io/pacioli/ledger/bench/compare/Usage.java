@@ -63,7 +63,7 @@ record Usage(double cpuSeconds, double writtenBytes) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double ticks = 0;
         for (int i = USER_TIME; i < USER_TIME + TIMES; i++) {
-            ticks += Long.parseLong(fields[i]);
+            ticks += Double.parseDouble(fields[i]);
         }
         return ticks;
     }
@@ -71,7 +71,7 @@ record Usage(double cpuSeconds, double writtenBytes) {
     static double written(String io) {
         return io.lines()
                 .filter(line -> line.startsWith(WRITTEN))
-                .mapToLong(line -> Long.parseLong(line.substring(WRITTEN.length()).strip()))
+                .mapToDouble(line -> Double.parseDouble(line.substring(WRITTEN.length()).strip()))
                 .sum();
     }
 }
