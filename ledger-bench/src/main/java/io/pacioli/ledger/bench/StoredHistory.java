@@ -22,6 +22,8 @@ import java.util.Map;
 
 /** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
 public final class StoredHistory implements AutoCloseable {
+    private static final String BALANCES = "SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances";
+
     private final EmbeddedPostgres postgres;
     private final RebuildSettings rebuilding;
     private final PostgresSettings settings;
@@ -71,13 +73,18 @@ public final class StoredHistory implements AutoCloseable {
 
     /** How many transfers the history has, those that are still on their way between two shards included. */
     public long transfers() {
-        return number("SELECT count(*) FROM ledger.entries WHERE kind = 'transfer' AND type IN ('TransferPosted', 'TransferSent')");
+        return number("SELECT count(*) FROM ledger.entries"
+                + " WHERE kind = 'transfer' AND type IN ('TransferPosted', 'TransferSent')");
     }
 
-    /** What clients' accounts have of an asset, or all accounts together, which is zero in books that balance. */
-    public long balances(String asset, boolean ofClientsOnly) {
-        return number("SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances WHERE asset = '" + asset
-                + "'" + (ofClientsOnly ? " AND account NOT LIKE '@%'" : ""));
+    /** What clients' accounts have together, in minor units. */
+    public long clientBalances() {
+        return number(BALANCES + " WHERE account NOT LIKE '@%'");
+    }
+
+    /** What all accounts have together: zero in books that balance. */
+    public long allBalances() {
+        return number(BALANCES);
     }
 
     /** A setting of the server, by its name. */
@@ -115,9 +122,10 @@ public final class StoredHistory implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot disconnect from PostgreSQL", e);
+        } finally {
+            projection.close();
+            metrics.close();
+            postgres.close();
         }
-        projection.close();
-        metrics.close();
-        postgres.close();
     }
 }

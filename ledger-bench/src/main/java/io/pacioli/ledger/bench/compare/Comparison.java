@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /**
  * Runs the same transfers against the ledger and against what its users would pick instead, on one machine and in one go.
  *
- * <p>The systems take turns, at least three each, and only one runs at a time. A turn begins with fresh data and funded accounts. Each
+ * <p>The systems take turns, one in each round, and only one runs at a time. A turn begins with fresh data and funded accounts. Each
  * workload is then sent as fast as the system takes it, uncounted at first, to warm up, and then for the seconds that count: from the
  * first call until the last transfer has come to each {@link Stage}. In the last round latency is measured at fixed rates. A turn ends
  * with the books: a system whose balances or history are wrong ends the comparison.

@@ -219,11 +219,11 @@ record Pacioli(int shards, int threads) implements Contender {
         @Override
         public Books books() {
             awaitStored();
-            long all = history.balances(BenchWorkload.ASSET, false);
+            long all = history.allBalances();
             if (all != 0) {
                 throw new IllegalStateException("the books of all accounts must sum to zero: sum=" + all);
             }
-            return new Books(history.transfers(), history.balances(BenchWorkload.ASSET, true));
+            return new Books(history.transfers(), history.clientBalances());
         }
 
         @Override
