@@ -58,6 +58,11 @@ public final class Batch {
         return batch;
     }
 
+    /** A record that holds one command of another batch, whatever that is: alone it might be taken for something else. */
+    public static byte[] ofOne(byte[] command) {
+        return join(List.of(command));
+    }
+
     private static long bytes(List<byte[]> commands) {
         long bytes = BEGIN.length + END.length + Math.max(0, commands.size() - 1L);
         for (byte[] command : commands) {

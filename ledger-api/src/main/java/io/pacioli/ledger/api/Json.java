@@ -42,6 +42,8 @@ final class Json {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // What a record is must not depend on the names that the process has read before it.
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             // An emoji as its four bytes rather than as twelve of escapes.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -56,6 +58,8 @@ final class Json {
     private static final JsonFactory SKIMMING = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // What a record is must not depend on the names that the process has read before it.
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(SKIMMED_DEPTH_MAX)
                     .maxNumberLength(LedgerTopics.COMMAND_RECORD_BYTES_MAX)

@@ -29,6 +29,14 @@ public final class OptionRule {
         }
     }
 
+    /** Checks one whose value may hold a secret: the message does not repeat it. */
+    public static void requireSecret(CommandSpec spec, String name, boolean holds, String rule) {
+        if (!holds) {
+            OptionSpec option = Objects.requireNonNull(spec.findOption(name));
+            throw new Broken(spec, name + " must be " + rule, option, "");
+        }
+    }
+
     /** A value that could be read and breaks its rule. */
     static final class Broken extends ParameterException {
         private static final long serialVersionUID = 1L;

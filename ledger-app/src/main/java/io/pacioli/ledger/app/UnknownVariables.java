@@ -34,6 +34,7 @@ final class UnknownVariables implements IExecutionStrategy {
             "LEDGER_POSTGRES_PASSWORD",
             "LEDGER_JAVA_OPTS",
             "LEDGER_IMAGE",
+            "LEDGER_TEST_LOG_LEVEL",
             "LEDGER_TEST_SERVICES",
             "LEDGER_CACHE_DIR");
 

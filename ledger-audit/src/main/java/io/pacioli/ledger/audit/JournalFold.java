@@ -33,6 +33,10 @@ public final class JournalFold implements AutoCloseable {
     public static final Duration STALL_MAX = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Records of the command topic may have 1 MiB each, however few bytes the broker stores. */
+    private static final int POLLED_RECORDS_MAX = 500;
+
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -108,7 +112,7 @@ public final class JournalFold implements AutoCloseable {
         // A journal that lost its beginning cannot be folded: never start anywhere else in silence.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS_MAX);
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         return properties;

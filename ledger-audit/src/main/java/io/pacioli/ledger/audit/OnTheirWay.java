@@ -41,8 +41,11 @@ final class OnTheirWay {
         }
     }
 
-    /** Those that are still under way, those of each channel in their order. */
+    /** Those that are still under way in the order of their times, which is that of each channel, too. */
     List<Message> messages() {
-        return channels.values().stream().flatMap(ArrayDeque::stream).toList();
+        return channels.values().stream()
+                .flatMap(ArrayDeque::stream)
+                .sorted(Comparator.comparingLong(Message::atMillis))
+                .toList();
     }
 }

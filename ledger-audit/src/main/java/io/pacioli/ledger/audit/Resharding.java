@@ -1,11 +1,13 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.ArchivedRecord;
+import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.Cause;
 import io.pacioli.ledger.api.CommandCodec;
 import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.SealedEntry;
@@ -360,13 +362,19 @@ public final class Resharding implements MemoryLedger.Listener {
             case CommandRecord.OfTick tick -> {}
             case CommandRecord.Own own -> carry(own.input().command(), record, part);
             case CommandRecord.Misrouted misrouted -> carry(misrouted.command(), record, part);
-            case CommandRecord.Malformed malformed ->
-                shards.get(oldShard % shards.size())
-                        .command(
-                                record.atMillis(),
-                                record.key(),
-                                part.value(),
-                                CommandRecord.headers(record.headers(), part.index()));
+            case CommandRecord.Malformed malformed -> malformed(shards.get(oldShard % shards.size()), record, part);
+        }
+    }
+
+    /** What is no command in a batch, such as another batch, may be one alone; and nobody waits for an answer any more. */
+    private static void malformed(Shard shard, ArchivedRecord record, CommandRecord.Part part) {
+        byte[] value = part.value();
+        if (part.index() == Cause.NO_INDEX || value == null) {
+            shard.command(record.atMillis(), record.key(), value, record.headers());
+        } else {
+            RecordHeaders headers = new RecordHeaders(record.headers());
+            headers.remove(Headers.REPLY_TOPIC);
+            shard.command(record.atMillis(), record.key(), Batch.ofOne(value), headers);
         }
     }
 

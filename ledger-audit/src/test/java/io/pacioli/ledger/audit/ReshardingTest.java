@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pacioli.ledger.api.ArchivedRecord;
 import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.CommandCodec;
+import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.ExportManifest;
 import io.pacioli.ledger.api.Headers;
 import io.pacioli.ledger.api.KafkaRouter;
+import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.AccountLimits;
@@ -87,6 +89,30 @@ final class ReshardingTest {
                         - after.shards().get(partition.partition()).commandsNext())
                 .sum();
         assertThat(undecided).isGreaterThanOrEqualTo(40);
+    }
+
+    /** A batch in a batch goes to the dead letters: alone it would be one, and its transfers would be made. */
+    @Test
+    void whatIsNoCommandInABatchIsNoneInANewPlace() {
+        ScratchLedger ledger = new ScratchLedger();
+        ledger.define("GOLD", 0);
+        Command inner = new Command.Mint("inner", "GOLD", "a0", Amount.of(1), Map.of());
+        int shard = ledger.shardOfKey(inner.routingKey());
+        ledger.write(shard, Batch.ofOne(Batch.encode(List.of(inner))));
+        ledger.write(shard, Batch.ofOne(Tick.bytes()));
+        ExportDirectory before = export(ledger, "before");
+
+        Resharding.run(before, directory.resolve("after"), 1, Progress.NONE);
+
+        ExportDirectory after = ExportDirectory.open(directory.resolve("after"));
+        List<CommandRecord> last = new ArrayList<>();
+        try (ExportDirectory.Records records = after.records(after.partition(Topics.DEFAULT.commands(), 0))) {
+            for (ArchivedRecord record = records.next(); record != null; record = records.next()) {
+                CommandRecord.read(record.key(), record.value(), record.headers(), "", 0, 0, new KafkaRouter(1))
+                        .forEach(part -> last.add(part.what()));
+            }
+        }
+        assertThat(last.subList(last.size() - 2, last.size())).hasOnlyElementsOfType(CommandRecord.Malformed.class);
     }
 
     /** The ids of the commands that came to a shard out of a batch. */

@@ -5,10 +5,10 @@ import io.pacioli.ledger.api.LedgerTopics;
 import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.gateway.stream.LedgerState;
 import io.pacioli.ledger.service.Health;
+import io.pacioli.ledger.service.Reason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerConnection implements LedgerState, AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofSeconds(5);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(4);
     private static final String CALL_TIMEOUT_MILLIS = "5000";
 
     private final GatewaySettings settings;
@@ -84,10 +84,10 @@ final class LedgerConnection implements LedgerState, AutoCloseable {
                     admin = admin == null ? Admin.create(adminProperties()) : admin;
                     check(admin);
                 } catch (TopicMismatchException e) {
-                    health.down(message(e));
+                    health.down(Reason.of(e));
                 } catch (KafkaException e) {
                     health.down("Kafka at " + settings.kafka().get("bootstrap.servers") + " does not answer: "
-                            + message(e));
+                            + Reason.of(e));
                 }
             } while (!awaitClose(client == null ? RETRY : PROBE));
         } catch (InterruptedException e) {
@@ -95,10 +95,6 @@ final class LedgerConnection implements LedgerState, AutoCloseable {
         } finally {
             close(client, admin);
         }
-    }
-
-    private static String message(RuntimeException e) {
-        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 
     private void check(Admin admin) {

@@ -7,6 +7,7 @@ import io.pacioli.ledger.api.TopicMismatchException;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Reason;
 import io.pacioli.ledger.service.Service;
 import io.pacioli.ledger.service.ServiceException;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class ProcessorService implements Service {
             streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                     .withTimeout(CLOSE));
             replyTopics.close();
-            admin.close(Duration.ofSeconds(1));
+            admin.close(Duration.ofMillis(500));
         }
     }
 
@@ -118,14 +119,9 @@ public final class ProcessorService implements Service {
             throw e;
         } catch (KafkaException e) {
             close(admin);
-            health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers") + ": " + reason(e));
+            health.down("waiting for Kafka at " + settings.kafka().get("bootstrap.servers") + ": " + Reason.of(e));
             return false;
         }
-    }
-
-    /** A client that cannot even be made has the reason in its cause, such as a name that is not known yet. */
-    private static String reason(KafkaException e) {
-        return String.valueOf(e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getMessage());
     }
 
     private static void close(@Nullable Admin admin) {

@@ -13,7 +13,7 @@ final class StreamsSettings {
     private static final int LOADED_COMMIT_FACTOR = 4;
 
     /**
-     * Most bytes of one fetch, as the broker stores them, whatever the number of shards; a larger batch of a producer comes alone. A
+     * Most bytes of one fetch from a broker, as that stores them, whatever the number of shards; a larger batch of a producer comes alone. A
      * thread takes in all that it has fetched before it asks for more, so that this bounds what it holds, and how much it does between
      * two looks whether it is time to commit, also when each record is a batch of commands. Single commands come by many
      * thousands in as much.
@@ -22,6 +22,9 @@ final class StreamsSettings {
 
     /** Most bytes of a partition in one fetch: no shard takes all of it while others wait. */
     private static final int PARTITION_FETCH_BYTES_MAX = FETCH_BYTES_MAX / 4;
+
+    /** Most records of one poll: however well batches were compressed, they take no more than 1 MiB each when they are taken in. */
+    private static final int POLLED_RECORDS_MAX = 250;
 
     /**
      * Records from which on no more are fetched of a partition whose shard waits for its other one. While nothing waits, all that
@@ -55,6 +58,7 @@ final class StreamsSettings {
     private static void defaults(Properties properties) {
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_MAX);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLLED_RECORDS_MAX);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES_MAX);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),

@@ -34,7 +34,7 @@ public final class AuditorService implements Service {
     private static final String NAME = "auditor";
     private static final int FINDINGS_LOGGED_MAX = 20;
     private static final Duration LAG_EVERY = Duration.ofSeconds(10);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(6);
 
     private final Audits audits;
     private final Pace pace;

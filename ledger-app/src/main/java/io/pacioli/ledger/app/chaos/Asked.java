@@ -1,9 +1,11 @@
 package io.pacioli.ledger.app.chaos;
 
+import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Fingerprint;
 import io.pacioli.ledger.core.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command of a client and what the client has heard of it. The same command sent again is the same one here; another command with the
@@ -14,6 +16,7 @@ final class Asked {
     private final Fingerprint fingerprint;
     private final String type;
     private final int shard;
+    private final Command.@Nullable Transfer transfer;
     private final long firstSentNanos;
     private final List<Answer> answers = new ArrayList<>(1);
     private int sent;
@@ -63,10 +66,11 @@ final class Asked {
     private static final String CONFLICT = REJECTED + "IDEMPOTENCY_CONFLICT";
 
     /** @param shard that decides it */
-    Asked(String id, Fingerprint fingerprint, String type, int shard, long firstSentNanos) {
-        this.id = id;
+    Asked(Command command, Fingerprint fingerprint, int shard, long firstSentNanos) {
+        id = command.id();
         this.fingerprint = fingerprint;
-        this.type = type;
+        type = command.type();
+        transfer = command instanceof Command.Transfer asked ? asked : null;
         this.shard = shard;
         this.firstSentNanos = firstSentNanos;
     }
@@ -95,6 +99,11 @@ final class Asked {
 
     int shard() {
         return shard;
+    }
+
+    /** The command, when it is a transfer. */
+    Command.@Nullable Transfer transfer() {
+        return transfer;
     }
 
     long firstSentNanos() {

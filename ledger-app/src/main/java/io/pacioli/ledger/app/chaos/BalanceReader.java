@@ -127,7 +127,7 @@ final class BalanceReader implements Runnable {
             List<Holding> holdings = answer.status() == Http.OK ? holdings(answer.json()) : null;
             seen.add(new Seen(source, account, position.shard(), position.sequence(), holdings));
         } catch (MalformedException e) {
-            violations.add(source + " answered about " + account + " as of '" + asOf + "'");
+            violations.add(source + " answered about " + account + " as of '" + asOf + "': " + e.getMessage());
         }
     }
 
@@ -145,6 +145,11 @@ final class BalanceReader implements Runnable {
     }
 
     private static BigInteger amount(JsonNode balance, String bucket) {
-        return new BigInteger(balance.path(bucket).asText());
+        String text = balance.path(bucket).asText();
+        try {
+            return new BigInteger(text);
+        } catch (NumberFormatException e) {
+            throw new MalformedException(bucket, "must be digits", text);
+        }
     }
 }

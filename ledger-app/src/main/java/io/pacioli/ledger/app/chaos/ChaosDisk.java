@@ -34,9 +34,9 @@ final class ChaosDisk implements AutoCloseable {
         } catch (IOException e) {
             throw new CommandFailure("cannot create " + mount + ": " + e.getMessage(), e);
         }
-        Shell.run("truncate -s " + SIZE + " " + image);
-        Shell.run("mkfs.ext4 -q -m 0 -F " + image);
-        Shell.run("mount -o loop " + image + " " + mount);
+        Shell.run("truncate -s " + SIZE, image);
+        Shell.run("mkfs.ext4 -q -m 0 -F", image);
+        Shell.run("mount -o loop", image, mount);
         return new ChaosDisk(mount);
     }
 
@@ -45,7 +45,7 @@ final class ChaosDisk implements AutoCloseable {
         try (Stream<String> mounts = Files.lines(MOUNTS)) {
             mounts.map(mounted -> Path.of(mounted.split(" ", -1)[MOUNT_POINT]))
                     .filter(path -> path.getNameCount() > 0 && Leftover.is(path))
-                    .forEach(path -> Shell.attempt("umount -l " + path));
+                    .forEach(path -> Shell.attempt("umount -l", path));
         } catch (IOException e) {
             // Where there is no such file, nothing can be mounted either.
         }
@@ -60,7 +60,7 @@ final class ChaosDisk implements AutoCloseable {
     void fill() {
         long bytes = usableBytes();
         try {
-            Shell.run("fallocate -l " + bytes + " " + ballast);
+            Shell.run("fallocate -l " + bytes, ballast);
         } catch (CommandFailure e) {
             // The file system needs some of the room to keep track of the file; it took what there was.
             if (usableBytes() > LEFT_BYTES_MAX) {
@@ -88,6 +88,6 @@ final class ChaosDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        Shell.run("umount -l " + mount);
+        Shell.attempt("umount -l", mount);
     }
 }

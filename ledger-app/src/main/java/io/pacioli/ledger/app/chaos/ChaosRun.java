@@ -17,6 +17,8 @@ import io.pacioli.ledger.audit.AuditReport;
 import io.pacioli.ledger.audit.AuditSettings;
 import io.pacioli.ledger.audit.Progress;
 import io.pacioli.ledger.core.Command;
+import io.pacioli.ledger.core.InvariantViolation;
+import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.embedded.DataDirectory;
@@ -50,6 +52,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,7 +230,7 @@ final class ChaosRun implements AutoCloseable {
     private void requireEnough(List<Survived> survived, RecordCheck.Figures figures) {
         long happened = survived.stream().filter(one -> !one.isSkipped()).count();
         requireEnough("faults happened", happened, settings.faults(), MOST_PERCENT);
-        requireEnough("transfers were done", figures.transfers(), settings.transfers(), MOST_PERCENT);
+        requireEnough("plain transfers were done", figures.plainTransfers(), settings.transfers(), MOST_PERCENT);
         requireEnough(
                 "questions for balances were answered", seen.size(), seen.size() + unanswered.get(), HALF_PERCENT);
     }
@@ -305,11 +308,11 @@ final class ChaosRun implements AutoCloseable {
         AtomicBoolean done = new AtomicBoolean();
         long startNanos = System.nanoTime();
         try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
-            readers.forEach(background::execute);
-            background.execute(() -> watch(done, startNanos, traffic));
+            readers.forEach(reader -> background.execute(() -> guarded("a reader of balances", reader)));
+            background.execute(() -> guarded("the watch", () -> watch(done, startNanos, traffic)));
             List<Survived> survived;
             try (ExecutorService sending = Executors.newVirtualThreadPerTaskExecutor()) {
-                clients.forEach(sending::execute);
+                clients.forEach(client -> sending.execute(() -> guarded("a client", client)));
                 own(() -> {
                     runner.stop();
                     clients.forEach(ChaosClient::stop);
@@ -320,6 +323,16 @@ final class ChaosRun implements AutoCloseable {
                 readers.forEach(BalanceReader::stop);
             }
             return survived;
+        }
+    }
+
+    /** What ends early has seen less than it should: that must not pass in silence. */
+    private void guarded(String who, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{} has failed", who, e);
+            violations.add(who + " has failed: " + e);
         }
     }
 
@@ -446,11 +459,19 @@ final class ChaosRun implements AutoCloseable {
             balances.add(new BalanceCheck(shard, byShard.getOrDefault(shard, List.of()), violations));
         }
         RecordCheck records = new RecordCheck(log, violations);
-        JournalRead.all(stack.kafka(), Topics.DEFAULT.journal(), settings.shards(), entry -> {
-            records.entry(entry);
-            balances.get(entry.shard()).entry(entry);
-        });
+        TransferCheck transfers = new TransferCheck(violations);
+        try {
+            JournalRead.all(stack.kafka(), Topics.DEFAULT.journal(), settings.shards(), entry -> {
+                records.entry(entry);
+                transfers.entry(entry);
+                balances.get(entry.shard()).entry(entry);
+            });
+        } catch (CommandFailure | MalformedException | InvariantViolation | KafkaException e) {
+            LOG.warn("The journal could not be read", e);
+            violations.add("the journal could not be read: " + e.getMessage());
+        }
         balances.forEach(BalanceCheck::finish);
+        transfers.finish();
         return records.finish();
     }
 

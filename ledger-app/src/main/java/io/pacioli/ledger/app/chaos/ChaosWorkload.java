@@ -19,6 +19,7 @@ final class ChaosWorkload {
     /** How many of a hundred commands are plain transfers. */
     static final int PLAIN_PERCENT = 75;
 
+    private static final String PLAIN = "plain-";
     private static final String COIN = "COIN";
     private static final Amount FUNDS = Amount.of(1_000_000);
     private static final int AGAIN_PERCENT = 3;
@@ -82,10 +83,15 @@ final class ChaosWorkload {
         return command;
     }
 
+    /** Whether a command of that id is a plain transfer. */
+    static boolean isPlain(String id) {
+        return id.startsWith(PLAIN, id.indexOf('-') + 1);
+    }
+
     private Command transfer() {
         int from = random.nextInt(accounts);
         int to = (from + 1 + random.nextInt(accounts - 1)) % accounts;
         Amount amount = Amount.of(1 + random.nextInt(AMOUNT_MAX));
-        return new Command.Transfer(prefix + "t" + made, COIN, account(from), account(to), amount, "", Map.of());
+        return new Command.Transfer(prefix + PLAIN + made, COIN, account(from), account(to), amount, "", Map.of());
     }
 }

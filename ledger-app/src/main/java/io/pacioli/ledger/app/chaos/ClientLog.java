@@ -32,7 +32,7 @@ final class ClientLog {
                 return known;
             }
             List<Asked> more = new ArrayList<>(known);
-            more.add(new Asked(id, fingerprint, command.type(), shard, System.nanoTime()));
+            more.add(new Asked(command, fingerprint, shard, System.nanoTime()));
             return List.copyOf(more);
         });
         Asked asked = Objects.requireNonNull(find(all, shard, fingerprint));

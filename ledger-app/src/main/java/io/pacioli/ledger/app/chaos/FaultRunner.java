@@ -61,7 +61,7 @@ final class FaultRunner {
                 if (stopped) {
                     break;
                 }
-                threads.execute(() -> note(survive(fault, startNanos)));
+                threads.execute(() -> note(survived(fault, startNanos)));
             }
         }
         synchronized (survived) {
@@ -74,6 +74,16 @@ final class FaultRunner {
             survived.add(one);
         }
         told.accept(one);
+    }
+
+    /** A fault that could not be put right again has not been survived. */
+    private Survived survived(Fault fault, long startNanos) {
+        try {
+            return survive(fault, startNanos);
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be put right", fault.what(), e);
+            return new Survived(fault, since(startNanos), null, null, null, null, "");
+        }
     }
 
     private Survived survive(Fault fault, long startNanos) {

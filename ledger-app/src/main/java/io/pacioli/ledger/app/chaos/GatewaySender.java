@@ -58,7 +58,11 @@ final class GatewaySender {
                 violations.add("the gateway refused a well-formed command " + command.id() + ": " + json);
                 yield null;
             }
-            default -> null;
+            case Http.TIMED_OUT, Http.TOO_MANY, Http.UNAVAILABLE -> null;
+            default -> {
+                violations.add("the gateway answered " + answer.status() + " to " + command.id() + ": " + json);
+                yield null;
+            }
         };
     }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Asks services that may be away. Thread safe. */
 final class Http implements AutoCloseable {
     static final int OK = 200;
+    static final int TIMED_OUT = 408;
+    static final int TOO_MANY = 429;
+    static final int UNAVAILABLE = 503;
 
     private final HttpClient client;
     private final Duration timeout;

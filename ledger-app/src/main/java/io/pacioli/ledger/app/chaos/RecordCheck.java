@@ -5,6 +5,7 @@ import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Fingerprint;
+import io.pacioli.ledger.core.TransferTerms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what clients have heard against the journal: an acknowledged command is there once, with the acknowledged outcome at the
- * acknowledged position; one that was not acknowledged is there once at most; nothing is there that nobody asked for; and what was
- * acknowledged before something else was sent comes before it in the journal of its shard. Not thread safe.
+ * acknowledged position; one that was not acknowledged is there once at most; nothing is there that nobody asked for; a transfer is what was
+ * asked for; what has to wait does not wait for ever; and what was acknowledged before something else was sent comes before it in the journal
+ * of its shard. Not thread safe.
  */
 final class RecordCheck {
     private static final String TRANSFER = Command.Transfer.class.getSimpleName();
@@ -28,6 +30,9 @@ final class RecordCheck {
 
     /** Of the commands so far in each shard's journal, the one that was sent last. */
     private final Map<Integer, Asked> lastSent = new HashMap<>();
+
+    /** The time of each shard's last entry, in milliseconds. */
+    private final Map<Integer, Long> lastMillis = new HashMap<>();
 
     private long entries;
 
@@ -54,6 +59,7 @@ final class RecordCheck {
     /** The next entry of a shard's journal. */
     void entry(Entry entry) {
         entries++;
+        lastMillis.put(entry.shard(), entry.atMillis());
         String id = entry.commandId();
         if (id == null) {
             return;
@@ -61,22 +67,26 @@ final class RecordCheck {
         Heard found = new Heard(what(entry), entry.shard(), entry.sequence());
         Fingerprint fingerprint = entry.fingerprint();
         if (fingerprint != null) {
-            outcome(id, fingerprint, found, entry.cause());
+            outcome(id, fingerprint, found, entry);
         } else if (found.isConflict()) {
-            if (log.withId(id).isEmpty()) {
-                violations.add("nobody sent " + id + ", which is in the journal: " + found);
+            boolean isTaken = log.withId(id).stream()
+                    .anyMatch(asked -> asked.shard() == found.shard() && decided.containsKey(asked));
+            if (!isTaken) {
+                violations.add("no other command had the id " + id + ", and the journal says so: " + found);
             }
             conflicts.computeIfAbsent(id, absent -> new ArrayList<>()).add(found);
         }
     }
 
-    private void outcome(String id, Fingerprint fingerprint, Heard found, String cause) {
+    private void outcome(String id, Fingerprint fingerprint, Heard found, Entry entry) {
+        String cause = entry.cause();
         Asked asked = ClientLog.find(log.withId(id), found.shard(), fingerprint);
         if (asked == null) {
             violations.add("nobody sent the command " + id + " that is in the journal: " + found);
             return;
         }
         requireRealOrder(asked, found);
+        requireAsAsked(asked, entry);
         Decided before = decided.computeIfAbsent(asked, absent -> new Decided());
         Heard same = found.isPending() ? before.pending : before.outcome;
         if (same != null && !before.isContinuedBy(found, cause)) {
@@ -100,6 +110,30 @@ final class RecordCheck {
         }
     }
 
+    private void requireAsAsked(Asked asked, Entry entry) {
+        Command.Transfer wanted = asked.transfer();
+        TransferTerms terms = switch (entry.event()) {
+            case Event.TransferPosted posted -> posted.terms();
+            case Event.TransferSent sent -> sent.terms();
+            default -> null;
+        };
+        if (wanted != null
+                && terms != null
+                && !(wanted.asset().equals(terms.asset())
+                        && wanted.from().equals(terms.from())
+                        && wanted.to().equals(terms.to())
+                        && wanted.amount().equals(terms.amount()))) {
+            violations.add("asked for was " + wanted + ", and the journal has " + terms + " at " + entry.position());
+        }
+    }
+
+    /** A transfer may wait until its time; everything else that waits has been decided when all has settled. */
+    private boolean waitsForItsTime(Asked asked) {
+        Command.Transfer transfer = asked.transfer();
+        Long notBefore = transfer == null ? null : transfer.conditions().notBeforeMillis();
+        return notBefore != null && notBefore >= lastMillis.getOrDefault(asked.shard(), 0L);
+    }
+
     private static String what(Entry entry) {
         Event event = entry.event();
         return switch (event) {
@@ -120,9 +154,15 @@ final class RecordCheck {
     private void compare(Asked asked, Figures figures) {
         Decided found = decided.getOrDefault(asked, new Decided());
         List<Heard> heard = asked.heard();
+        if (found.pending != null && found.outcome == null && !waitsForItsTime(asked)) {
+            violations.add(asked + " waits for ever: " + found.pending);
+        }
+        boolean isThere = found.outcome != null || found.pending != null;
         for (Heard one : heard) {
             if (one.isConflict()) {
-                if (!conflicts.getOrDefault(asked.id(), List.of()).contains(one)) {
+                if (isThere) {
+                    violations.add(asked + " is in the journal, and was acknowledged as " + one);
+                } else if (!conflicts.getOrDefault(asked.id(), List.of()).contains(one)) {
                     violations.add("acknowledged and not in the journal: " + asked + " " + one);
                 }
                 continue;
@@ -134,7 +174,7 @@ final class RecordCheck {
                 violations.add(asked + " was acknowledged as " + one + ", and the journal has " + there);
             }
         }
-        figures.add(asked, heard, found.outcome != null || found.pending != null);
+        figures.add(asked, heard, isThere);
     }
 
     /** What was sent and what became of it. */
@@ -145,6 +185,7 @@ final class RecordCheck {
         private long commands;
         private long acknowledged;
         private long transfers;
+        private long plainTransfers;
         private long repeated;
         private long unknownDecided;
         private long unknownNotThere;
@@ -167,6 +208,9 @@ final class RecordCheck {
                 byOutcome.merge(heard.getLast().what(), 1L, Long::sum);
                 if (asked.type().equals(TRANSFER) && heard.stream().anyMatch(Heard::isAccepted)) {
                     transfers++;
+                    if (ChaosWorkload.isPlain(asked.id())) {
+                        plainTransfers++;
+                    }
                 }
             }
         }
@@ -195,6 +239,11 @@ final class RecordCheck {
         /** Transfers that were acknowledged as done. */
         long transfers() {
             return transfers;
+        }
+
+        /** Of these, the plain ones that {@link ChaosSettings#transfers} asks for. */
+        long plainTransfers() {
+            return plainTransfers;
         }
 
         /** Commands that were sent more than once. */

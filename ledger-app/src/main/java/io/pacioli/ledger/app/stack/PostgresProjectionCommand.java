@@ -58,7 +58,7 @@ public final class PostgresProjectionCommand implements Callable<Integer> {
         String password = Configuration.of(System.getenv())
                 .text("LEDGER_POSTGRES_PASSWORD")
                 .orElse("");
-        OptionRule.require(
+        OptionRule.requireSecret(
                 spec,
                 "--postgres-url",
                 PostgresSettings.isUrl(url),

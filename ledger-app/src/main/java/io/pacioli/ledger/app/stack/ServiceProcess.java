@@ -8,6 +8,7 @@ import io.pacioli.ledger.app.Version;
 import io.pacioli.ledger.service.Health;
 import io.pacioli.ledger.service.HttpServer;
 import io.pacioli.ledger.service.Metrics;
+import io.pacioli.ledger.service.Reason;
 import io.pacioli.ledger.service.Service;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class ServiceProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
     private static final Duration STOP_MAX = Duration.ofSeconds(9);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration HTTP_CLOSE = Duration.ofSeconds(2);
+    private static final Duration HTTP_CLOSE = Duration.ofSeconds(1);
 
     private ServiceProcess() {}
 
@@ -100,7 +101,7 @@ final class ServiceProcess {
                 }
                 trouble = String.valueOf(e.getMessage());
             } catch (KafkaException e) {
-                trouble = String.valueOf(e.getMessage());
+                trouble = Reason.of(e);
             }
             health.down("waiting for the ledger's topics at " + servers + ": " + trouble);
             Thread.sleep(RETRY);

@@ -16,6 +16,8 @@ import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Position;
 import io.pacioli.ledger.core.Rejected;
 import io.pacioli.ledger.core.Rejection;
+import io.pacioli.ledger.core.TransferKind;
+import io.pacioli.ledger.core.TransferTerms;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,67 @@ final class RecordCheckTest {
     }
 
     @Test
+    void whatWaitsThoughItsTimeHasComeIsFound() {
+        Command.Transfer command = new Command.Transfer(
+                "c1", "COIN", "alice", "bob", Amount.of(1), "", new Conditions(5L, null, null), Map.of());
+        log.ask(command);
+        check.entry(entry(1, command, true, new Event.CommandDeferred(command)));
+        Command later = open("c2", "bob");
+        log.ask(later);
+        check.entry(at(6, opened(2, later)));
+
+        check.finish();
+
+        assertThat(violations.first()).containsExactly("Transfer c1 waits for ever: pending CommandDeferred at 0:1");
+    }
+
+    @Test
+    void aConflictWithNothingIsFound() {
+        Command command = open("c1", "alice");
+        log.ask(command).hear(new Heard(Asked.REJECTED + "IDEMPOTENCY_CONFLICT", 0, 1));
+        check.entry(rejected(1, command, Rejection.IDEMPOTENCY_CONFLICT, false));
+
+        check.finish();
+
+        assertThat(violations.first())
+                .containsExactly(
+                        "no other command had the id c1, and the journal says so: rejected IDEMPOTENCY_CONFLICT at 0:1");
+    }
+
+    @Test
+    void aConflictWithItselfIsFound() {
+        Command command = open("c1", "alice");
+        Asked asked = log.ask(command);
+        asked.hear(new Heard(OPENED, 0, 1));
+        asked.hear(new Heard(Asked.REJECTED + "IDEMPOTENCY_CONFLICT", 0, 2));
+        check.entry(opened(1, command));
+        check.entry(rejected(2, command, Rejection.IDEMPOTENCY_CONFLICT, false));
+
+        check.finish();
+
+        assertThat(violations.first())
+                .containsExactly(
+                        "OpenAccount c1 is in the journal, and was acknowledged as rejected IDEMPOTENCY_CONFLICT at 0:2");
+    }
+
+    @Test
+    void aTransferOfAnotherAmountIsFound() {
+        Command.Transfer command = new Command.Transfer("c1", "COIN", "alice", "bob", Amount.of(100), "", Map.of());
+        log.ask(command);
+        TransferTerms less = new TransferTerms(
+                "c1", TransferKind.TRANSFER, "COIN", "alice", "bob", Amount.of(10), null, "", Map.of());
+        check.entry(entry(1, command, true, new Event.TransferPosted(less)));
+
+        check.finish();
+
+        assertThat(violations.count()).isEqualTo(1);
+        assertThat(violations.first().getFirst())
+                .startsWith("asked for was")
+                .contains("100")
+                .endsWith("at 0:1");
+    }
+
+    @Test
     void anIdThatBelongedToAnotherCommandIsRejectedBeside() {
         Command first = open("c1", "alice");
         Command second = open("c1", "bob");
@@ -262,6 +325,18 @@ final class RecordCheckTest {
                 entry.fingerprint(),
                 "ledger.commands-0@" + sequence,
                 entry.atMillis(),
+                entry.event(),
+                entry.postings());
+    }
+
+    private static Entry at(long millis, Entry entry) {
+        return new Entry(
+                entry.shard(),
+                entry.sequence(),
+                entry.commandId(),
+                entry.fingerprint(),
+                entry.cause(),
+                millis,
                 entry.event(),
                 entry.postings());
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class NotaryService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(NotaryService.class);
     private static final String NAME = "notary";
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(6);
 
     private final NotarySettings settings;
     private final Health.Component health;

@@ -44,7 +44,7 @@ final class CatchUp implements AutoCloseable {
     private static final long ENDING_NANOS_MAX = Duration.ofMillis(100).toNanos();
 
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final JournalConsumers consumers;
     private final int partsMax;

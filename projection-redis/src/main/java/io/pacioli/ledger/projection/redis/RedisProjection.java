@@ -41,7 +41,7 @@ public final class RedisProjection implements Service {
     private static final int API_MILLIS = 10_000;
     private static final int WAITERS_MAX = 10_000;
     private static final Duration GATE_INTERVAL = Duration.ofMillis(10);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(6);
 
     private final RedisProjectionSettings settings;
     private final Metrics metrics;
