@@ -219,6 +219,7 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
                 this.done = done;
             }
 
+            @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of success and failure alike.
             void sendNext() {
                 awaited.set(pipeline);
                 for (int i = 0; i < pipeline; i++) {
@@ -242,6 +243,7 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
 
         /** Transfers take turns on the connections, and do not wait for the one before on theirs. */
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of success and failure alike.
         public PacedTransfers paced(Load load, int rate, int seconds) {
             ConcurrentHistogram histogram = new ConcurrentHistogram(PacedTransfers.HIGHEST_LATENCY_MICROS, 3);
             BenchWorkload workload = load.lane(0);
