@@ -10,13 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The command line in a process of its own. */
 public final class LedgerProcess implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(3);
+    private static final Duration GONE_MAX = Duration.ofSeconds(30);
     private static final Pattern HTTP = Pattern.compile("(?:HTTP +|listens at )(http://[0-9.:]+)");
     private static final Pattern KAFKA = Pattern.compile("Kafka +127\\.0\\.0\\.1:([0-9]+)");
 
@@ -108,8 +111,15 @@ public final class LedgerProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Returns when it and all that it has started are gone: the directory is deleted next, where none of them may write any more. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture<?>[] gone = all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(gone)
+                .orTimeout(GONE_MAX.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 }
