@@ -87,8 +87,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How long latency is measured, after as long a warm-up; with --compare, how long each run that counts sends."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "How long latency is measured, after as long a warm-up; with --compare, how long each run that counts sends."
+                            + " Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(
@@ -106,7 +107,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--compare",
-            description = "Compare with PostgreSQL alone and Redis alone. --transfers, --batch and --rate play no part then.")
+            description =
+                    "Compare with PostgreSQL alone and Redis alone. --transfers, --batch and --rate play no part then.")
     private boolean compare;
 
     @Option(
@@ -120,15 +122,17 @@ final class BenchCommand implements Callable<Integer> {
             names = "--skew",
             paramLabel = "N",
             defaultValue = "0.99",
-            description = "With --compare, the exponent of Zipf's law in the skewed workload. Default: ${DEFAULT-VALUE}")
+            description =
+                    "With --compare, the exponent of Zipf's law in the skewed workload. Default: ${DEFAULT-VALUE}")
     private double skew;
 
     @Option(
             names = "--hot",
             paramLabel = "N",
             defaultValue = "70",
-            description = "With --compare, how many percent of the transfers in the hot workload one account pays or is paid."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "With --compare, how many percent of the transfers in the hot workload one account pays or is paid."
+                            + " Default: ${DEFAULT-VALUE}")
     private int hot;
 
     @Option(
@@ -136,8 +140,9 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "1000,4000",
-            description = "With --compare, transfers a second while latency is measured, besides half of each system's own rate."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "With --compare, transfers a second while latency is measured, besides half of each system's own rate."
+                            + " Default: ${DEFAULT-VALUE}")
     private List<Integer> rates;
 
     @Option(

@@ -40,8 +40,7 @@ public record PacedTransfers(Histogram latency, long accepted) {
                         if (outcome instanceof Outcome.Accepted) {
                             accepted.incrementAndGet();
                         }
-                        histogram.recordValue(
-                                Math.min((System.nanoTime() - due) / 1_000, HIGHEST_LATENCY_MICROS));
+                        histogram.recordValue(Math.min((System.nanoTime() - due) / 1_000, HIGHEST_LATENCY_MICROS));
                     })
                     .exceptionally(failure -> {
                         failed.incrementAndGet();

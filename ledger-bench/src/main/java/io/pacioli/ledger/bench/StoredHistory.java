@@ -22,7 +22,8 @@ import java.util.Map;
 
 /** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
 public final class StoredHistory implements AutoCloseable {
-    private static final String BALANCES = "SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances";
+    private static final String BALANCES =
+            "SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances";
 
     private final EmbeddedPostgres postgres;
     private final RebuildSettings rebuilding;

@@ -35,7 +35,8 @@ public final class Zipf {
     /** The next rank, from 0. */
     public int next(SplittableRandom random) {
         int found = Arrays.binarySearch(cumulative, random.nextDouble());
-        // Past an exact hit, for a rank has what lies below its own bound; between two bounds, the upper one is the rank's.
+        // Past an exact hit, for a rank has what lies below its own bound; between two bounds, the upper one is the
+        // rank's.
         int rank = found >= 0 ? found + 1 : -found - 1;
         return Math.min(rank, cumulative.length - 1);
     }

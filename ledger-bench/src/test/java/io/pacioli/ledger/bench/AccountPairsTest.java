@@ -14,8 +14,7 @@ class AccountPairsTest {
 
     @Test
     void nobodyPaysThemselvesAndAllAreAccounts() {
-        for (AccountPairs pairs :
-                List.of(AccountPairs.uniform(3), AccountPairs.zipf(3, 2), AccountPairs.hot(3, 70))) {
+        for (AccountPairs pairs : List.of(AccountPairs.uniform(3), AccountPairs.zipf(3, 2), AccountPairs.hot(3, 70))) {
             assertThat(draw(pairs)).allSatisfy(pair -> {
                 assertThat(pair.from()).isNotEqualTo(pair.to()).isBetween(0, 2);
                 assertThat(pair.to()).isBetween(0, 2);
@@ -38,10 +37,8 @@ class AccountPairsTest {
         Zipf zipf = new Zipf(100_000, 0.99);
         List<AccountPairs.Pair> pairs = draw(AccountPairs.zipf(100_000, 0.99));
 
-        assertThat(share(pairs.stream().filter(pair -> pair.from() == 0)))
-                .isCloseTo(zipf.probability(0), within(0.01));
-        assertThat(share(pairs.stream().filter(pair -> pair.to() == 0)))
-                .isCloseTo(zipf.probability(0), within(0.01));
+        assertThat(share(pairs.stream().filter(pair -> pair.from() == 0))).isCloseTo(zipf.probability(0), within(0.01));
+        assertThat(share(pairs.stream().filter(pair -> pair.to() == 0))).isCloseTo(zipf.probability(0), within(0.01));
     }
 
     @Test

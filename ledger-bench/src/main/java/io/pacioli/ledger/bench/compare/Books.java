@@ -14,8 +14,8 @@ record Books(long transfers, long balances) {
      */
     void require(String system, long accepted, long funded) {
         if (transfers != accepted || balances != funded) {
-            throw new IllegalStateException(system + " has wrong books: transfers=" + transfers + " accepted=" + accepted
-                    + " balances=" + balances + " funded=" + funded);
+            throw new IllegalStateException(system + " has wrong books: transfers=" + transfers + " accepted="
+                    + accepted + " balances=" + balances + " funded=" + funded);
         }
     }
 }

@@ -49,11 +49,9 @@ public final class Comparison {
         contenders = contenders(settings);
         workloads = List.of(
                 new Workload("uniform", AccountPairs.uniform(settings.accounts())),
+                new Workload("Zipf " + settings.skew(), AccountPairs.zipf(settings.accounts(), settings.skew())),
                 new Workload(
-                        "Zipf " + settings.skew(), AccountPairs.zipf(settings.accounts(), settings.skew())),
-                new Workload(
-                        settings.hotPercent() + "% hot",
-                        AccountPairs.hot(settings.accounts(), settings.hotPercent())));
+                        settings.hotPercent() + "% hot", AccountPairs.hot(settings.accounts(), settings.hotPercent())));
     }
 
     private static List<Contender> contenders(ComparisonSettings settings) {
@@ -132,7 +130,8 @@ public final class Comparison {
         acrossShards.forEach((workload, share) -> line(
                 "%s: %.0f%% of the transfers are between two of the ledger's %d shards",
                 workload, share * 100, settings.shards()));
-        line("latency runs from when a transfer was due, whether or not the sender kept up (no coordinated omission: Gil Tene)");
+        line(
+                "latency runs from when a transfer was due, whether or not the sender kept up (no coordinated omission: Gil Tene)");
     }
 
     private void turn(Contender contender, int round) {
@@ -253,7 +252,8 @@ public final class Comparison {
         report.add("");
         report.addAll(ResultsTable.throughput(results));
         report.add("");
-        report.add("Ratios are to " + Results.REFERENCE + ". CPU and bytes include the load generator, and are up to the last stage.");
+        report.add("Ratios are to " + Results.REFERENCE
+                + ". CPU and bytes include the load generator, and are up to the last stage.");
         report.add("");
         report.addAll(ResultsTable.latencies(results));
         return report;

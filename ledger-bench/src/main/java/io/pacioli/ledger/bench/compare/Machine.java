@@ -49,15 +49,15 @@ record Machine(
     }
 
     private static long memoryMegabytes() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean system
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize() >> 20
                 : 0;
     }
 
     private static String temporaryFileSystem() {
         try {
-            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir"))).type();
+            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir")))
+                    .type();
         } catch (IOException e) {
             return UNKNOWN;
         }

@@ -56,7 +56,8 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             """;
 
     private static final String HISTORY = "history";
-    private static final String REMEMBERED_SECONDS = Long.toString(Duration.ofDays(7).toSeconds());
+    private static final String REMEMBERED_SECONDS =
+            Long.toString(Duration.ofDays(7).toSeconds());
     private static final int ACCOUNTS_PER_CALL = 1_000;
     private static final Duration ANSWERS_MAX = Duration.ofMinutes(1);
     private static final List<String> SETTINGS =
@@ -144,7 +145,9 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             commands.info("server")
                     .lines()
                     .filter(line -> line.startsWith("redis_version:"))
-                    .forEach(line -> settings.put("redis_version", line.substring(line.indexOf(':') + 1).strip()));
+                    .forEach(line -> settings.put(
+                            "redis_version",
+                            line.substring(line.indexOf(':') + 1).strip()));
             for (String name : SETTINGS) {
                 settings.putAll(commands.configGet(name));
             }
@@ -152,7 +155,9 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             settings.put("ids", "SET NX EX " + REMEMBERED_SECONDS);
             settings.put("connections", Integer.toString(connections.size()));
             settings.put("pipelined by", Integer.toString(pipeline));
-            settings.put("client", "lettuce " + LettuceVersion.getVersion() + ", EVALSHA, answers handled on its I/O threads");
+            settings.put(
+                    "client",
+                    "lettuce " + LettuceVersion.getVersion() + ", EVALSHA, answers handled on its I/O threads");
             return settings;
         }
 
@@ -253,12 +258,13 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             long start = System.nanoTime();
             for (int i = 0; i < count; i++) {
                 long due = Pacing.await(start, i, rate);
-                send(connections.get(i % connections.size()), workload.transfer()).whenComplete((answer, failure) -> {
-                    histogram.recordValue(
-                            Math.min((System.nanoTime() - due) / 1_000, PacedTransfers.HIGHEST_LATENCY_MICROS));
-                    answers.add(answer, failure);
-                    done.countDown();
-                });
+                send(connections.get(i % connections.size()), workload.transfer())
+                        .whenComplete((answer, failure) -> {
+                            histogram.recordValue(
+                                    Math.min((System.nanoTime() - due) / 1_000, PacedTransfers.HIGHEST_LATENCY_MICROS));
+                            answers.add(answer, failure);
+                            done.countDown();
+                        });
             }
             await(done, ANSWERS_MAX);
             answers.requireNoFailure();

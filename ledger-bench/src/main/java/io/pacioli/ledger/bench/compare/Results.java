@@ -66,8 +66,8 @@ record Results(
         SequencedMap<String, List<Measurement>> bySystem = new LinkedHashMap<>();
         for (String system : systems.keySet()) {
             List<Measurement> of = measurements.stream()
-                    .filter(measurement ->
-                            measurement.workload().equals(workload) && measurement.system().equals(system))
+                    .filter(measurement -> measurement.workload().equals(workload)
+                            && measurement.system().equals(system))
                     .toList();
             if (!of.isEmpty()) {
                 bySystem.put(system, of);
@@ -76,24 +76,22 @@ record Results(
         return bySystem;
     }
 
-    private static List<Row> rows(
-            String workload, String system, List<Measurement> measurements, double yardstick) {
-        Spread cpuMicros = Spread.of(measurements.stream()
-                .map(Measurement::cpuMicrosPerTransfer)
-                .toList());
+    private static List<Row> rows(String workload, String system, List<Measurement> measurements, double yardstick) {
+        Spread cpuMicros = Spread.of(
+                measurements.stream().map(Measurement::cpuMicrosPerTransfer).toList());
         Spread writtenBytes = Spread.of(
                 measurements.stream().map(Measurement::writtenPerTransfer).toList());
         return measurements.getFirst().run().seconds().keySet().stream()
                 .map(stage -> {
                     Spread rate = rate(measurements, stage);
-                    return new Row(
-                            workload, system, stage, rate, rate.median() / yardstick, cpuMicros, writtenBytes);
+                    return new Row(workload, system, stage, rate, rate.median() / yardstick, cpuMicros, writtenBytes);
                 })
                 .toList();
     }
 
     private static Spread rate(List<Measurement> measurements, Stage stage) {
-        return Spread.of(
-                measurements.stream().map(measurement -> measurement.rate(stage)).toList());
+        return Spread.of(measurements.stream()
+                .map(measurement -> measurement.rate(stage))
+                .toList());
     }
 }

@@ -97,10 +97,12 @@ final class ResultsChart {
         int middle = y + BAR_HEIGHT / 2;
         line("<g><title>" + escaped(figures(row)) + "</title>");
         text(MARGIN, y + BAR_HEIGHT - 2, "", label(row));
-        line("<rect x=\"" + BARS_FROM + "\" y=\"" + y + "\" width=\"" + width(row.rate().median()) + "\" height=\""
-                + BAR_HEIGHT + "\" fill=\"" + (row.system().equals(Pacioli.NAME) ? OURS : THEIRS) + "\"/>");
-        line("<line x1=\"" + (BARS_FROM + width(row.rate().min())) + "\" x2=\"" + (BARS_FROM + width(row.rate().max()))
-                + "\" y1=\"" + middle + "\" y2=\"" + middle + "\" stroke=\"" + INK + "\"/>");
+        line("<rect x=\"" + BARS_FROM + "\" y=\"" + y + "\" width=\""
+                + width(row.rate().median()) + "\" height=\"" + BAR_HEIGHT + "\" fill=\""
+                + (row.system().equals(Pacioli.NAME) ? OURS : THEIRS) + "\"/>");
+        line("<line x1=\"" + (BARS_FROM + width(row.rate().min())) + "\" x2=\""
+                + (BARS_FROM + width(row.rate().max())) + "\" y1=\"" + middle + "\" y2=\"" + middle + "\" stroke=\""
+                + INK + "\"/>");
         text(
                 BARS_FROM + width(row.rate().max()) + 8,
                 y + BAR_HEIGHT - 2,
@@ -124,6 +126,9 @@ final class ResultsChart {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

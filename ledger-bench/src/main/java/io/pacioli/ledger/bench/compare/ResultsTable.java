@@ -67,7 +67,8 @@ final class ResultsTable {
         for (List<String> line : cells) {
             List<String> padded = new ArrayList<>();
             for (int column = 0; column < columns; column++) {
-                padded.add(line.get(column) + " ".repeat(widths.get(column) - line.get(column).length()));
+                padded.add(line.get(column)
+                        + " ".repeat(widths.get(column) - line.get(column).length()));
             }
             lines.add("| " + String.join(" | ", padded) + " |");
         }

@@ -48,7 +48,8 @@ record Usage(double cpuSeconds, double writtenBytes) {
         double sum = 0;
         for (long pid : tree) {
             try {
-                sum += figure.applyAsDouble(Files.readString(PROC.resolve(Long.toString(pid)).resolve(file)));
+                sum += figure.applyAsDouble(
+                        Files.readString(PROC.resolve(Long.toString(pid)).resolve(file)));
             } catch (AccessDeniedException e) {
                 return Double.NaN;
             } catch (IOException e) {
@@ -71,7 +72,8 @@ record Usage(double cpuSeconds, double writtenBytes) {
     static double written(String io) {
         return io.lines()
                 .filter(line -> line.startsWith(WRITTEN))
-                .mapToDouble(line -> Double.parseDouble(line.substring(WRITTEN.length()).strip()))
+                .mapToDouble(line ->
+                        Double.parseDouble(line.substring(WRITTEN.length()).strip()))
                 .sum();
     }
 }

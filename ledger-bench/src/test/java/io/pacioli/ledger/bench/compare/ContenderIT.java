@@ -40,14 +40,17 @@ class ContenderIT {
             Run run = started.run(new Load(pairs, Load.LANES_MAX), Duration.ofSeconds(1));
             PacedTransfers paced = started.paced(new Load(pairs, 2 * Load.LANES_MAX), PACED, 1);
 
-            assertThat(run.counts().accepted()).isPositive().isEqualTo(run.counts().transfers());
-            assertThat(run.seconds()).isNotEmpty().allSatisfy((stage, seconds) -> assertThat(seconds)
-                    .isGreaterThanOrEqualTo(1));
+            assertThat(run.counts().accepted())
+                    .isPositive()
+                    .isEqualTo(run.counts().transfers());
+            assertThat(run.seconds())
+                    .isNotEmpty()
+                    .allSatisfy((stage, seconds) -> assertThat(seconds).isGreaterThanOrEqualTo(1));
             assertThat(paced.latency().getTotalCount()).isEqualTo(PACED);
             assertThat(started.settings()).isNotEmpty();
             assertThat(started.books())
-                    .isEqualTo(new Books(
-                            1 + run.counts().accepted() + paced.accepted(), ACCOUNTS * BenchWorkload.FUNDS));
+                    .isEqualTo(
+                            new Books(1 + run.counts().accepted() + paced.accepted(), ACCOUNTS * BenchWorkload.FUNDS));
         }
     }
 

@@ -42,7 +42,8 @@ class ResultsFilesTest {
         assertThat(ResultsTable.throughput(Sample.results()))
                 .hasSize(6)
                 .extracting(String::length)
-                .containsOnly(ResultsTable.throughput(Sample.results()).getFirst().length());
+                .containsOnly(
+                        ResultsTable.throughput(Sample.results()).getFirst().length());
         assertThat(ResultsTable.throughput(Sample.results()).get(2))
                 .startsWith("| uniform  | Pacioli ")
                 .contains("| 40,000 (40,000 to 50,000) |", "| 8.00 ", "| 50 ", "| - ");

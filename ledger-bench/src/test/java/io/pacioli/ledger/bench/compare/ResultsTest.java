@@ -42,6 +42,8 @@ class ResultsTest {
     void withoutTheReferenceThereIsNoRatio() {
         Results results = Sample.results(List.of(Sample.pacioli(1, 10, 10, 20)));
 
-        assertThat(results.rows()).isNotEmpty().allSatisfy(row -> assertThat(row.ratio()).isNaN());
+        assertThat(results.rows())
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.ratio()).isNaN());
     }
 }
