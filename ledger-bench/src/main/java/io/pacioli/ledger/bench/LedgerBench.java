@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -91,11 +90,13 @@ public final class LedgerBench {
                 }));
             }
         }
-        line("decided and journaled: median %,.0f transfers/s of %d rounds", median(single), settings.rounds());
+        double singleMedian = Spread.of(single).median();
+        line("decided and journaled: median %,.0f transfers/s of %d rounds", singleMedian, settings.rounds());
         if (settings.batch() > 0) {
+            double batchedMedian = Spread.of(batched).median();
             line(
                     "in batches, %,d transfers of all shards at a time: median %,.0f transfers/s, %.2f times as many",
-                    settings.batch(), median(batched), median(batched) / median(single));
+                    settings.batch(), batchedMedian, batchedMedian / singleMedian);
         }
     }
 
@@ -201,17 +202,11 @@ public final class LedgerBench {
 
     /** @param transfers how many a second go on meanwhile */
     private Histogram reads(LiveBalances balances, LedgerClient client, int transfers) {
-        AtomicBoolean enough = new AtomicBoolean();
-        CompletableFuture<?> load = CompletableFuture.runAsync(() -> {
-            while (transfers > 0 && !enough.get()) {
-                paced(client, transfers, 1);
-            }
-        });
-        Histogram histogram = BalanceReads.measure(
-                balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds());
-        enough.set(true);
-        load.join();
-        return histogram;
+        int rate = settings.latencyRate();
+        int seconds = settings.latencySeconds();
+        return transfers == 0
+                ? balances.reads(settings.accounts(), rate, seconds)
+                : balances.readsBeside(() -> paced(client, transfers, 1), settings.accounts(), rate, seconds);
     }
 
     private void history(BenchLedger ledger, JournalCounter journal) {
@@ -251,11 +246,6 @@ public final class LedgerBench {
                 accounts + " accounts are funded",
                 ROUND_MAX,
                 () -> journal.decided() >= decided && journal.inTransit() == 0);
-    }
-
-    private static double median(List<Double> rates) {
-        List<Double> sorted = rates.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 
     private static double millis(Histogram histogram, double percentile) {

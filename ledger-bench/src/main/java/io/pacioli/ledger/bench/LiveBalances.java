@@ -15,9 +15,12 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
 
 /**
  * The projection in Redis with its HTTP API, started on an empty server beside a ledger that has a journal already. It runs in a
@@ -119,9 +122,25 @@ public final class LiveBalances implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Where the query API is. */
-    URI uri() {
-        return uri;
+    /** How long clients wait for balances that they read at a fixed rate, in microseconds, after a warm-up; see {@link BalanceReads}. */
+    public Histogram reads(int accounts, int rate, int seconds) {
+        return BalanceReads.measure(uri, accounts, rate, seconds);
+    }
+
+    /** The same while a load is run again and again. */
+    public Histogram readsBeside(Runnable load, int accounts, int rate, int seconds) {
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<?> loading = CompletableFuture.runAsync(() -> {
+            while (!enough.get()) {
+                load.run();
+            }
+        });
+        try {
+            return reads(accounts, rate, seconds);
+        } finally {
+            enough.set(true);
+            loading.join();
+        }
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /** Clients that wait for each answer, each on a thread and a connection of its own. */
 final class BlockingClients {
@@ -54,8 +54,8 @@ final class BlockingClients {
     }
 
     /** Whichever client is free takes the next transfer. Latency runs from when that was due, so that waiting for a client counts. */
-    static PacedTransfers paced(List<? extends Client> clients, Load load, int rate, int seconds) {
-        ConcurrentHistogram histogram = new ConcurrentHistogram(PacedTransfers.HIGHEST_LATENCY_MICROS, 3);
+    static Paced paced(List<? extends Client> clients, Load load, int rate, int seconds) {
+        Histogram histogram = PacedTransfers.histogram();
         AtomicInteger next = new AtomicInteger();
         int count = rate * seconds;
         long start = System.nanoTime();
@@ -67,13 +67,12 @@ final class BlockingClients {
                 if (transfer(clients.get(number), workload.transfer())) {
                     taken++;
                 }
-                histogram.recordValue(
-                        Math.min((System.nanoTime() - due) / 1_000, PacedTransfers.HIGHEST_LATENCY_MICROS));
+                PacedTransfers.record(histogram, due);
             }
             return taken;
         });
-        return new PacedTransfers(
-                histogram, accepted.stream().mapToLong(Long::longValue).sum());
+        return Paced.answered(new PacedTransfers(
+                histogram, accepted.stream().mapToLong(Long::longValue).sum()));
     }
 
     private static <T> List<T> onThreads(int count, IntFunction<T> task) {

@@ -5,6 +5,7 @@ import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.bench.AccountPairs;
 import io.pacioli.ledger.bench.BenchWorkload;
 import io.pacioli.ledger.bench.PacedTransfers;
+import io.pacioli.ledger.bench.Spread;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -28,9 +31,11 @@ import java.util.function.Consumer;
  * with the books: a system whose balances or history are wrong ends the comparison.
  */
 public final class Comparison {
-    private static final int REDIS_CONNECTIONS = 50;
     private static final int PIPELINE = 16;
     private static final int SAMPLE = 100_000;
+
+    /** And as many transfers beside them. */
+    private static final int BALANCE_READS_PER_SECOND = 1_000;
 
     private final ComparisonSettings settings;
     private final Consumer<String> out;
@@ -58,12 +63,14 @@ public final class Comparison {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(new Pacioli(settings.shards(), settings.threads()));
         for (Postgres.Way way : Postgres.Way.values()) {
-            contenders.add(new Postgres(way, 8));
-            contenders.add(new Postgres(way, 32));
+            contenders.add(new Postgres(way, 8, Postgres.Commit.ON));
+            contenders.add(new Postgres(way, 32, Postgres.Commit.ON));
         }
+        // As far as the ledger's broker goes before it acknowledges.
+        contenders.add(new Postgres(Postgres.Way.ROWS, 32, Postgres.Commit.OFF));
         for (RedisLua.Persistence persistence : RedisLua.Persistence.values()) {
-            contenders.add(new RedisLua(persistence, REDIS_CONNECTIONS, 1));
-            contenders.add(new RedisLua(persistence, REDIS_CONNECTIONS, PIPELINE));
+            contenders.add(new RedisLua(persistence, RedisLua.CONNECTIONS, 1));
+            contenders.add(new RedisLua(persistence, RedisLua.CONNECTIONS, PIPELINE));
         }
         return List.copyOf(contenders);
     }
@@ -86,7 +93,7 @@ public final class Comparison {
     private void run(String startedAt, Path directory) throws IOException {
         Machine machine = Machine.here();
         SequencedMap<String, Double> acrossShards = acrossShards();
-        introduce(machine, acrossShards);
+        ResultsReport.method(machine, settings, acrossShards).forEach(out);
         for (int round = 1; round <= settings.rounds(); round++) {
             List<Contender> order = new ArrayList<>(contenders);
             // Whoever comes first finds a cooler machine, so each round begins with another one.
@@ -95,43 +102,20 @@ public final class Comparison {
                 turn(contender, round);
             }
             // After each, so that what ends a later one does not take the earlier ones with it.
-            write(new Results(startedAt, machine, settings, acrossShards, systems, measurements, latencies), directory);
+            write(results(startedAt, machine, acrossShards), directory);
         }
+        ResultsReport.write(results(startedAt, machine, acrossShards)).forEach(out);
         line("written to %s", directory);
     }
 
-    private void write(Results results, Path directory) throws IOException {
-        List<String> report = report(results);
-        report.forEach(out);
-        Files.write(directory.resolve("results.md"), report);
-        Files.writeString(directory.resolve("results.json"), ResultsJson.write(results));
-        Files.writeString(directory.resolve("transfers.svg"), ResultsChart.write(results));
+    private Results results(String startedAt, Machine machine, SequencedMap<String, Double> acrossShards) {
+        return new Results(startedAt, machine, settings, acrossShards, systems, measurements, latencies);
     }
 
-    private void introduce(Machine machine, SequencedMap<String, Double> acrossShards) {
-        line(
-                "%d cores (%s), %,d MB, %s, data on %s, %s, revision %s",
-                machine.cores(),
-                machine.cpu(),
-                machine.memoryMegabytes(),
-                machine.kernel(),
-                machine.fileSystem(),
-                machine.jvm(),
-                machine.revision());
-        line(
-                "%d systems take turns in %d rounds, one at a time with its clients on the same cores; %,d accounts; each run warms up for"
-                        + " %d s that do not count, then %d s of sending count and the time until all is done; starting and funding are"
-                        + " left out",
-                contenders.size(),
-                settings.rounds(),
-                settings.accounts(),
-                settings.warmUpSeconds(),
-                settings.seconds());
-        acrossShards.forEach((workload, share) -> line(
-                "%s: %.0f%% of the transfers are between two of the ledger's %d shards",
-                workload, share * 100, settings.shards()));
-        line(
-                "latency runs from when a transfer was due, whether or not the sender kept up (no coordinated omission: Gil Tene)");
+    private static void write(Results results, Path directory) throws IOException {
+        Files.write(directory.resolve("results.md"), ResultsReport.write(results));
+        Files.writeString(directory.resolve("results.json"), ResultsJson.write(results));
+        Files.writeString(directory.resolve("transfers.svg"), ResultsChart.write(results));
     }
 
     private void turn(Contender contender, int round) {
@@ -140,7 +124,7 @@ public final class Comparison {
             if (!systems.containsKey(contender.name())) {
                 SequencedMap<String, String> told = started.settings();
                 systems.put(contender.name(), told);
-                line("%s: %s", contender.name(), told);
+                line("%s: %s", contender.name(), ResultsReport.told(told));
             }
             long accepted = requireChecks(contender.name(), started);
             for (Workload workload : workloads) {
@@ -148,6 +132,7 @@ public final class Comparison {
             }
             if (round == settings.rounds() && contender.isPaced()) {
                 accepted += latencies(contender.name(), started);
+                accepted += reads(contender.name(), started);
             }
             started.books().require(contender.name(), accepted, settings.accounts() * BenchWorkload.FUNDS);
         }
@@ -199,30 +184,46 @@ public final class Comparison {
 
     /** @return how many transfers were accepted */
     private long latencies(String system, Contender.Started started) {
+        double median = median(system);
         List<Integer> rates = new ArrayList<>(settings.rates());
-        rates.add(halfOfMedian(system));
+        rates.removeIf(rate -> rate > median);
+        rates.add(Math.max(1, (int) (median / 2)));
         long accepted = 0;
         for (int rate : rates) {
-            accepted += started.paced(load(workloads.getFirst()), rate, settings.warmUpSeconds())
-                    .accepted();
-            PacedTransfers paced = started.paced(load(workloads.getFirst()), rate, settings.seconds());
-            accepted += paced.accepted();
-            Latency latency = Latency.of(system, rate, paced.latency());
-            latencies.add(latency);
-            line("latency at %,d/s, %s: %s", rate, system, latency.summary());
+            Paced warmUp = started.paced(load(workloads.getFirst()), rate, settings.warmUpSeconds());
+            Paced paced = started.paced(load(workloads.getFirst()), rate, settings.seconds());
+            add(Latency.of(
+                    system, Latency.Request.TRANSFER, rate, paced.transfers().latency(), paced.lags()));
+            accepted += warmUp.transfers().accepted() + paced.transfers().accepted();
         }
         return accepted;
     }
 
+    /** @return how many transfers were accepted */
+    private long reads(String system, Contender.Started started) {
+        Optional<PacedTransfers> reads =
+                started.reads(load(workloads.getFirst()), BALANCE_READS_PER_SECOND, settings.seconds());
+        reads.ifPresent(found ->
+                add(Latency.of(system, Latency.Request.BALANCE, BALANCE_READS_PER_SECOND, found.latency(), Map.of())));
+        return reads.map(PacedTransfers::accepted).orElse(0L);
+    }
+
+    private void add(Latency latency) {
+        latencies.add(latency);
+        line("%s", latency.summary());
+    }
+
     /** Of the rates at which the system came to its first stage in the first workload. */
-    private int halfOfMedian(String system) {
-        List<Double> rates = measurements.stream()
-                .filter(measurement -> measurement.system().equals(system)
-                        && measurement.workload().equals(workloads.getFirst().name()))
-                .map(measurement -> measurement.rate(
-                        measurement.run().seconds().keySet().iterator().next()))
-                .toList();
-        return Math.max(1, (int) (Spread.of(rates).median() / 2));
+    private double median(String system) {
+        return Spread.of(measurements.stream()
+                        .filter(measurement -> measurement.system().equals(system)
+                                && measurement
+                                        .workload()
+                                        .equals(workloads.getFirst().name()))
+                        .map(measurement -> measurement.rate(
+                                measurement.run().seconds().keySet().iterator().next()))
+                        .toList())
+                .median();
     }
 
     private Load load(Workload workload) {
@@ -245,18 +246,6 @@ public final class Comparison {
             shares.put(workload.name(), (double) across / SAMPLE);
         }
         return shares;
-    }
-
-    private static List<String> report(Results results) {
-        List<String> report = new ArrayList<>();
-        report.add("");
-        report.addAll(ResultsTable.throughput(results));
-        report.add("");
-        report.add("Ratios are to " + Results.REFERENCE
-                + ". CPU and bytes include the load generator, and are up to the last stage.");
-        report.add("");
-        report.addAll(ResultsTable.latencies(results));
-        return report;
     }
 
     @FormatMethod

@@ -3,6 +3,7 @@ package io.pacioli.ledger.bench.compare;
 import io.pacioli.ledger.bench.PacedTransfers;
 import io.pacioli.ledger.core.Command;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** A system that moves money, as its users would run it on this machine. */
@@ -39,7 +40,17 @@ interface Contender {
         Run run(Load load, Duration duration);
 
         /** Sends at a fixed rate, whether or not the system keeps up. */
-        PacedTransfers paced(Load load, int rate, int seconds);
+        Paced paced(Load load, int rate, int seconds);
+
+        /**
+         * Reads balances as many times a second, as clients of a service do, beside the transfers of {@link #paced}.
+         *
+         * @return how long the reads took in microseconds, and how many of the transfers were accepted; empty when the system has no
+         *     such service
+         */
+        default Optional<PacedTransfers> reads(Load load, int rate, int seconds) {
+            return Optional.empty();
+        }
 
         /** What it has, once all that was sent has been stored. */
         Books books();

@@ -1,5 +1,7 @@
 package io.pacioli.ledger.bench.compare;
 
+import static java.util.Objects.requireNonNull;
+
 import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.LedgerClientSettings;
 import io.pacioli.ledger.api.Topics;
@@ -18,10 +20,14 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +44,7 @@ record Pacioli(int shards, int threads) implements Contender {
     private static final int UNDECIDED_MAX = 30_000;
 
     private static final long ROOM_POLL_NANOS = 200_000;
+
     /** Outcomes that may be awaited at a fixed rate: what falls behind shall show as latency, not end the measurement. */
     private static final int IN_FLIGHT_MAX = 1_000_000;
 
@@ -63,6 +70,7 @@ record Pacioli(int shards, int threads) implements Contender {
     private static final class Stack implements Started {
         private final int shards;
         private final int threads;
+        private final int accounts;
         private final BenchLedger ledger;
         private final LedgerClient client;
         private final JournalCounter journal;
@@ -77,6 +85,7 @@ record Pacioli(int shards, int threads) implements Contender {
         Stack(int shards, int threads, int accounts) {
             this.shards = shards;
             this.threads = threads;
+            this.accounts = accounts;
             ledger = BenchLedger.start(shards, threads);
             client = LedgerClient.connect(new LedgerClientSettings(
                     Map.of("bootstrap.servers", ledger.bootstrapServers()),
@@ -86,11 +95,11 @@ record Pacioli(int shards, int threads) implements Contender {
             journal = new JournalCounter(ledger.bootstrapServers());
             balances = LiveBalances.start(ledger.bootstrapServers(), shards);
             history = StoredHistory.start(ledger.bootstrapServers(), shards);
-            fund(accounts);
+            fund();
         }
 
         /** Not measured; the mints and their arrivals warm up what will be. */
-        private void fund(int accounts) {
+        private void fund() {
             BenchWorkload workload = new BenchWorkload(AccountPairs.uniform(accounts), -1);
             client.submit(workload.asset()).join();
             for (int account = 0; account < accounts; account++) {
@@ -139,17 +148,40 @@ record Pacioli(int shards, int threads) implements Contender {
             long rejectedBefore = journal.rejected();
             Map<Stage, Double> seconds = new EnumMap<>(Stage.class);
             long start = System.nanoTime();
-            sendUntil(start + duration.toNanos(), load.lane(0));
-            awaitDecided();
-            seconds.put(Stage.JOURNALED, seconds(start));
-            awaitArrived();
+            Map<Stage, Lag> lags = following(start, seconds, () -> {
+                sendUntil(start + duration.toNanos(), load.lane(0));
+            });
+            long transfers = sent - sentBefore;
+            return new Run(new Counts(transfers, transfers - (journal.rejected() - rejectedBefore)), seconds, lags);
+        }
+
+        /**
+         * Sends, and waits until both projections have all of it.
+         *
+         * @param seconds gets the time from the start until each stage
+         */
+        private Map<Stage, Lag> following(long start, Map<Stage, Double> seconds, Runnable send) {
+            Map<Stage, LongSupplier> projections =
+                    Map.of(Stage.VISIBLE, balances::entries, Stage.STORED, history::entries);
+            LagWatch watch = new LagWatch(journal::entries, projections);
+            double sentSeconds;
+            try (watch) {
+                send.run();
+                sentSeconds = seconds(start);
+                awaitDecided();
+                seconds.put(Stage.JOURNALED, seconds(start));
+                awaitArrived();
+            }
             long entries = journal.entries();
             awaitVisible(entries);
             seconds.put(Stage.VISIBLE, seconds(start));
             awaitCommitted(entries);
             seconds.put(Stage.STORED, seconds(start));
-            long transfers = sent - sentBefore;
-            return new Run(new Counts(transfers, transfers - (journal.rejected() - rejectedBefore)), seconds);
+            Map<Stage, Lag> lags = new EnumMap<>(Stage.class);
+            watch.entriesMax()
+                    .forEach((stage, behind) ->
+                            lags.put(stage, new Lag(behind, requireNonNull(seconds.get(stage)) - sentSeconds)));
+            return lags;
         }
 
         private void sendUntil(long end, BenchWorkload workload) {
@@ -209,11 +241,27 @@ record Pacioli(int shards, int threads) implements Contender {
         }
 
         @Override
-        public PacedTransfers paced(Load load, int rate, int seconds) {
-            PacedTransfers paced = PacedTransfers.run(client, load.lane(0), rate, seconds);
+        public Paced paced(Load load, int rate, int seconds) {
+            AtomicReference<@Nullable PacedTransfers> paced = new AtomicReference<>();
+            Map<Stage, Lag> lags = following(System.nanoTime(), new EnumMap<>(Stage.class), () -> {
+                paced.set(transfers(load.lane(0), rate, seconds));
+            });
+            return new Paced(requireNonNull(paced.get()), lags);
+        }
+
+        private PacedTransfers transfers(BenchWorkload workload, int rate, int seconds) {
             sent += (long) rate * seconds;
+            return PacedTransfers.run(client, workload, rate, seconds);
+        }
+
+        @Override
+        public Optional<PacedTransfers> reads(Load load, int rate, int seconds) {
+            BenchWorkload workload = load.lane(0);
+            AtomicLong accepted = new AtomicLong();
+            Histogram latency = balances.readsBeside(
+                    () -> accepted.addAndGet(transfers(workload, rate, 1).accepted()), accounts, rate, seconds);
             awaitDecided();
-            return paced;
+            return Optional.of(new PacedTransfers(latency, accepted.get()));
         }
 
         @Override

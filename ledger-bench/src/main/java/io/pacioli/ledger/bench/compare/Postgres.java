@@ -1,7 +1,6 @@
 package io.pacioli.ledger.bench.compare;
 
 import io.pacioli.ledger.bench.BenchWorkload;
-import io.pacioli.ledger.bench.PacedTransfers;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.ServerConfig;
@@ -18,12 +17,13 @@ import java.util.SequencedMap;
 
 /**
  * PostgreSQL alone: a table of accounts with their balances, and one row of history for each transfer, whose id is unique. The server has
- * the settings of the ledger's own.
+ * the settings of the ledger's own, but for when it answers.
  *
  * @param way how a transfer is made
  * @param connections how many clients there are, each with a connection and a thread of its own
+ * @param commit when the server answers
  */
-record Postgres(Way way, int connections) implements Contender {
+record Postgres(Way way, int connections, Commit commit) implements Contender {
     /**
      * The tables. Texts compare bytewise and pages have room for updates, as in the ledger's own tables; the history has no index but
      * the one that its ids need.
@@ -73,9 +73,28 @@ record Postgres(Way way, int connections) implements Contender {
         }
     }
 
+    /** When the server answers. */
+    enum Commit {
+        /** Once the transfer is on disk. */
+        ON("on"),
+        /** Before: a crash of the machine or the server loses the last of them. */
+        OFF("off");
+
+        private final String setting;
+
+        Commit(String setting) {
+            this.setting = setting;
+        }
+
+        private ServerConfig config() {
+            return ServerConfig.fresh().withSetting("synchronous_commit", setting);
+        }
+    }
+
     @Override
     public String name() {
-        return "PostgreSQL, " + way.label + ", " + connections + " connections";
+        String name = "PostgreSQL, " + way.label + ", " + connections + " connections";
+        return commit == Commit.ON ? name : name + ", synchronous_commit off";
     }
 
     @Override
@@ -86,7 +105,7 @@ record Postgres(Way way, int connections) implements Contender {
     @Override
     public Started start(int accounts) {
         try {
-            return new Server(way, connections, accounts);
+            return new Server(way, connections, commit.config(), accounts);
         } catch (SQLException e) {
             throw new IllegalStateException(name() + " could not be prepared", e);
         }
@@ -99,8 +118,8 @@ record Postgres(Way way, int connections) implements Contender {
         private final List<Connection> connections = new ArrayList<>();
         private final List<BlockingClients.Client> clients = new ArrayList<>();
 
-        Server(Way way, int count, int accounts) throws SQLException {
-            postgres = EmbeddedPostgres.start(ServerConfig.fresh());
+        Server(Way way, int count, ServerConfig config, int accounts) throws SQLException {
+            postgres = EmbeddedPostgres.start(config);
             connection = connect();
             try (Statement statement = connection.createStatement()) {
                 statement.execute(TABLES);
@@ -156,7 +175,7 @@ record Postgres(Way way, int connections) implements Contender {
         }
 
         @Override
-        public PacedTransfers paced(Load load, int rate, int seconds) {
+        public Paced paced(Load load, int rate, int seconds) {
             return BlockingClients.paced(clients, load, rate, seconds);
         }
 

@@ -8,13 +8,13 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.pacioli.ledger.bench.BenchWorkload;
 import io.pacioli.ledger.bench.PacedTransfers;
-import io.pacioli.ledger.bench.Pacing;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.embedded.EmbeddedRedis;
 import io.pacioli.ledger.embedded.ServerConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.HdrHistogram.ConcurrentHistogram;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +54,9 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             redis.call('XADD', KEYS[4], '*', 'id', KEYS[3], 'from', ARGV[2], 'to', ARGV[3], 'amount', ARGV[1])
             return 1
             """;
+
+    /** How many clients Redis has in the comparison. */
+    static final int CONNECTIONS = 50;
 
     private static final String HISTORY = "history";
     private static final String REMEMBERED_SECONDS =
@@ -248,27 +251,12 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
 
         /** Transfers take turns on the connections, and do not wait for the one before on theirs. */
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of success and failure alike.
-        public PacedTransfers paced(Load load, int rate, int seconds) {
-            ConcurrentHistogram histogram = new ConcurrentHistogram(PacedTransfers.HIGHEST_LATENCY_MICROS, 3);
+        public Paced paced(Load load, int rate, int seconds) {
             BenchWorkload workload = load.lane(0);
-            Answers answers = new Answers();
-            int count = rate * seconds;
-            CountDownLatch done = new CountDownLatch(count);
-            long start = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                long due = Pacing.await(start, i, rate);
-                send(connections.get(i % connections.size()), workload.transfer())
-                        .whenComplete((answer, failure) -> {
-                            histogram.recordValue(
-                                    Math.min((System.nanoTime() - due) / 1_000, PacedTransfers.HIGHEST_LATENCY_MICROS));
-                            answers.add(answer, failure);
-                            done.countDown();
-                        });
-            }
-            await(done, ANSWERS_MAX);
-            answers.requireNoFailure();
-            return new PacedTransfers(histogram, answers.counts().accepted());
+            Iterator<StatefulRedisConnection<String, String>> turns =
+                    Stream.generate(() -> connections).flatMap(List::stream).iterator();
+            return Paced.answered(PacedTransfers.run(
+                    () -> send(turns.next(), workload.transfer()).thenApply(Server::isAccepted), rate, seconds));
         }
 
         private static void await(CountDownLatch done, Duration max) {
@@ -310,7 +298,7 @@ record RedisLua(Persistence persistence, int connections, int pipeline) implemen
             transfers.incrementAndGet();
             if (failed != null) {
                 failure.set(failed);
-            } else if (answer != null && answer == 1) {
+            } else if (answer != null && Server.isAccepted(answer)) {
                 accepted.incrementAndGet();
             }
         }

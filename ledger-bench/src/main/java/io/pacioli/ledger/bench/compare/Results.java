@@ -1,12 +1,13 @@
 package io.pacioli.ledger.bench.compare;
 
+import io.pacioli.ledger.bench.Spread;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What a comparison has measured.
@@ -23,14 +24,19 @@ record Results(
         SequencedMap<String, SequencedMap<String, String>> systems,
         List<Measurement> measurements,
         List<Latency> latencies) {
-    /** The system that the others are compared with. */
-    static final String REFERENCE = new Postgres(Postgres.Way.ROWS, 32).name();
+    /** What the ledger is to be well ahead of. */
+    static final String POSTGRES = new Postgres(Postgres.Way.ROWS, 32, Postgres.Commit.ON).name();
+
+    /** What the ledger is to keep up with. */
+    static final String REDIS = new RedisLua(RedisLua.Persistence.EVERY_SECOND, RedisLua.CONNECTIONS, 1).name();
 
     /**
-     * One line of the table.
+     * One line of the table. Ratios are of medians, and NaN when the other was not measured.
      *
      * @param rate transfers a second
-     * @param ratio the median as a multiple of the reference's in the same workload; NaN when that was not measured
+     * @param timesPostgres as a multiple of {@link #POSTGRES} in the same workload
+     * @param timesRedis as a multiple of {@link #REDIS} in the same workload
+     * @param timesFirst as a multiple of the same system and stage in the first workload
      * @param cpuMicros processor time of a transfer, in microseconds, up to the last stage
      * @param writtenBytes bytes written for a transfer, up to the last stage
      */
@@ -39,59 +45,88 @@ record Results(
             String system,
             Stage stage,
             Spread rate,
-            double ratio,
+            double timesPostgres,
+            double timesRedis,
+            double timesFirst,
             Spread cpuMicros,
             Spread writtenBytes) {}
 
+    /** How far a projection was behind in the rounds of a workload. */
+    record LagRow(String workload, String system, Stage stage, Spread entriesMax, Spread secondsAfter) {}
+
     /** The lines of the table: for each workload each system in its order, with all stages that it has. */
     List<Row> rows() {
-        SequencedSet<String> workloads = new LinkedHashSet<>();
-        measurements.forEach(measurement -> workloads.add(measurement.workload()));
         List<Row> rows = new ArrayList<>();
-        for (String workload : workloads) {
-            Map<String, List<Measurement>> bySystem = bySystem(workload);
-            List<Measurement> reference = bySystem.getOrDefault(REFERENCE, List.of());
-            double yardstick = reference.isEmpty()
-                    ? Double.NaN
-                    : rate(reference, Stage.ANSWERED).median();
-            for (Map.Entry<String, List<Measurement>> system : bySystem.entrySet()) {
-                rows.addAll(rows(workload, system.getKey(), system.getValue(), yardstick));
+        for (String workload : workloads()) {
+            for (String system : systems.keySet()) {
+                for (Stage stage : Stage.values()) {
+                    List<Measurement> rounds = rounds(workload, system, stage);
+                    if (!rounds.isEmpty()) {
+                        rows.add(row(workload, system, stage, rounds));
+                    }
+                }
             }
         }
         return List.copyOf(rows);
     }
 
-    /** In the order of the systems, those without a measurement left out. */
-    private SequencedMap<String, List<Measurement>> bySystem(String workload) {
-        SequencedMap<String, List<Measurement>> bySystem = new LinkedHashMap<>();
-        for (String system : systems.keySet()) {
-            List<Measurement> of = measurements.stream()
-                    .filter(measurement -> measurement.workload().equals(workload)
-                            && measurement.system().equals(system))
-                    .toList();
-            if (!of.isEmpty()) {
-                bySystem.put(system, of);
-            }
-        }
-        return bySystem;
+    private Row row(String workload, String system, Stage stage, List<Measurement> rounds) {
+        Spread rate = spread(rounds, measurement -> measurement.rate(stage));
+        return new Row(
+                workload,
+                system,
+                stage,
+                rate,
+                rate.median() / median(workload, POSTGRES, Stage.ANSWERED),
+                rate.median() / median(workload, REDIS, Stage.ANSWERED),
+                rate.median() / median(workloads().getFirst(), system, stage),
+                spread(rounds, Measurement::cpuMicrosPerTransfer),
+                spread(rounds, Measurement::writtenPerTransfer));
     }
 
-    private static List<Row> rows(String workload, String system, List<Measurement> measurements, double yardstick) {
-        Spread cpuMicros = Spread.of(
-                measurements.stream().map(Measurement::cpuMicrosPerTransfer).toList());
-        Spread writtenBytes = Spread.of(
-                measurements.stream().map(Measurement::writtenPerTransfer).toList());
-        return measurements.getFirst().run().seconds().keySet().stream()
-                .map(stage -> {
-                    Spread rate = rate(measurements, stage);
-                    return new Row(workload, system, stage, rate, rate.median() / yardstick, cpuMicros, writtenBytes);
-                })
+    /** For each workload each system with projections, and those in the order of their stages. */
+    List<LagRow> lags() {
+        List<LagRow> lags = new ArrayList<>();
+        for (Row row : rows()) {
+            List<Lag> rounds = rounds(row.workload(), row.system(), row.stage()).stream()
+                    .flatMap(measurement ->
+                            Stream.ofNullable(measurement.run().lags().get(row.stage())))
+                    .toList();
+            if (!rounds.isEmpty()) {
+                lags.add(new LagRow(
+                        row.workload(),
+                        row.system(),
+                        row.stage(),
+                        spread(rounds, Lag::entriesMax),
+                        spread(rounds, Lag::secondsAfter)));
+            }
+        }
+        return List.copyOf(lags);
+    }
+
+    private SequencedSet<String> workloads() {
+        SequencedSet<String> workloads = new LinkedHashSet<>();
+        measurements.forEach(measurement -> workloads.add(measurement.workload()));
+        return workloads;
+    }
+
+    /** Those in which the system had such a stage. */
+    private List<Measurement> rounds(String workload, String system, Stage stage) {
+        return measurements.stream()
+                .filter(measurement -> measurement.workload().equals(workload)
+                        && measurement.system().equals(system))
+                .filter(measurement -> measurement.run().seconds().containsKey(stage))
                 .toList();
     }
 
-    private static Spread rate(List<Measurement> measurements, Stage stage) {
-        return Spread.of(measurements.stream()
-                .map(measurement -> measurement.rate(stage))
-                .toList());
+    private double median(String workload, String system, Stage stage) {
+        List<Measurement> rounds = rounds(workload, system, stage);
+        return rounds.isEmpty()
+                ? Double.NaN
+                : spread(rounds, measurement -> measurement.rate(stage)).median();
+    }
+
+    private static <T> Spread spread(List<T> rounds, ToDoubleFunction<T> figure) {
+        return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
     }
 }

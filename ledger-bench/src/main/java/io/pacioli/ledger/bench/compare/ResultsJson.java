@@ -3,8 +3,10 @@ package io.pacioli.ledger.bench.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pacioli.ledger.bench.Spread;
 import io.pacioli.ledger.service.Json;
 import java.util.Locale;
+import java.util.Map;
 
 /** Results as JSON, for programs. Figures that are not known are null. */
 final class ResultsJson {
@@ -27,7 +29,8 @@ final class ResultsJson {
             ObjectNode system = systems.putObject(name);
             settings.forEach(system::put);
         });
-        json.put("reference", Results.REFERENCE);
+        json.put("postgres", Results.POSTGRES);
+        json.put("redis", Results.REDIS);
         ArrayNode rows = json.putArray("medians");
         results.rows().forEach(row -> row(rows.addObject(), row));
         ArrayNode latencies = json.putArray("latencies");
@@ -60,6 +63,8 @@ final class ResultsJson {
         json.put("seconds", settings.seconds());
         json.put("skew", settings.skew());
         json.put("hotPercent", settings.hotPercent());
+        ArrayNode rates = json.putArray("rates");
+        settings.rates().forEach(rates::add);
         json.put("seed", settings.seed());
     }
 
@@ -68,7 +73,9 @@ final class ResultsJson {
         json.put("system", row.system());
         json.put("stage", name(row.stage()));
         spread(json.putObject("transfersPerSecond"), row.rate());
-        figure(json, "ratio", row.ratio());
+        figure(json, "timesPostgres", row.timesPostgres());
+        figure(json, "timesRedis", row.timesRedis());
+        figure(json, "timesFirstWorkload", row.timesFirst());
         spread(json.putObject("cpuMicrosPerTransfer"), row.cpuMicros());
         spread(json.putObject("writtenBytesPerTransfer"), row.writtenBytes());
     }
@@ -81,10 +88,20 @@ final class ResultsJson {
 
     private static void latency(ObjectNode json, Latency latency) {
         json.put("system", latency.system());
-        json.put("transfersPerSecond", latency.rate());
-        json.put("transfers", latency.transfers());
+        json.put("request", latency.request().label());
+        json.put("requestsPerSecond", latency.rate());
+        json.put("requests", latency.requests());
         ObjectNode millis = json.putObject("millis");
         latency.millis().forEach((percentile, value) -> figure(millis, Latency.label(percentile), value));
+        lags(json.putObject("lags"), latency.lags());
+    }
+
+    private static void lags(ObjectNode json, Map<Stage, Lag> lags) {
+        lags.forEach((stage, lag) -> {
+            ObjectNode of = json.putObject(name(stage));
+            of.put("entriesMax", lag.entriesMax());
+            figure(of, "secondsAfter", lag.secondsAfter());
+        });
     }
 
     private static void run(ObjectNode json, Measurement measurement) {
@@ -95,6 +112,7 @@ final class ResultsJson {
         json.put("accepted", measurement.run().counts().accepted());
         ObjectNode seconds = json.putObject("seconds");
         measurement.run().seconds().forEach((stage, value) -> figure(seconds, name(stage), value));
+        lags(json.putObject("lags"), measurement.run().lags());
         figure(json, "cpuSeconds", measurement.usage().cpuSeconds());
         figure(json, "writtenBytes", measurement.usage().writtenBytes());
     }

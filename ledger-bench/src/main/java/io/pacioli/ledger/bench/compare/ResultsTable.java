@@ -1,5 +1,6 @@
 package io.pacioli.ledger.bench.compare;
 
+import io.pacioli.ledger.bench.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,10 @@ import java.util.stream.Collectors;
 
 /** Results as tables for people, in Markdown that is aligned. */
 final class ResultsTable {
+    private static final String WHOLE = "%,.0f";
+    private static final String TENTHS = "%.1f";
+    private static final String HUNDREDTHS = "%.2f";
+
     private ResultsTable() {}
 
     /** Rates, what they are as a multiple of the reference, and what a transfer costs. */
@@ -17,7 +22,9 @@ final class ResultsTable {
                 "system",
                 "stage",
                 "transfers/s (min to max)",
-                "ratio",
+                "× PostgreSQL",
+                "× Redis",
+                "× uniform",
                 "CPU µs/transfer",
                 "bytes written/transfer"));
         for (Results.Row row : results.rows()) {
@@ -25,9 +32,10 @@ final class ResultsTable {
                     row.workload(),
                     row.system(),
                     row.stage().label(),
-                    number(row.rate().median()) + " (" + number(row.rate().min()) + " to "
-                            + number(row.rate().max()) + ")",
-                    Double.isNaN(row.ratio()) ? "-" : String.format(Locale.ROOT, "%.2f", row.ratio()),
+                    spread(row.rate(), WHOLE),
+                    ratio(row.timesPostgres()),
+                    ratio(row.timesRedis()),
+                    ratio(row.timesFirst()),
                     number(row.cpuMicros().median()),
                     number(row.writtenBytes().median())));
         }
@@ -37,20 +45,59 @@ final class ResultsTable {
     /** Latencies in milliseconds. */
     static List<String> latencies(Results results) {
         List<List<String>> cells = new ArrayList<>();
-        List<String> head = new ArrayList<>(List.of("system", "transfers/s"));
+        List<String> head = new ArrayList<>(List.of("system", "request", "a second", "requests"));
         Latency.PERCENTILES.forEach(percentile -> head.add(Latency.label(percentile) + " ms"));
         cells.add(head);
         for (Latency latency : results.latencies()) {
-            List<String> line = new ArrayList<>(List.of(latency.system(), number(latency.rate())));
-            latency.millis().values().forEach(millis -> line.add(String.format(Locale.ROOT, "%.2f", millis)));
+            List<String> line = new ArrayList<>(List.of(
+                    latency.system(), latency.request().label(), number(latency.rate()), number(latency.requests())));
+            latency.millis().values().forEach(millis -> line.add(number(millis, HUNDREDTHS)));
             cells.add(line);
+        }
+        return table(cells);
+    }
+
+    /** How far projections were behind, in entries at most and in seconds after the load. */
+    static List<String> lags(Results results) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of(
+                "load", "system", "behind", "entries at most (min to max)", "seconds after the load (min to max)"));
+        for (Results.LagRow row : results.lags()) {
+            cells.add(List.of(
+                    row.workload() + ", as fast as it goes",
+                    row.system(),
+                    row.stage().label(),
+                    spread(row.entriesMax(), WHOLE),
+                    spread(row.secondsAfter(), TENTHS)));
+        }
+        for (Latency latency : results.latencies()) {
+            latency.lags()
+                    .forEach((stage, lag) -> cells.add(List.of(
+                            number(latency.rate()) + " transfers/s",
+                            latency.system(),
+                            stage.label(),
+                            number(lag.entriesMax()),
+                            number(lag.secondsAfter(), TENTHS))));
         }
         return table(cells);
     }
 
     /** Without decimals; a dash for what is not known. */
     static String number(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%,.0f", value);
+        return number(value, WHOLE);
+    }
+
+    private static String ratio(double value) {
+        return number(value, HUNDREDTHS);
+    }
+
+    private static String spread(Spread spread, String format) {
+        return number(spread.median(), format) + " (" + number(spread.min(), format) + " to "
+                + number(spread.max(), format) + ")";
+    }
+
+    private static String number(double value, String format) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     private static List<String> table(List<List<String>> cells) {

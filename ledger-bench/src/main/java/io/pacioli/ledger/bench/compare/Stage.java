@@ -1,5 +1,9 @@
 package io.pacioli.ledger.bench.compare;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
 /** How far a transfer has come. */
 enum Stage {
     /** The system has answered, and promises what its settings say. */
@@ -20,5 +24,12 @@ enum Stage {
     /** The words for it in tables and files. */
     String label() {
         return label;
+    }
+
+    /** A copy that cannot be changed, in the order of the stages. */
+    static <T> Map<Stage, T> inOrder(Map<Stage, T> figures) {
+        Map<Stage, T> copy = new EnumMap<>(Stage.class);
+        copy.putAll(figures);
+        return Collections.unmodifiableMap(copy);
     }
 }

@@ -8,7 +8,9 @@ import io.pacioli.ledger.bench.PacedTransfers;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Command;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,8 +21,8 @@ class ContenderIT {
 
     static Stream<Contender> contenders() {
         return Stream.of(
-                new Postgres(Postgres.Way.ROWS, 4),
-                new Postgres(Postgres.Way.FUNCTION, 4),
+                new Postgres(Postgres.Way.ROWS, 4, Postgres.Commit.ON),
+                new Postgres(Postgres.Way.FUNCTION, 4, Postgres.Commit.OFF),
                 new RedisLua(RedisLua.Persistence.NONE, 4, 1),
                 new RedisLua(RedisLua.Persistence.ALWAYS, 4, 16),
                 new Pacioli(3, 1));
@@ -38,7 +40,7 @@ class ContenderIT {
             assertThat(started.transfer(ofMoreThanThereIs(workload.transfer()))).isFalse();
 
             Run run = started.run(new Load(pairs, Load.LANES_MAX), Duration.ofSeconds(1));
-            PacedTransfers paced = started.paced(new Load(pairs, 2 * Load.LANES_MAX), PACED, 1);
+            Paced paced = started.paced(new Load(pairs, 2 * Load.LANES_MAX), PACED, 1);
 
             assertThat(run.counts().accepted())
                     .isPositive()
@@ -46,11 +48,32 @@ class ContenderIT {
             assertThat(run.seconds())
                     .isNotEmpty()
                     .allSatisfy((stage, seconds) -> assertThat(seconds).isGreaterThanOrEqualTo(1));
-            assertThat(paced.latency().getTotalCount()).isEqualTo(PACED);
+            Optional<PacedTransfers> reads = started.reads(new Load(pairs, 3 * Load.LANES_MAX), PACED, 1);
+            assertThat(paced.transfers().latency().getTotalCount()).isEqualTo(PACED);
+            reads.ifPresent(found -> {
+                assertThat(found.latency().getTotalCount()).isEqualTo(PACED);
+                assertThat(found.accepted()).isGreaterThanOrEqualTo(PACED);
+            });
             assertThat(started.settings()).isNotEmpty();
-            assertThat(started.books())
-                    .isEqualTo(
-                            new Books(1 + run.counts().accepted() + paced.accepted(), ACCOUNTS * BenchWorkload.FUNDS));
+            long accepted = 1
+                    + run.counts().accepted()
+                    + paced.transfers().accepted()
+                    + reads.map(PacedTransfers::accepted).orElse(0L);
+            assertThat(started.books()).isEqualTo(new Books(accepted, ACCOUNTS * BenchWorkload.FUNDS));
+        }
+    }
+
+    @Test
+    void ledgerSaysHowFarItsProjectionsWereBehind() {
+        try (Contender.Started started = new Pacioli(3, 1).start(ACCOUNTS)) {
+            Run run = started.run(new Load(AccountPairs.uniform(ACCOUNTS), 0), Duration.ofSeconds(1));
+
+            assertThat(run.lags()).containsOnlyKeys(Stage.VISIBLE, Stage.STORED).allSatisfy((stage, lag) -> {
+                assertThat(lag.entriesMax()).isBetween(1L, 10 * run.counts().transfers());
+                assertThat(lag.secondsAfter())
+                        .isPositive()
+                        .isLessThan(run.seconds().get(stage));
+            });
         }
     }
 

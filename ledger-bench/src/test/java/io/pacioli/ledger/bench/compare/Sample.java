@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 /** Made-up results of three rounds of one workload, whose figures are easy to check by hand. */
 final class Sample {
     static final String UNIFORM = "uniform";
+    static final String HOT = "70% hot";
 
     private Sample() {}
 
@@ -20,6 +21,7 @@ final class Sample {
         measurements.add(pacioli(2, 8, 10, 20));
         measurements.add(pacioli(3, 10, 10, 16));
         measurements.add(reference(3, 8));
+        measurements.add(pacioli(HOT, 1, 16, 16, 40));
         return results(measurements);
     }
 
@@ -28,7 +30,7 @@ final class Sample {
         acrossShards.put(UNIFORM, 0.833);
         SequencedMap<String, SequencedMap<String, String>> systems = new LinkedHashMap<>();
         systems.put(Pacioli.NAME, settings("acks", "all"));
-        systems.put(Results.REFERENCE, settings("fsync", "on"));
+        systems.put(Results.POSTGRES, settings("fsync", "on"));
         SequencedMap<Double, Double> millis = new LinkedHashMap<>();
         Latency.PERCENTILES.forEach(percentile -> millis.put(percentile, percentile / 10));
         return new Results(
@@ -38,19 +40,34 @@ final class Sample {
                 acrossShards,
                 systems,
                 measurements,
-                List.of(new Latency(Pacioli.NAME, 1_000, 10_000, millis)));
+                List.of(
+                        new Latency(
+                                Pacioli.NAME,
+                                Latency.Request.TRANSFER,
+                                1_000,
+                                10_000,
+                                millis,
+                                Map.of(Stage.STORED, new Lag(700, 0.25), Stage.VISIBLE, new Lag(70, 0.02))),
+                        new Latency(Pacioli.NAME, Latency.Request.BALANCE, 1_000, 10_000, millis, Map.of())));
     }
 
     static Measurement pacioli(int round, double journaled, double visible, double stored) {
+        return pacioli(UNIFORM, round, journaled, visible, stored);
+    }
+
+    private static Measurement pacioli(String workload, int round, double journaled, double visible, double stored) {
         Run run = new Run(
                 new Counts(400_000, 400_000),
-                Map.of(Stage.JOURNALED, journaled, Stage.VISIBLE, visible, Stage.STORED, stored));
-        return new Measurement(Pacioli.NAME, UNIFORM, round, run, new Usage(20, Double.NaN));
+                Map.of(Stage.JOURNALED, journaled, Stage.VISIBLE, visible, Stage.STORED, stored),
+                Map.of(
+                        Stage.VISIBLE, new Lag(1_000 * round, visible - 8),
+                        Stage.STORED, new Lag(100_000 * round, stored - 8)));
+        return new Measurement(Pacioli.NAME, workload, round, run, new Usage(20, Double.NaN));
     }
 
     static Measurement reference(int round, double seconds) {
         Run run = Run.answered(new Counts(50_000, 49_999), seconds);
-        return new Measurement(Results.REFERENCE, UNIFORM, round, run, new Usage(2 * seconds, 50_000_000));
+        return new Measurement(Results.POSTGRES, UNIFORM, round, run, new Usage(2 * seconds, 50_000_000));
     }
 
     private static SequencedMap<String, String> settings(String name, String value) {

@@ -1,16 +1,16 @@
-package io.pacioli.ledger.bench.compare;
+package io.pacioli.ledger.bench;
 
 import java.util.Collection;
 import java.util.List;
 
 /** The middle of some figures, and how far they are apart. */
-record Spread(double median, double min, double max) {
+public record Spread(double median, double min, double max) {
     /**
      * Of one figure or more; of an even number, the median is between the two in the middle. NaN when one of them is.
      *
      * @throws IllegalArgumentException when there is none
      */
-    static Spread of(Collection<Double> figures) {
+    public static Spread of(Collection<Double> figures) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("there must be a figure");
         }

@@ -1,4 +1,4 @@
-package io.pacioli.ledger.bench.compare;
+package io.pacioli.ledger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
