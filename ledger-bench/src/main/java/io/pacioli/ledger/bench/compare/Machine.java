@@ -30,7 +30,7 @@ record Machine(
         return new Machine(
                 cpuModel(),
                 Runtime.getRuntime().availableProcessors(),
-                memoryMegabytes(),
+                totalMegabytes(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 temporaryFileSystem(),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
@@ -48,7 +48,7 @@ record Machine(
         }
     }
 
-    private static long memoryMegabytes() {
+    private static long totalMegabytes() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize() >> 20
                 : 0;

@@ -14,7 +14,7 @@ final class ResultsReport {
     /** The whole report. */
     static List<String> write(Results results) {
         List<String> report = new ArrayList<>();
-        report.add("# Transfers of one ledger and another");
+        report.add("# The ledger beside PostgreSQL alone and Redis alone");
         report.add("");
         report.add("Begun at " + results.startedAt() + ".");
         report.addAll(method(results.machine(), results.settings(), results.acrossShards()));

@@ -49,8 +49,9 @@ final class ResultsTable {
         Latency.PERCENTILES.forEach(percentile -> head.add(Latency.label(percentile) + " ms"));
         cells.add(head);
         for (Latency latency : results.latencies()) {
-            List<String> line = new ArrayList<>(List.of(
-                    latency.system(), latency.request().label(), number(latency.rate()), number(latency.requests())));
+            List<String> line = new ArrayList<>(
+                    List.of(latency.system(), latency.request().label(), number(latency.rate()), number((double)
+                            latency.requests())));
             latency.millis().values().forEach(millis -> line.add(number(millis, HUNDREDTHS)));
             cells.add(line);
         }
@@ -76,7 +77,7 @@ final class ResultsTable {
                             number(latency.rate()) + " transfers/s",
                             latency.system(),
                             stage.label(),
-                            number(lag.entriesMax()),
+                            number((double) lag.entriesMax()),
                             number(lag.secondsAfter(), TENTHS))));
         }
         return table(cells);

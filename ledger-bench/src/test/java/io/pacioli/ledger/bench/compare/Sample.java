@@ -60,8 +60,8 @@ final class Sample {
                 new Counts(400_000, 400_000),
                 Map.of(Stage.JOURNALED, journaled, Stage.VISIBLE, visible, Stage.STORED, stored),
                 Map.of(
-                        Stage.VISIBLE, new Lag(1_000 * round, visible - 8),
-                        Stage.STORED, new Lag(100_000 * round, stored - 8)));
+                        Stage.VISIBLE, new Lag(1_000L * round, visible - 8),
+                        Stage.STORED, new Lag(100_000L * round, stored - 8)));
         return new Measurement(Pacioli.NAME, workload, round, run, new Usage(20, Double.NaN));
     }
 
