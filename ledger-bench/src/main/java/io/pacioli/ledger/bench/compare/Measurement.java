@@ -20,7 +20,7 @@ record Measurement(String system, String workload, int round, Run run, Usage usa
         return usage.cpuSeconds() * 1e6 / run.counts().transfers();
     }
 
-    /** Bytes. */
+    /** Bytes that came to the disks. */
     double writtenPerTransfer() {
         return usage.writtenBytes() / run.counts().transfers();
     }

@@ -24,7 +24,9 @@ final class ResultsReport {
         report.add("");
         report.add("Medians of the rounds. \"× PostgreSQL\" is the median as a multiple of that of " + Results.POSTGRES
                 + ", \"× Redis\" of that of " + Results.REDIS + ", \"× uniform\" of its own in the first workload.");
-        report.add("CPU and bytes written are of all processes, the load generator included, up to the last stage.");
+        report.add(
+                "CPU is of all processes, the load generator included, up to the last stage. Bytes written are those that the machine's disks"
+                        + " got, all that waited in memory included.");
         report.add("");
         report.add("## Latency at fixed rates");
         report.addAll(ResultsTable.latencies(results));

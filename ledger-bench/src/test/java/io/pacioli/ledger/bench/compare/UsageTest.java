@@ -2,7 +2,10 @@ package io.pacioli.ledger.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class UsageTest {
     @Test
@@ -13,9 +16,22 @@ class UsageTest {
     }
 
     @Test
-    void writtenBytesAreFound() {
-        assertThat(Usage.written("rchar: 1\nwchar: 2\nread_bytes: 3\nwrite_bytes: 4096\ncancelled_write_bytes: 5\n"))
-                .isEqualTo(4096);
+    void writtenBytesAreThoseOfTheSectors() {
+        assertThat(Usage.written(
+                        " 1242204    52920 77356898   926784  7078518  1112975 20 6763133  0 983796  8256391\n"))
+                .isEqualTo(20 * 512);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatThisProcessDoesIsCounted() {
+        Usage before = Usage.now();
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(Usage.now().since(before).cpuSeconds()).isGreaterThan(0.02);
     }
 
     @Test
