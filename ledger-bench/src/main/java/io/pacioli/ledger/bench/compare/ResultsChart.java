@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 final class ResultsChart {
     private static final int WIDTH = 1_000;
     private static final int MARGIN = 16;
-    private static final int BARS_FROM = 430;
-    private static final int BARS_WIDTH = 450;
+    private static final int BARS_FROM = 470;
+    private static final int BARS_WIDTH = 420;
     private static final int BAR_HEIGHT = 14;
     private static final int LINE_HEIGHT = 22;
     private static final int HEAD_HEIGHT = 64;
