@@ -29,6 +29,7 @@ import org.HdrHistogram.Histogram;
 public final class LiveBalances implements AutoCloseable {
     private static final String USED = "used_memory:";
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     private final EmbeddedRedis redis;
     private final RedisClient client;
@@ -79,11 +80,12 @@ public final class LiveBalances implements AutoCloseable {
         return URI.create(line.substring(BalancesService.LISTENS.length()));
     }
 
-    /** How many entries the store has; 0 while it is being rebuilt. */
+    /** How many entries the store has; 0 while it is being rebuilt or does not answer. */
     public long entries() {
         try {
             HttpURLConnection asked = (HttpURLConnection)
                     uri.resolve("/v1/assets?limit=1").toURL().openConnection();
+            asked.setReadTimeout((int) ANSWER_MAX.toMillis());
             if (asked.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 return 0;
             }
