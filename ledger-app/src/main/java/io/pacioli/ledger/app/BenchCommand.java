@@ -2,7 +2,16 @@ package io.pacioli.ledger.app;
 
 import io.pacioli.ledger.bench.BenchSettings;
 import io.pacioli.ledger.bench.LedgerBench;
+import io.pacioli.ledger.bench.compare.Comparison;
+import io.pacioli.ledger.bench.compare.ComparisonSettings;
 import io.pacioli.ledger.processor.ProcessorSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +26,15 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measure throughput and latency on this machine.",
-            "Broker, processor, producer and reader share its cores. Uses a fresh temporary directory and free ports."
+            "Broker, processor, producer and reader share its cores. Uses a fresh temporary directory and free ports.",
+            "With --compare, the ledger and what its users would pick instead (PostgreSQL alone, Redis alone) take turns with the same"
+                    + " transfers; that takes the better part of an hour."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 final class BenchCommand implements Callable<Integer> {
+    private static final DateTimeFormatter FILE_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     @Mixin
     @SuppressWarnings("UnusedVariable") // read where failures are told
     private VerboseOption verbose;
@@ -73,7 +87,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How long latency is measured, after as long a warm-up. Default: ${DEFAULT-VALUE}")
+            description =
+                    "How long latency is measured, after as long a warm-up; with --compare, how long each run that counts sends."
+                            + " Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(
@@ -89,11 +105,82 @@ final class BenchCommand implements Callable<Integer> {
             description = "Of the choice of accounts and amounts. Default: ${DEFAULT-VALUE}")
     private long seed;
 
+    @Option(
+            names = "--compare",
+            description =
+                    "Compare with PostgreSQL alone and Redis alone. --transfers, --batch and --rate play no part then.")
+    private boolean compare;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "With --compare, seconds of each run that do not count. Default: ${DEFAULT-VALUE}")
+    private int warmUp;
+
+    @Option(
+            names = "--skew",
+            paramLabel = "N",
+            defaultValue = "0.99",
+            description =
+                    "With --compare, the exponent of Zipf's law in the skewed workload. Default: ${DEFAULT-VALUE}")
+    private double skew;
+
+    @Option(
+            names = "--hot",
+            paramLabel = "N",
+            defaultValue = "70",
+            description =
+                    "With --compare, how many percent of the transfers in the hot workload one account pays or is paid."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int hot;
+
+    @Option(
+            names = "--rates",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1000,4000",
+            description =
+                    "With --compare, transfers a second while latency is measured, besides half of each system's own rate."
+                            + " Default: ${DEFAULT-VALUE}")
+    private List<Integer> rates;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "With --compare, where the results go. Default: bench-results/ and the time, in UTC")
+    private @Nullable Path results;
+
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (compare) {
+            compare();
+        } else {
+            measure();
+        }
+        return 0;
+    }
+
+    private void compare() throws IOException {
+        Instant now = Instant.now();
+        Path directory = Objects.requireNonNullElseGet(results, () -> Path.of("bench-results", FILE_TIME.format(now)));
+        Comparison.run(comparison(), now.toString(), directory, Terminal.of(spec.commandLine())::line);
+    }
+
+    private ComparisonSettings comparison() {
+        int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
+        try {
+            return new ComparisonSettings(
+                    shards, processorThreads, accounts, rounds, warmUp, seconds, skew, hot, rates, seed);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void measure() {
         int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
         if (shards < 1
                 || accounts < 2
@@ -108,6 +195,5 @@ final class BenchCommand implements Callable<Integer> {
         BenchSettings settings =
                 new BenchSettings(shards, accounts, transfers, rounds, batch, rate, seconds, processorThreads, seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
-        return 0;
     }
 }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for conditions, with a bound. */
-final class Await {
+public final class Await {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private Await() {}
 
     /** @throws IllegalStateException when the condition does not come true in time */
-    static void until(String condition, Duration max, BooleanSupplier isTrue) {
+    public static void until(String condition, Duration max, BooleanSupplier isTrue) {
         long deadline = System.nanoTime() + max.toNanos();
         while (!isTrue.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {

@@ -10,6 +10,7 @@ import io.pacioli.ledger.service.HttpServer;
 import io.pacioli.ledger.service.Metrics;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Map;
 
 /** The main class of a projection in Redis that runs until its standard input ends. */
@@ -22,13 +23,17 @@ final class BalancesService {
     /** @param arguments Kafka's bootstrap servers, the number of shards, and the URI of Redis */
     @SuppressWarnings("SystemOut") // standard output is what the starter reads
     public static void main(String... arguments) throws IOException {
+        PrintStream starter = System.out;
+        // The starter reads one line: a log on standard output would fill the pipe, and stop the service in the middle
+        // of a line.
+        System.setOut(System.err);
         Health health = new Health();
         try (Metrics metrics = new Metrics();
                 RedisProjection projection = new RedisProjection(settings(arguments), health, metrics);
                 HttpServer http =
                         HttpServer.start(HttpServer.Settings.ofPort(0), health, metrics, projection.modules())) {
             projection.start();
-            System.out.println(LISTENS + http.uri());
+            starter.println(LISTENS + http.uri());
             System.in.transferTo(OutputStream.nullOutputStream());
         }
     }

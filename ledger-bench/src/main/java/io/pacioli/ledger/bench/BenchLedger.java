@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A ledger of its own for a benchmark: an embedded broker in another process, a processor in this one, fresh data. */
-final class BenchLedger implements AutoCloseable {
+public final class BenchLedger implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofSeconds(60);
 
     private final EmbeddedKafka kafka;
@@ -35,17 +35,22 @@ final class BenchLedger implements AutoCloseable {
         this.directory = directory;
     }
 
-    static BenchLedger start(BenchSettings settings) {
+    /**
+     * Starts it, and waits until it decides.
+     *
+     * @param threads threads of the processor
+     */
+    public static BenchLedger start(int shards, int threads) {
         Path directory = temporaryDirectory();
         EmbeddedKafka kafka = EmbeddedKafka.start(ServerConfig.fresh());
         Map<String, String> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
         try (Admin admin = Admin.create(Map.copyOf(properties))) {
-            LedgerTopics.ensure(admin, Topics.DEFAULT, new TopicSettings(settings.shards(), (short) 1));
+            LedgerTopics.ensure(admin, Topics.DEFAULT, new TopicSettings(shards, (short) 1));
         }
         Health health = new Health();
         Metrics metrics = new Metrics();
         ProcessorSettings processorSettings =
-                ProcessorSettings.of(properties, Topics.DEFAULT, directory).withThreads(settings.threads());
+                ProcessorSettings.of(properties, Topics.DEFAULT, directory).withThreads(threads);
         ProcessorService processor = new ProcessorService(processorSettings, health, metrics);
         BenchLedger ledger = new BenchLedger(kafka, processor, metrics, directory);
         processor.start();
@@ -53,7 +58,8 @@ final class BenchLedger implements AutoCloseable {
         return ledger;
     }
 
-    String bootstrapServers() {
+    /** Where Kafka is. */
+    public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 

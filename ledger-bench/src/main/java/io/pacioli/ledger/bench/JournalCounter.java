@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed journal from the beginning and counts what stands in it, by the type of entry. */
-final class JournalCounter implements AutoCloseable {
+public final class JournalCounter implements AutoCloseable {
     private static final byte[] TYPE = "\"type\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int TYPE_WITHIN = 64;
     private static final Duration POLL = Duration.ofMillis(100);
@@ -27,7 +27,8 @@ final class JournalCounter implements AutoCloseable {
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean closed;
 
-    JournalCounter(String bootstrapServers) {
+    /** Starts to read. */
+    public JournalCounter(String bootstrapServers) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -44,27 +45,27 @@ final class JournalCounter implements AutoCloseable {
     }
 
     /** Commands that moved money, and those that were rejected. */
-    long decided() {
+    public long decided() {
         return decided.get() + rejected.get();
     }
 
     /** Commands that were rejected. */
-    long rejected() {
+    public long rejected() {
         return rejected.get();
     }
 
     /** Transfers that have left a shard and not arrived or come back. */
-    long inTransit() {
+    public long inTransit() {
         return inTransit.get();
     }
 
     /** All entries. */
-    long entries() {
+    public long entries() {
         return entries.get();
     }
 
     /** The size of all entries, uncompressed. */
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 

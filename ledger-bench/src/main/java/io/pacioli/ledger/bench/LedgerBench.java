@@ -10,11 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,7 +22,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class LedgerBench {
     private static final Duration ROUND_MAX = Duration.ofMinutes(5);
-    private static final long HIGHEST_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(1);
 
     /** A server that has just started compiles what it runs for a while, on the same cores. */
     private static final int READ_WARM_UPS = 1;
@@ -38,7 +33,7 @@ public final class LedgerBench {
     private LedgerBench(BenchSettings settings, Consumer<String> out) {
         this.settings = settings;
         this.out = out;
-        workload = new BenchWorkload(settings.accounts(), settings.seed());
+        workload = new BenchWorkload(AccountPairs.uniform(settings.accounts()), settings.seed());
     }
 
     /**
@@ -59,7 +54,7 @@ public final class LedgerBench {
                 settings.accounts(),
                 settings.threads(),
                 Runtime.getRuntime().availableProcessors());
-        try (BenchLedger ledger = BenchLedger.start(settings);
+        try (BenchLedger ledger = BenchLedger.start(settings.shards(), settings.threads());
                 LedgerClient client = LedgerClient.connect(LedgerClientSettings.of(ledger.bootstrapServers()));
                 JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {
             fund(client, journal);
@@ -95,11 +90,13 @@ public final class LedgerBench {
                 }));
             }
         }
-        line("decided and journaled: median %,.0f transfers/s of %d rounds", median(single), settings.rounds());
+        double singleMedian = Spread.of(single).median();
+        line("decided and journaled: median %,.0f transfers/s of %d rounds", singleMedian, settings.rounds());
         if (settings.batch() > 0) {
+            double batchedMedian = Spread.of(batched).median();
             line(
                     "in batches, %,d transfers of all shards at a time: median %,.0f transfers/s, %.2f times as many",
-                    settings.batch(), median(batched), median(batched) / median(single));
+                    settings.batch(), batchedMedian, batchedMedian / singleMedian);
         }
     }
 
@@ -164,24 +161,7 @@ public final class LedgerBench {
     }
 
     private Histogram paced(LedgerClient client, int rate, int seconds) {
-        ConcurrentHistogram histogram = new ConcurrentHistogram(HIGHEST_LATENCY_MICROS, 3);
-        int count = rate * seconds;
-        AtomicLong failed = new AtomicLong();
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            long due = Pacing.await(start, i, rate);
-            client.submit(workload.transfer())
-                    .thenAccept(outcome -> histogram.recordValue((System.nanoTime() - due) / 1_000))
-                    .exceptionally(failure -> {
-                        failed.incrementAndGet();
-                        return null;
-                    });
-        }
-        Await.until("all outcomes are known", ROUND_MAX, () -> histogram.getTotalCount() + failed.get() >= count);
-        if (failed.get() > 0) {
-            throw new IllegalStateException(failed.get() + " of " + count + " transfers got no outcome");
-        }
-        return histogram;
+        return PacedTransfers.run(client, workload, rate, seconds).latency();
     }
 
     /** Redis is filled from the journal, measured, and then asked while transfers go on. */
@@ -222,17 +202,11 @@ public final class LedgerBench {
 
     /** @param transfers how many a second go on meanwhile */
     private Histogram reads(LiveBalances balances, LedgerClient client, int transfers) {
-        AtomicBoolean enough = new AtomicBoolean();
-        CompletableFuture<?> load = CompletableFuture.runAsync(() -> {
-            while (transfers > 0 && !enough.get()) {
-                paced(client, transfers, 1);
-            }
-        });
-        Histogram histogram = BalanceReads.measure(
-                balances.uri(), settings.accounts(), settings.latencyRate(), settings.latencySeconds());
-        enough.set(true);
-        load.join();
-        return histogram;
+        int rate = settings.latencyRate();
+        int seconds = settings.latencySeconds();
+        return transfers == 0
+                ? balances.reads(settings.accounts(), rate, seconds)
+                : balances.readsBeside(() -> paced(client, transfers, 1), settings.accounts(), rate, seconds);
     }
 
     private void history(BenchLedger ledger, JournalCounter journal) {
@@ -272,11 +246,6 @@ public final class LedgerBench {
                 accounts + " accounts are funded",
                 ROUND_MAX,
                 () -> journal.decided() >= decided && journal.inTransit() == 0);
-    }
-
-    private static double median(List<Double> rates) {
-        List<Double> sorted = rates.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 
     private static double millis(Histogram histogram, double percentile) {

@@ -15,17 +15,21 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
 
 /**
  * The projection in Redis with its HTTP API, started on an empty server beside a ledger that has a journal already. It runs in a
  * process of its own, as a service does.
  */
-final class LiveBalances implements AutoCloseable {
+public final class LiveBalances implements AutoCloseable {
     private static final String USED = "used_memory:";
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     private final EmbeddedRedis redis;
     private final RedisClient client;
@@ -45,7 +49,8 @@ final class LiveBalances implements AutoCloseable {
         uri = address(service);
     }
 
-    static LiveBalances start(String bootstrapServers, int shards) {
+    /** Starts both, and returns before the store is filled. */
+    public static LiveBalances start(String bootstrapServers, int shards) {
         try {
             return new LiveBalances(bootstrapServers, shards);
         } catch (IOException e) {
@@ -75,11 +80,12 @@ final class LiveBalances implements AutoCloseable {
         return URI.create(line.substring(BalancesService.LISTENS.length()));
     }
 
-    /** How many entries the store has; 0 while it is being rebuilt. */
-    long entries() {
+    /** How many entries the store has; 0 while it is being rebuilt or does not answer. */
+    public long entries() {
         try {
             HttpURLConnection asked = (HttpURLConnection)
                     uri.resolve("/v1/assets?limit=1").toURL().openConnection();
+            asked.setReadTimeout((int) ANSWER_MAX.toMillis());
             if (asked.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 return 0;
             }
@@ -118,9 +124,25 @@ final class LiveBalances implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Where the query API is. */
-    URI uri() {
-        return uri;
+    /** How long clients wait for balances that they read at a fixed rate, in microseconds, after a warm-up; see {@link BalanceReads}. */
+    public Histogram reads(int accounts, int rate, int seconds) {
+        return BalanceReads.measure(uri, accounts, rate, seconds);
+    }
+
+    /** The same while a load is run again and again. */
+    public Histogram readsBeside(Runnable load, int accounts, int rate, int seconds) {
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<?> loading = CompletableFuture.runAsync(() -> {
+            while (!enough.get()) {
+                load.run();
+            }
+        });
+        try {
+            return reads(accounts, rate, seconds);
+        } finally {
+            enough.set(true);
+            loading.join();
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** When each of many requests at a fixed rate is due, whether or not the one before has been answered. */
-final class Pacing {
+public final class Pacing {
     private Pacing() {}
 
     /**
@@ -14,7 +14,7 @@ final class Pacing {
      * @param rate requests a second
      * @return when it was due, which may be in the past
      */
-    static long await(long start, int number, int rate) {
+    public static long await(long start, int number, int rate) {
         long due = start + number * TimeUnit.SECONDS.toNanos(1) / rate;
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
             LockSupport.parkNanos(left);

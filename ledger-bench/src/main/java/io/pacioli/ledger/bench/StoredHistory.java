@@ -21,12 +21,16 @@ import java.sql.Statement;
 import java.util.Map;
 
 /** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
-final class StoredHistory implements AutoCloseable {
+public final class StoredHistory implements AutoCloseable {
+    private static final String BALANCES =
+            "SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances";
+
     private final EmbeddedPostgres postgres;
     private final RebuildSettings rebuilding;
     private final PostgresSettings settings;
     private final Metrics metrics = new Metrics();
     private final PostgresProjection projection;
+    private final Connection connection;
 
     private StoredHistory(String bootstrapServers, int shards) {
         postgres = EmbeddedPostgres.start(ServerConfig.fresh());
@@ -42,14 +46,16 @@ final class StoredHistory implements AutoCloseable {
                 new Health(),
                 metrics);
         projection.start();
+        connection = connect();
     }
 
-    static StoredHistory start(String bootstrapServers, int shards) {
+    /** Starts both, and returns before the store is filled. */
+    public static StoredHistory start(String bootstrapServers, int shards) {
         return new StoredHistory(bootstrapServers, shards);
     }
 
     /** How many entries the store has committed; 0 before its tables are there. */
-    long entries() {
+    public long entries() {
         return number("SELECT CASE WHEN to_regclass('ledger.positions') IS NULL THEN 0 ELSE 1 END") == 0
                 ? 0
                 : number("SELECT coalesce(sum(sequence), 0) FROM ledger.positions");
@@ -66,10 +72,43 @@ final class StoredHistory implements AutoCloseable {
         return number("SELECT pg_database_size(current_database())");
     }
 
+    /** How many transfers the history has, those that are still on their way between two shards included. */
+    public long transfers() {
+        return number("SELECT count(*) FROM ledger.entries"
+                + " WHERE kind = 'transfer' AND type IN ('TransferPosted', 'TransferSent')");
+    }
+
+    /** What clients' accounts have together, in minor units. */
+    public long clientBalances() {
+        return number(BALANCES + " WHERE account NOT LIKE '@%'");
+    }
+
+    /** What all accounts have together: zero in books that balance. */
+    public long allBalances() {
+        return number(BALANCES);
+    }
+
+    /** A setting of the server, by its name. */
+    public String setting(String name) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SHOW " + name)) {
+            result.next();
+            return result.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot ask for " + name, e);
+        }
+    }
+
+    private Connection connect() {
+        try {
+            return DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot connect to PostgreSQL", e);
+        }
+    }
+
     private long number(String query) {
-        try (Connection connection =
-                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             result.next();
             return result.getLong(1);
@@ -80,8 +119,14 @@ final class StoredHistory implements AutoCloseable {
 
     @Override
     public void close() {
-        projection.close();
-        metrics.close();
-        postgres.close();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot disconnect from PostgreSQL", e);
+        } finally {
+            projection.close();
+            metrics.close();
+            postgres.close();
+        }
     }
 }

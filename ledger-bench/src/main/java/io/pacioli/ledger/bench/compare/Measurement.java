@@ -1,0 +1,27 @@
+package io.pacioli.ledger.bench.compare;
+
+/**
+ * One run, and whose.
+ *
+ * @param system the contender's name
+ * @param workload the workload's name
+ * @param round from 1
+ * @param usage what was used from the first call until the last stage, by the load generator too
+ */
+record Measurement(String system, String workload, int round, Run run, Usage usage) {
+    /** Transfers a second that came as far; NaN when the system has no such stage. */
+    double rate(Stage stage) {
+        Double seconds = run.seconds().get(stage);
+        return seconds == null ? Double.NaN : run.counts().transfers() / seconds;
+    }
+
+    /** Processor time, in microseconds. */
+    double cpuMicrosPerTransfer() {
+        return usage.cpuSeconds() * 1e6 / run.counts().transfers();
+    }
+
+    /** Bytes that came to the disks. */
+    double writtenPerTransfer() {
+        return usage.writtenBytes() / run.counts().transfers();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pacioli.ledger.bench;
+
+import org.jspecify.annotations.NullMarked;
