@@ -333,7 +333,9 @@ public final class LedgerClient implements AutoCloseable {
         int count = correlation.getInt();
         OptionalInt index = Headers.integer(record.headers(), Headers.BATCH_INDEX);
         if (index.isPresent() || count == 1) {
-            receive(record, first + index.orElse(0));
+            if (index.orElse(0) >= 0 && index.orElse(0) < count) {
+                receive(record, first + index.orElse(0));
+            }
         } else if (record.value() != null) {
             refused(record.value(), first, Math.min(count, Batch.COMMANDS_MAX));
         }

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -57,12 +60,19 @@ public final class ProcessorService implements Service {
     private volatile @Nullable Running running;
 
     /** What there is once the cluster could be reached. */
-    private record Running(Admin admin, ClusterReplyTopics replyTopics, KafkaStreams streams) {
+    private record Running(
+            Admin admin,
+            ClusterReplyTopics replyTopics,
+            KafkaStreams streams,
+            LeftTransactions left,
+            ScheduledExecutorService watch) {
         void close() {
+            left.close();
             // Leaving the group lets others, or the next start of this one, take over without waiting for a session to
             // expire.
             streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                     .withTimeout(CLOSE));
+            watch.shutdownNow();
             replyTopics.close();
             admin.close(Duration.ofMillis(500));
         }
@@ -138,18 +148,41 @@ public final class ProcessorService implements Service {
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
         KafkaStreams streams = streams(shards, replyTopics);
         replyTopics.start();
-        LeftTransactions left = new LeftTransactions(admin, settings.applicationId());
+        LeftTransactions left = new LeftTransactions(admin, settings.applicationId(), consumerOf(streams));
+        left.abortOwn();
+        ScheduledExecutorService watch = watch(streams, left);
         streams.setStateListener((now, before) -> {
             report(now);
             if (now == KafkaStreams.State.REBALANCING) {
-                Thread.ofVirtual().name("ledger-left-transactions").start(left::abort);
+                watch.execute(left::abort);
             }
         });
         streams.setUncaughtExceptionHandler(this::handle);
-        running = new Running(admin, replyTopics, streams);
+        running = new Running(admin, replyTopics, streams, left, watch);
         metrics.bind(new KafkaStreamsMetrics(streams));
         LOG.info("Processing {} shards as {}", shards, settings.applicationId());
         streams.start();
+    }
+
+    /** Looks again as long as shards are being restored: whoever dies then changes no state. */
+    @SuppressWarnings("FutureReturnValueIgnored") // It ends when the executor does.
+    private static ScheduledExecutorService watch(KafkaStreams streams, LeftTransactions left) {
+        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("ledger-left-transactions").factory());
+        Runnable look = () -> {
+            if (streams.state() == KafkaStreams.State.REBALANCING) {
+                left.abort();
+            }
+        };
+        watch.scheduleWithFixedDelay(look, RETRY.toMillis(), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    private static String consumerOf(KafkaStreams streams) {
+        return streams.metadataForLocalThreads().stream()
+                .map(ThreadMetadata::consumerClientId)
+                .findAny()
+                .orElse("");
     }
 
     private KafkaStreams streams(int shards, ReplyTopics replyTopics) {

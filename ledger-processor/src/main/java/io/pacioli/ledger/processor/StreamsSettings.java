@@ -40,6 +40,8 @@ final class StreamsSettings {
         defaults(properties);
         settings.kafka().keySet().forEach(name -> dropNarrower(properties, name));
         properties.putAll(settings.kafka());
+        // The names that Streams gives say which process a client is of, see LeftTransactions.
+        properties.remove(StreamsConfig.CLIENT_ID_CONFIG);
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
@@ -52,6 +54,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)
                 settings.topicSettings().replicationFactor());
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.remove(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedReplies.class);
         properties.put(RefusedReplies.REPLY_TOPICS, replyTopics);
         return properties;

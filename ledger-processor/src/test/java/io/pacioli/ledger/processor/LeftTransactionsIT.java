@@ -33,7 +33,9 @@ final class LeftTransactionsIT {
     private final String application = ledger.prefix() + "-processor";
     private final UUID dead = UUID.randomUUID();
     private final UUID alive = UUID.randomUUID();
+    private final String own = application + "-" + alive + "-StreamThread-1-consumer";
     private final Admin admin = ledger.admin();
+    private final LeftTransactions left = new LeftTransactions(admin, application, own);
     private KafkaProducer<byte[], byte[]> ofTheDead;
     private KafkaProducer<byte[], byte[]> ofTheLiving;
 
@@ -53,8 +55,8 @@ final class LeftTransactionsIT {
 
     @Test
     void onlyWhoIsNoMemberAnyMoreLosesWhatIsOpen() {
-        try (KafkaConsumer<byte[], byte[]> member = member(application + "-" + alive + "-StreamThread-1-consumer")) {
-            new LeftTransactions(admin, application).abort();
+        try (KafkaConsumer<byte[], byte[]> member = member(own)) {
+            left.abort();
 
             assertThatThrownBy(ofTheDead::commitTransaction).isInstanceOf(KafkaException.class);
             assertThatCode(ofTheLiving::commitTransaction).doesNotThrowAnyException();
@@ -69,7 +71,20 @@ final class LeftTransactionsIT {
     @Test
     void amongMembersOfOtherNamesNobodyLosesAnything() {
         try (KafkaConsumer<byte[], byte[]> member = member("processor-of-berlin")) {
-            new LeftTransactions(admin, application).abort();
+            left.abort();
+
+            assertThat(member.groupMetadata().groupId()).isEqualTo(application);
+            assertThatCode(ofTheDead::commitTransaction).doesNotThrowAnyException();
+            assertThatCode(ofTheLiving::commitTransaction).doesNotThrowAnyException();
+        }
+    }
+
+    /** Names that look like those of processes and are the operator's: the transactions of all would seem to be nobody's. */
+    @Test
+    void whoDoesNotFindItselfAmongTheMembersAbortsNothing() {
+        try (KafkaConsumer<byte[], byte[]> member =
+                member(application + "-" + UUID.randomUUID() + "-StreamThread-1-consumer")) {
+            left.abort();
 
             assertThat(member.groupMetadata().groupId()).isEqualTo(application);
             assertThatCode(ofTheDead::commitTransaction).doesNotThrowAnyException();
@@ -78,11 +93,19 @@ final class LeftTransactionsIT {
     }
 
     @Test
+    void whoComesBackAbortsWhatItLeftItself() {
+        left.abortOwn();
+
+        assertThatThrownBy(ofTheLiving::commitTransaction).isInstanceOf(KafkaException.class);
+        assertThatCode(ofTheDead::commitTransaction).doesNotThrowAnyException();
+    }
+
+    @Test
     void anotherApplicationsAreLeftAlone() {
         String longer = application + "-of-another";
-        try (KafkaConsumer<byte[], byte[]> member = member(application + "-" + alive + "-StreamThread-1-consumer");
+        try (KafkaConsumer<byte[], byte[]> member = member(own);
                 KafkaProducer<byte[], byte[]> other = writing(longer + "-" + UUID.randomUUID() + "-1")) {
-            new LeftTransactions(admin, application).abort();
+            left.abort();
 
             assertThat(member.groupMetadata().groupId()).isEqualTo(application);
             assertThatCode(other::commitTransaction).doesNotThrowAnyException();

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * After which time without a heartbeat a group of consumers gives up a member, and shares out what it had.
  *
- * <p>3 s, and 6 s once brokers have refused that: their own default is to allow no less. Another time that the operator has set is left alone. For
+ * <p>3 s, or three heartbeats when the operator wants these to be rarer, and 6 s once brokers have refused that: their own default is to allow no less. Another time that the operator has set is left alone. For
  * groups whose members may overlap, because one that was only slow is given up as well. Not thread safe.
  */
 public final class GroupSession {
@@ -22,12 +22,22 @@ public final class GroupSession {
     /** The other members learn by their own heartbeats that one was given up, so these count as well. */
     private static final int HEARTBEAT_MILLIS = 750;
 
+    /** How many may be missing before a member is given up, as Kafka advises. */
+    private static final int HEARTBEATS = 3;
+
     private final boolean isOperators;
-    private int millis = SHORT_MILLIS;
+    private int millis;
 
     /** @param kafka the operator's settings of the consumer */
     public GroupSession(Map<String, String> kafka) {
         isOperators = kafka.containsKey(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        millis = Math.max(SHORT_MILLIS, HEARTBEATS * heartbeatMillis(kafka));
+    }
+
+    /** What is no number is for Kafka to refuse. */
+    private static int heartbeatMillis(Map<String, String> kafka) {
+        String given = kafka.getOrDefault(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "");
+        return given.matches("[0-9]{1,8}") ? Integer.parseInt(given) : HEARTBEAT_MILLIS;
     }
 
     /** Settings of the next consumer, for those of the operator to replace. */
@@ -45,14 +55,15 @@ public final class GroupSession {
      * @return whether it is longer now, so that the next consumer need not fail
      */
     public boolean lengthenAfter(RuntimeException failure) {
-        if (!(failure instanceof InvalidSessionTimeoutException) || isOperators || millis == ALLOWED_MILLIS) {
+        if (!(failure instanceof InvalidSessionTimeoutException) || isOperators || millis >= ALLOWED_MILLIS) {
             return false;
         }
+        int refused = millis;
         millis = ALLOWED_MILLIS;
         LOG.warn(
                 "The brokers allow no session of {} ms (group.min.session.timeout.ms); going on with {} ms: a member that is killed is"
                         + " replaced that much later",
-                SHORT_MILLIS,
+                refused,
                 ALLOWED_MILLIS);
         return true;
     }

@@ -37,4 +37,15 @@ class GroupSessionTest {
         config.putAll(operators);
         assertThat(config).containsEntry(SESSION, "2000").containsEntry("heartbeat.interval.ms", 750);
     }
+
+    /** Kafka's client refuses a heartbeat that is no shorter than the session. */
+    @Test
+    void isLongerThanTheOperatorsHeartbeats() {
+        assertThat(new GroupSession(Map.of("heartbeat.interval.ms", "3000")).settings())
+                .containsEntry(SESSION, 9_000);
+        assertThat(new GroupSession(Map.of("heartbeat.interval.ms", "500")).settings())
+                .containsEntry(SESSION, 3_000);
+        assertThat(new GroupSession(Map.of("heartbeat.interval.ms", "often")).settings())
+                .containsEntry(SESSION, 3_000);
+    }
 }

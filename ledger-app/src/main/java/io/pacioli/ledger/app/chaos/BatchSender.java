@@ -26,7 +26,10 @@ final class BatchSender implements AutoCloseable {
     static final int SIZE = 100;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String PENDING = "\"pending\"";
+    private static final String ACCEPTED = "\"status\":\"accepted\"";
+    private static final String REJECTED = "\"status\":\"rejected\"";
+    private static final String PENDING = "\"status\":\"pending\"";
+    private static final String NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED";
     private static final int AMOUNT_MAX = 500;
 
     private final HttpClient client;
@@ -46,10 +49,15 @@ final class BatchSender implements AutoCloseable {
      * @param offered sent
      * @param decided with an outcome
      * @param undecided acknowledged, and without an outcome in time
-     * @param refused with a word on when to come again
-     * @param unanswered without an answer
+     * @param refused not sent, with a word on when to come again
+     * @param unanswered without an answer, or with the answer that nobody knows
      */
     record Counts(long offered, long decided, long undecided, long refused, long unanswered) {
+        /** Whether every one of them has been decided. */
+        boolean areAllDecided() {
+            return decided == offered;
+        }
+
         Counts minus(Counts before) {
             return new Counts(
                     offered - before.offered,
@@ -107,20 +115,25 @@ final class BatchSender implements AutoCloseable {
 
     private int count(HttpResponse<String> response) {
         int status = response.statusCode();
+        String body = response.body();
         if (status == Http.OK) {
-            int pending = occurrences(response.body(), PENDING);
-            decided.add(SIZE - pending);
-            undecided.add(pending);
-            if (pending == 0) {
+            int done = occurrences(body, ACCEPTED) + occurrences(body, REJECTED);
+            int waiting = occurrences(body, PENDING);
+            decided.add(done);
+            undecided.add(waiting);
+            unanswered.add(SIZE - done - waiting);
+            if (done == SIZE) {
                 return SIZE;
             }
+        } else if (status == Http.UNAVAILABLE && body.contains(NOT_ACKNOWLEDGED)) {
+            unanswered.add(SIZE);
         } else if (status == Http.TOO_MANY || status == Http.UNAVAILABLE) {
             refused.add(SIZE);
             if (response.headers().firstValue("Retry-After").isEmpty()) {
-                violations.add("a refusal without Retry-After: " + response.body());
+                violations.add("a refusal without Retry-After: " + body);
             }
         } else {
-            violations.add("the gateway answered " + status + ": " + response.body());
+            violations.add("the gateway answered " + status + ": " + body);
         }
         throw new IllegalStateException("not decided: " + status);
     }

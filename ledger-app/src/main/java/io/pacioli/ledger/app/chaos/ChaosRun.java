@@ -96,17 +96,7 @@ final class ChaosRun implements AutoCloseable {
      * @throws CommandFailure when the system did not start, which says nothing about how it takes faults
      */
     ChaosReport run() throws InterruptedException {
-        boolean finished = false;
-        try {
-            ChaosReport report = finish();
-            finished = report.passed();
-            return report;
-        } finally {
-            // A signal leaves nothing behind; a failure does.
-            if (!finished && !bench.isClosed()) {
-                bench.keep();
-            }
-        }
+        return bench.attempt(this::finish, ChaosReport::passed);
     }
 
     private ChaosReport finish() throws InterruptedException {
@@ -124,7 +114,7 @@ final class ChaosRun implements AutoCloseable {
         Http quick = bench.own(new Http(Duration.ofSeconds(5)));
         LedgerClient prober = client(Duration.ZERO);
         FaultRunner[] holder = new FaultRunner[1];
-        Traffic traffic = new Traffic(log, () -> holder[0] == null || holder[0].isQuiet());
+        Traffic traffic = new Traffic(log, nanos -> holder[0] == null || holder[0].isQuietSince(nanos));
         Probes probes = new Probes(prober, traffic, bench.router(), quick);
         FaultRunner runner = new FaultRunner(stack, probes, violations, listener::survived);
         holder[0] = runner;
@@ -160,7 +150,7 @@ final class ChaosRun implements AutoCloseable {
                 audit,
                 violations.first(),
                 violations.count(),
-                violations.count() > 0 ? bench.directory() : bench.kept());
+                bench.kept(violations));
     }
 
     /** A run in which little happened has shown nothing. */

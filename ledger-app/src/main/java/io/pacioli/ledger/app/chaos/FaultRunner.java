@@ -33,6 +33,7 @@ final class FaultRunner {
     private final Consumer<Survived> told;
     private final Semaphore brokers = new Semaphore(1);
     private final AtomicInteger underway = new AtomicInteger();
+    private volatile long calmNanos = System.nanoTime();
     private final List<Survived> survived = new ArrayList<>();
     private volatile boolean stopped;
 
@@ -44,9 +45,9 @@ final class FaultRunner {
         this.told = told;
     }
 
-    /** Whether no fault is being survived now. */
-    boolean isQuiet() {
-        return underway.get() == 0;
+    /** Whether no fault is being survived now, and none was since a moment, by {@link System#nanoTime()}. */
+    boolean isQuietSince(long nanos) {
+        return underway.get() == 0 && nanos - calmNanos > 0;
     }
 
     /** No more faults. */
@@ -115,6 +116,7 @@ final class FaultRunner {
             if (hasBrokers && fault.concernsBroker()) {
                 brokers.release();
             }
+            calmNanos = System.nanoTime();
             underway.decrementAndGet();
         }
     }

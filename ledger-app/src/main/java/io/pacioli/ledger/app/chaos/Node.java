@@ -25,9 +25,11 @@ final class Node implements AutoCloseable {
     /** Arguments: seconds, process ids. */
     private static final String PAUSE = "kill -STOP $@; sleep $0; kill -CONT $@";
 
-    /** Arguments: seconds, process ids. It runs in one of ten moments. */
-    private static final String SLOW =
-            "end=$(($(date +%s) + $0)); while [ $(date +%s) -lt $end ]; do kill -STOP $@; sleep 0.09; kill -CONT $@; sleep 0.01; done";
+    /** Arguments: seconds, process id, and what nobody needs. It and the children that it has at the time run in one of ten moments. */
+    private static final String SLOW = "end=$(($(date +%s) + $0)); while [ $(date +%s) -lt $end ]; do"
+            + " all=\"$1 $(pgrep -P $1)\"; kill -STOP $all; sleep 0.09; kill -CONT $all; sleep 0.01; done";
+
+    private static final int STATE_AFTER_NAME = 2;
 
     private final Victim victim;
     private final Supplier<EmbeddedServer> starter;
@@ -122,7 +124,22 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** The process and its children; none when it does not run. */
+    /** Whether it has been stopped by a signal, and so have its children. */
+    boolean isStopped() {
+        List<Long> all = processes();
+        return !all.isEmpty() && all.stream().allMatch(Node::isStopped);
+    }
+
+    private static boolean isStopped(long process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + STATE_AFTER_NAME) == 'T';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The process and its children, itself first; none when it does not run. */
     List<Long> processes() {
         EmbeddedServer running = server;
         if (running == null || !running.alive()) {

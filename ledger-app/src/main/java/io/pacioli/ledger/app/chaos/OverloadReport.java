@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what was asked for
  * @param steps what happened, in that order
+ * @param flood how many commands were written straight into Kafka
  * @param after what was so again, and how long after the step that had made it otherwise
  * @param resident the most memory that each process had in use, in bytes: in the steps before the overload, and in all
  * @param audit null when it could not be made
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record OverloadReport(
         OverloadSettings settings,
         List<OverloadStep> steps,
+        long flood,
         Map<String, Duration> after,
         Map<String, Resident> resident,
         @Nullable AuditReport audit,

@@ -25,7 +25,7 @@ record OverloadStep(String name, boolean isPaced, Duration took, BatchSender.Cou
         seconds = List.copyOf(seconds);
     }
 
-    /** How many of a number that is was in a second. */
+    /** How many of a number there were in a second. */
     double rate(long count) {
         return count / (took.toNanos() / 1e9);
     }

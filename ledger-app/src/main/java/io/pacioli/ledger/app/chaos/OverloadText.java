@@ -24,6 +24,7 @@ final class OverloadText {
         terminal.line(terminal.bold("Transfers a second, posted in batches of " + BatchSender.SIZE
                 + "; latencies of batches that were decided, ms"));
         steps().lines().forEach(line -> terminal.line("  " + line));
+        terminal.line(AmountText.count(report.flood()) + " commands were written straight into Kafka");
         terminal.line(terminal.bold("Resident memory at most, MiB"));
         memory().lines().forEach(line -> terminal.line("  " + line));
         report.after().forEach((what, time) -> terminal.line(what + " " + time.toSeconds() + " s after it had ended"));

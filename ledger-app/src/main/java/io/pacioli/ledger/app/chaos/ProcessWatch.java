@@ -2,11 +2,12 @@ package io.pacioli.ledger.app.chaos;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at all processes of a ledger again and again; one that ends by itself is a violation, once. Not thread safe. */
 final class ProcessWatch {
     private final ChaosStack stack;
-    private final Http http;
+    private final @Nullable Http http;
     private final Violations violations;
     private final Set<String> ended = new HashSet<>();
 
@@ -16,7 +17,8 @@ final class ProcessWatch {
         void sample(Node node, Usage usage, ServiceFigures figures);
     }
 
-    ProcessWatch(ChaosStack stack, Http http, Violations violations) {
+    /** @param http asks services for their own figures; null when only the operating system is asked, which takes no time of theirs */
+    ProcessWatch(ChaosStack stack, @Nullable Http http, Violations violations) {
         this.stack = stack;
         this.http = http;
         this.violations = violations;
@@ -27,13 +29,16 @@ final class ProcessWatch {
         for (Node node : stack.nodes()) {
             if (node.isAlive()) {
                 Usage usage = Usage.of(node.processes());
-                boolean isService = node.victim().role().isService();
-                Http.Answer answer =
-                        isService ? http.get(stack.address(node.victim()).resolve("/metrics")) : null;
-                sink.sample(node, usage, ServiceFigures.of(answer));
+                sink.sample(node, usage, ServiceFigures.of(ask(node)));
             } else if (ended.add(node.name())) {
                 violations.add(node.name() + " ended by itself");
             }
         }
+    }
+
+    private Http.@Nullable Answer ask(Node node) {
+        return http != null && node.victim().role().isService()
+                ? http.get(stack.address(node.victim()).resolve("/metrics"))
+                : null;
     }
 }

@@ -9,6 +9,7 @@ import io.pacioli.ledger.service.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,9 +150,8 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> row(SoakWindows.Row row) {
-        List<Double> windows = row.windows().stream()
-                .map(value -> Double.isNaN(value) ? 0 : value)
-                .toList();
+        List<@Nullable Double> windows = new ArrayList<>();
+        row.windows().forEach(value -> windows.add(Double.isNaN(value) ? null : value));
         return Map.of("figure", row.figure().name(), "of", row.of(), "windows", windows);
     }
 }

@@ -80,10 +80,14 @@ final class SoakRun implements AutoCloseable {
      * @throws CommandFailure when the system did not start
      */
     SoakReport run() throws InterruptedException {
+        return bench.attempt(this::finish, SoakReport::passed);
+    }
+
+    private SoakReport finish() throws InterruptedException {
         stack.start(listener::phase);
         Http http = bench.own(new Http(HTTP_TIMEOUT));
         LedgerClient client = bench.client(Map.of());
-        Traffic traffic = new Traffic(new ClientLog(bench.router()), () -> true);
+        Traffic traffic = new Traffic(new ClientLog(bench.router()), nanos -> true);
         Probes probes = new Probes(client, traffic, bench.router(), http);
         listener.phase("Giving " + settings.accounts() + " accounts money");
         bench.fund(settings.accounts(), client, traffic);
@@ -221,14 +225,16 @@ final class SoakRun implements AutoCloseable {
         if (commands < wanted * KEPT_UP) {
             violations.add("only " + commands + " of " + wanted + " commands were answered in time");
         }
+        for (Load load : loads) {
+            if (load.requests().failures() > 0) {
+                violations.add(load.requests().failures() + " requests got no answer: " + load.name());
+            }
+        }
         List<SoakWindows.Row> rows = windows.rows();
         rows.stream()
                 .map(SoakWindows.Row::growth)
                 .filter(text -> !text.isEmpty())
                 .forEach(violations::add);
-        if (violations.count() > 0) {
-            bench.keep();
-        }
         return new SoakReport(
                 settings,
                 rows,
@@ -237,7 +243,7 @@ final class SoakRun implements AutoCloseable {
                 audit,
                 violations.first(),
                 violations.count(),
-                bench.kept());
+                bench.kept(violations));
     }
 
     /** Stops everything, and deletes it unless there is something to look into. */

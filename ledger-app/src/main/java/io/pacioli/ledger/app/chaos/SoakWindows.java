@@ -28,8 +28,11 @@ final class SoakWindows {
      * @param windows one value for each window; NaN where there was no sample
      */
     record Row(SoakFigure figure, String of, List<Double> windows) {
-        /** What has grown that must not, or nothing. */
+        /** What has grown that must not, or nobody knows of, or nothing. */
         String growth() {
+            if (figure.isFlat() && windows.stream().anyMatch(value -> !Double.isFinite(value))) {
+                return figure.title() + " of " + of + " could not be told all the time";
+            }
             double before = highest(THIRD, 2 * THIRD);
             double last = highest(2 * THIRD, COUNT);
             return figure.hasGrown(before, last)

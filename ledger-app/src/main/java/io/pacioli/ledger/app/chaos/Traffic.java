@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class Traffic {
     private static final int DIGITS = 3;
 
     private final ClientLog log;
-    private final BooleanSupplier isQuiet;
+    private final LongPredicate isQuietSince;
     private final AtomicReferenceArray<Written> recent = new AtomicReferenceArray<>(RECENT);
     private final Histogram quiet = new ConcurrentHistogram(HIGHEST_MICROS, DIGITS);
     private final Histogram troubled = new ConcurrentHistogram(HIGHEST_MICROS, DIGITS);
@@ -35,17 +35,17 @@ final class Traffic {
      */
     record Written(String account, Position position) {}
 
-    /** A command on its way, and whether all was well when it was sent. */
-    record Sending(Command command, Asked asked, boolean wasQuiet) {}
+    /** A command on its way. */
+    record Sending(Command command, Asked asked) {}
 
-    /** @param isQuiet whether no fault is being survived now */
-    Traffic(ClientLog log, BooleanSupplier isQuiet) {
+    /** @param isQuietSince whether no fault is being survived now, and none was since a moment, by {@link System#nanoTime()} */
+    Traffic(ClientLog log, LongPredicate isQuietSince) {
         this.log = log;
-        this.isQuiet = isQuiet;
+        this.isQuietSince = isQuietSince;
     }
 
     Sending send(Command command) {
-        return new Sending(command, log.ask(command), isQuiet.getAsBoolean());
+        return new Sending(command, log.ask(command));
     }
 
     /** A client heard what became of a command. */
@@ -56,7 +56,7 @@ final class Traffic {
         answers.incrementAndGet();
         if (isFirst) {
             long micros = Math.min(HIGHEST_MICROS, (System.nanoTime() - asked.firstSentNanos()) / 1_000);
-            (sending.wasQuiet() && isQuiet.getAsBoolean() ? quiet : troubled).recordValue(micros);
+            (isQuietSince.test(asked.firstSentNanos()) ? quiet : troubled).recordValue(micros);
         }
         if (!(outcome instanceof Outcome.Refused)) {
             int place = (int) (answers.get() % RECENT);

@@ -5,6 +5,7 @@ import io.pacioli.ledger.api.LedgerClient;
 import io.pacioli.ledger.api.LedgerClientSettings;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.app.CommandFailure;
+import io.pacioli.ledger.app.Shutdown;
 import io.pacioli.ledger.app.audit.PostgresSource;
 import io.pacioli.ledger.app.audit.RedisSource;
 import io.pacioli.ledger.app.chaos.Fault.Role;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
@@ -112,15 +114,28 @@ final class Workbench implements AutoCloseable {
         return router;
     }
 
-    /** The directory stays, as there is something to look into. */
-    void keep() {
-        kept = true;
+    /** The directory when it stays, as it does when something is not as it must be. */
+    @Nullable
+    Path kept(Violations violations) {
+        return kept || violations.count() > 0 ? directory : null;
     }
 
-    /** The directory when it stays. */
-    @Nullable
-    Path kept() {
-        return kept ? directory : null;
+    /**
+     * Runs what the bench is there for, and keeps the directory when that fails or does not pass. A signal leaves nothing behind.
+     *
+     * @param isFine whether what came out of it leaves nothing to look into
+     */
+    <R> R attempt(Shutdown.Body<R> body, Predicate<R> isFine) throws InterruptedException {
+        boolean fine = false;
+        try {
+            R result = body.run();
+            fine = isFine.test(result);
+            return result;
+        } finally {
+            if (!fine && !isClosed()) {
+                kept = true;
+            }
+        }
     }
 
     /** Whether all has been stopped, or is just being. */
@@ -130,6 +145,10 @@ final class Workbench implements AutoCloseable {
 
     /** Closes something before everything that was there earlier. */
     synchronized <T extends AutoCloseable> T own(T resource) {
+        if (isClosed()) {
+            close(resource);
+            throw new CommandFailure("it has been stopped");
+        }
         resources.push(resource);
         return resource;
     }
@@ -232,6 +251,14 @@ final class Workbench implements AutoCloseable {
         }
     }
 
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("Cannot close {}", resource, e);
+        }
+    }
+
     /** Stops everything, and deletes it unless there is something to look into. */
     @Override
     public void close() {
@@ -242,13 +269,7 @@ final class Workbench implements AutoCloseable {
         synchronized (this) {
             all = List.copyOf(resources);
         }
-        for (AutoCloseable resource : all) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                LOG.warn("Cannot close {}", resource, e);
-            }
-        }
+        all.forEach(Workbench::close);
         if (!kept) {
             try {
                 DataDirectory.delete(directory);

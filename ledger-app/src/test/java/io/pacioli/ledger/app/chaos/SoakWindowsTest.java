@@ -47,6 +47,22 @@ final class SoakWindowsTest {
         assertThat(windows.rows().getFirst().growth()).contains("threads of processor grew from 90 to 110");
     }
 
+    /** A service that is too busy to say how much it has is not well. */
+    @Test
+    void whatCouldNotBeToldIsNotTakenForFlat() {
+        resident(400, 450, 500, 500, 500);
+
+        assertThat(windows.rows().getFirst().growth()).contains("resident memory, MiB of broker could not be told");
+    }
+
+    @Test
+    void aProjectionThatIsAlwaysFarBehindIsTold() {
+        IntStream.range(0, SoakWindows.COUNT)
+                .forEach(window -> windows.add(window, SoakFigure.LAG, "projection-postgres-1", 50_000));
+
+        assertThat(windows.rows().getFirst().growth()).contains("entries behind");
+    }
+
     @Test
     void whatIsThereToBeKeptMayGrow() {
         IntStream.range(0, SoakWindows.COUNT)
