@@ -196,7 +196,8 @@ final class OverloadRun implements AutoCloseable {
         long endNanos = System.nanoTime();
         flood = load.takeLatencies().getTotalCount();
         LOG.info("The flood was {} commands", flood);
-        require(load.failures() == 0, load.failures() + " commands were not acknowledged by Kafka");
+        long lost = load.takeFailures();
+        require(lost == 0, lost + " commands were not acknowledged by Kafka");
         require(
                 flood
                         >= OFFERED_MIN

@@ -10,6 +10,8 @@ enum SoakFigure {
     P50("latency p50, ms", Told.HIGHEST),
     /** The same. */
     P99("latency p99, ms", Told.HIGHEST),
+    /** Nobody knows what became of them: there is none once everything is warm. */
+    UNANSWERED("requests without an answer", Told.TOTAL, -1, 0),
     /**
      * How far a projection is behind the journal when it is least so: a lag that grows has no good moments. It is
      * bounded whatever it was before.
@@ -36,6 +38,7 @@ enum SoakFigure {
     private enum Told {
         LOWEST,
         AVERAGE,
+        TOTAL,
         HIGHEST
     }
 
@@ -49,6 +52,12 @@ enum SoakFigure {
         this(title, told, false, 0, 0);
     }
 
+    /**
+     * One that must not grow.
+     *
+     * @param part by which part of what it was it may; -1 when the allowance is all that it may be
+     * @param allowance by how much more
+     */
     SoakFigure(String title, Told told, double part, double allowance) {
         this(title, told, true, part, allowance);
     }
@@ -71,6 +80,7 @@ enum SoakFigure {
         return switch (told) {
             case LOWEST -> samples.getMin();
             case AVERAGE -> samples.getAverage();
+            case TOTAL -> samples.getSum();
             case HIGHEST -> samples.getMax();
         };
     }

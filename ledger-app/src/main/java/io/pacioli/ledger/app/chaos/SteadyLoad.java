@@ -48,9 +48,9 @@ final class SteadyLoad implements Runnable {
         return latencies.getIntervalHistogram();
     }
 
-    /** Requests without an answer. */
-    long failures() {
-        return failures.sum();
+    /** How many requests got no answer since this was asked before. */
+    long takeFailures() {
+        return failures.sumThenReset();
     }
 
     /** Sends until it is stopped, and returns when everything has been answered or has failed. */

@@ -56,6 +56,17 @@ final class SoakWindowsTest {
     }
 
     @Test
+    void onlyAColdStartMayLeaveRequestsWithoutAnAnswer() {
+        IntStream.range(0, SoakWindows.COUNT)
+                .forEach(window -> windows.add(window, SoakFigure.UNANSWERED, "balances", window < 2 ? 7 : 0));
+        assertThat(windows.rows().getFirst().growth()).isEmpty();
+
+        windows.add(5, SoakFigure.UNANSWERED, "balances", 1);
+        assertThat(windows.rows().getFirst().growth())
+                .contains("requests without an answer of balances grew from 0 to 1");
+    }
+
+    @Test
     void aProjectionThatIsAlwaysFarBehindIsTold() {
         IntStream.range(0, SoakWindows.COUNT)
                 .forEach(window -> windows.add(window, SoakFigure.LAG, "projection-postgres-1", 50_000));

@@ -25,7 +25,7 @@ final class SteadyLoadTest {
                 ? CompletableFuture.completedFuture("answer")
                 : CompletableFuture.failedFuture(new IllegalStateException()));
 
-        assertThat(load.failures()).isEqualTo((sent.get() + 1) / 2);
+        assertThat(load.takeFailures()).isEqualTo((sent.get() + 1) / 2);
         assertThat(load.takeLatencies().getTotalCount()).isEqualTo(sent.get() / 2);
         assertThat(load.takeLatencies().getTotalCount()).isZero();
     }
