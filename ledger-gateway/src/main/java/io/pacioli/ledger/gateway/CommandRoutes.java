@@ -84,6 +84,10 @@ final class CommandRoutes implements HttpModule {
         }
         try (share) {
             handler.handle(context, share);
+        } catch (ProblemException e) {
+            // What is refused for its headers has not been read yet.
+            CommandRequest.hearOut(context);
+            throw e;
         }
     }
 

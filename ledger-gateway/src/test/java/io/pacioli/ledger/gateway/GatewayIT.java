@@ -2,12 +2,17 @@ package io.pacioli.ledger.gateway;
 
 import static io.pacioli.ledger.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pacioli.ledger.api.Batch;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.testkit.TestServices;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -355,6 +360,29 @@ class GatewayIT {
                         .build()),
                 415,
                 "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    /** One that was answered and cut off amid its body would see a broken connection and not the reason. */
+    @Test
+    void hearsOutABodyThatItRefusesForItsHeaders() throws IOException {
+        byte[] body = new byte[3 << 20];
+        String head =
+                "POST /v1/commands HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + "Content-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n";
+        try (Socket socket =
+                new Socket(InetAddress.ofLiteral("127.0.0.1"), gateway.uri().getPort())) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(500);
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .as("no answer before the body")
+                    .isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(body);
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 415")
+                    .contains("UNSUPPORTED_MEDIA_TYPE");
+        }
     }
 
     @Test

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Figures of a long run, gathered in windows of equal length. What the last third has and the one before it has not, has grown; the first
@@ -51,7 +51,7 @@ final class SoakWindows {
 
     /** Adds a sample. */
     synchronized void add(int window, SoakFigure figure, String of, double value) {
-        figures.computeIfAbsent(figure, any -> new LinkedHashMap<>())
+        figures.computeIfAbsent(figure, any -> new TreeMap<>())
                 .computeIfAbsent(of, any -> made())[Math.clamp(window, 0, COUNT - 1)]
                 .accept(value);
     }

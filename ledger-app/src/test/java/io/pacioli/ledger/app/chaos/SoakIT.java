@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.OS;
 final class SoakIT {
     @Test
     void everythingIsMeasuredAndTheBooksAreRight() {
-        CommandLineRun run = CommandLineRun.of("soak", "--minutes=0.3", "--rate=200", "--accounts=500", "--shards=4");
+        CommandLineRun run = CommandLineRun.of("soak", "--minutes=0.3", "--rate=100", "--accounts=500", "--shards=4");
 
         assertThat(run.out())
                 .as(run.toString())
@@ -20,6 +20,6 @@ final class SoakIT {
                 .containsSubsequence("commands a second", "commands over Kafka", "histories")
                 .containsSubsequence("entries behind", "projection-postgres", "projection-redis")
                 .containsSubsequence("resident memory", "broker", "gateway", "postgres", "processor", "redis")
-                .doesNotContain("were answered in time", "the audit", "ended by itself");
+                .doesNotContain("the audit", "ended by itself", "could not be told");
     }
 }
