@@ -26,8 +26,8 @@ final class BatchSender implements AutoCloseable {
     static final int SIZE = 100;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String ACCEPTED = "\"status\":\"accepted\"";
-    private static final String REJECTED = "\"status\":\"rejected\"";
+    private static final String ACCEPTED = "\"outcome\":\"accepted\"";
+    private static final String REJECTED = "\"outcome\":\"rejected\"";
     private static final String PENDING = "\"status\":\"pending\"";
     private static final String NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED";
     private static final int AMOUNT_MAX = 500;

@@ -131,6 +131,9 @@ final class OverloadRun implements AutoCloseable {
         OverloadStep most = step("as much as it decides", sender, AT_ONCE, CLOSED_IN_FLIGHT, () -> {});
         requireDecided(most);
         double capacity = most.rate(most.counts().decided());
+        if (capacity == 0) {
+            throw new CommandFailure("nothing was decided, so there is nothing to exceed");
+        }
         probes.decide(DRAINED_MAX);
         OverloadStep half = half("half of that", sender, capacity, () -> {});
         peaceful.set(false);
