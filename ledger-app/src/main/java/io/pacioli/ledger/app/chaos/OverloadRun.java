@@ -54,8 +54,8 @@ final class OverloadRun implements AutoCloseable {
     private static final double OFFERED_MIN = 0.8;
     private static final int NORMAL_SECONDS_MAX = 10;
 
-    /** What a store may take more than before. */
-    private static final long STORE_MORE_MAX = 512L << 20;
+    /** What a store may take more than before: PostgreSQL fills its buffers, a sixteenth of the machine's memory. */
+    private static final long STORE_MORE_MAX = 2L << 30;
 
     private final OverloadSettings settings;
     private final Consumer<String> listener;
