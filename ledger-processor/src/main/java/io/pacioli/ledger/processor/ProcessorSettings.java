@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param threads how many shards are worked on at a time, 1 or more; each commits transactions of its own
  * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
- * @param cacheBytes memory for changes of the state between commits, over all threads
+ * @param stateMemoryBytes memory outside the heap for the state that is read and written, over all shards, at least 1 MiB; see
+ *     {@link StateMemory}
  * @param cachedAccountsMax most accounts kept decoded in memory, over all shards
  * @param idempotencyWindow how long command ids are remembered, at least 1 ms
  * @param idempotencyEntriesMax how many journal entries back command ids are remembered at most, in each shard
@@ -33,7 +34,7 @@ public record ProcessorSettings(
         int threads,
         Duration commitInterval,
         int standbyReplicas,
-        long cacheBytes,
+        long stateMemoryBytes,
         int cachedAccountsMax,
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
@@ -41,7 +42,8 @@ public record ProcessorSettings(
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
-    private static final long CACHE_BYTES = 128L << 20;
+    private static final long STATE_MEMORY_BYTES = 256L << 20;
+    private static final long STATE_MEMORY_BYTES_MIN = 1L << 20;
     private static final int CACHED_ACCOUNTS_MAX = 200_000;
 
     /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
@@ -49,9 +51,13 @@ public record ProcessorSettings(
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException("kafka must hold bootstrap.servers");
         }
-        if (threads < 1 || standbyReplicas < 0 || cacheBytes < 0 || cachedAccountsMax < 1) {
+        if (threads < 1 || standbyReplicas < 0 || cachedAccountsMax < 1) {
             throw new IllegalArgumentException("must not be negative: threads=" + threads + " standbyReplicas="
-                    + standbyReplicas + " cacheBytes=" + cacheBytes + " cachedAccountsMax=" + cachedAccountsMax);
+                    + standbyReplicas + " cachedAccountsMax=" + cachedAccountsMax);
+        }
+        if (stateMemoryBytes < STATE_MEMORY_BYTES_MIN) {
+            throw new IllegalArgumentException(
+                    "must be at least " + STATE_MEMORY_BYTES_MIN + ": stateMemoryBytes=" + stateMemoryBytes);
         }
         if (commitInterval.toMillis() < 1 || idempotencyWindow.toMillis() < 1 || idempotencyEntriesMax < 1) {
             throw new IllegalArgumentException("must be at least 1: commitInterval=" + commitInterval
@@ -71,7 +77,7 @@ public record ProcessorSettings(
                 threadsDefault(),
                 COMMIT_INTERVAL,
                 0,
-                CACHE_BYTES,
+                STATE_MEMORY_BYTES,
                 CACHED_ACCOUNTS_MAX,
                 IDEMPOTENCY_WINDOW,
                 IDEMPOTENCY_ENTRIES_MAX,
@@ -97,7 +103,7 @@ public record ProcessorSettings(
                 number,
                 commitInterval,
                 standbyReplicas,
-                cacheBytes,
+                stateMemoryBytes,
                 cachedAccountsMax,
                 idempotencyWindow,
                 idempotencyEntriesMax,

@@ -33,6 +33,12 @@ final class StreamsSettings {
      */
     private static final int BUFFERED_RECORDS_MAX = 100;
 
+    /**
+     * How soon a processor that has come gets its share of the shards, once it has their state: the least that Kafka Streams takes. Until
+     * then it has standby replicas alone, and the others all of the work (KIP-441).
+     */
+    private static final long PROBING_MILLIS = 60_000;
+
     private StreamsSettings() {}
 
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
@@ -50,7 +56,9 @@ final class StreamsSettings {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().multipliedBy(LOADED_COMMIT_FACTOR).toMillis());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        // The shards keep what has changed themselves, see ShardStateStore.
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(StateMemory.BYTES, settings.stateMemoryBytes());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)
                 settings.topicSettings().replicationFactor());
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -73,6 +81,8 @@ final class StreamsSettings {
     }
 
     private static void defaults(Properties properties) {
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_MILLIS);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_MAX);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLLED_RECORDS_MAX);

@@ -89,4 +89,11 @@ final class StreamsSettingsTest {
         assertThat(mainConsumer(Map.of("isolation.level", "read_uncommitted")).getString("isolation.level"))
                 .isEqualTo("read_committed");
     }
+
+    @Test
+    void aProcessorThatHasComeGetsItsShareSoon() {
+        assertThat(streams(Map.of()).getLong("probing.rebalance.interval.ms")).isEqualTo(60_000);
+        assertThat(streams(Map.of("probing.rebalance.interval.ms", "120000")).getLong("probing.rebalance.interval.ms"))
+                .isEqualTo(120_000);
+    }
 }

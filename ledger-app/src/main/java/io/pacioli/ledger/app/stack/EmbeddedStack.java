@@ -189,7 +189,7 @@ public final class EmbeddedStack implements AutoCloseable {
                 defaults.threads(),
                 settings.commitInterval(),
                 defaults.standbyReplicas(),
-                defaults.cacheBytes(),
+                defaults.stateMemoryBytes(),
                 defaults.cachedAccountsMax(),
                 defaults.idempotencyWindow(),
                 defaults.idempotencyEntriesMax(),

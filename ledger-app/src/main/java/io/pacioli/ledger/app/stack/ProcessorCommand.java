@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ProcessorCommand implements Callable<Integer> {
+    private static final int MIB_SHIFT = 20;
+
     @Mixin
     private KafkaOptions kafka;
 
@@ -78,6 +80,22 @@ public final class ProcessorCommand implements Callable<Integer> {
     private int standbyReplicas;
 
     @Option(
+            names = "--state-memory",
+            paramLabel = "MIB",
+            defaultValue = "256",
+            description =
+                    "MiB outside the heap for reading and writing local state, over all shards. Default: ${DEFAULT-VALUE}")
+    private int stateMemory;
+
+    @Option(
+            names = "--cached-accounts",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "Accounts kept in the heap, over all shards; with one asset each takes some 0.3 KiB."
+                    + " Default: ${DEFAULT-VALUE}")
+    private int cachedAccounts;
+
+    @Option(
             names = "--idempotency-window",
             paramLabel = "DURATION",
             defaultValue = "7d",
@@ -101,6 +119,8 @@ public final class ProcessorCommand implements Callable<Integer> {
         Integer workers = threads;
         OptionRule.require(spec, "--threads", workers == null || workers >= 1, "1 or more");
         OptionRule.require(spec, "--standby-replicas", standbyReplicas >= 0, "0 or more");
+        OptionRule.require(spec, "--state-memory", stateMemory >= 1, "1 or more");
+        OptionRule.require(spec, "--cached-accounts", cachedAccounts >= 1, "1 or more");
         OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--idempotency-window", idempotencyWindow.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--state-dir", canBeMade(stateDirectory), "a directory that can be written");
@@ -128,8 +148,8 @@ public final class ProcessorCommand implements Callable<Integer> {
                 Objects.requireNonNullElse(threads, defaults.threads()),
                 commitInterval,
                 standbyReplicas,
-                defaults.cacheBytes(),
-                defaults.cachedAccountsMax(),
+                (long) stateMemory << MIB_SHIFT,
+                cachedAccounts,
                 idempotencyWindow,
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());
