@@ -93,6 +93,11 @@ final class BenchCommand implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--decisions-only",
+            description = "Measure how fast transfers are decided and journaled, and nothing else.")
+    private boolean decisionsOnly;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads of the processor. Default: half of the cores, and one at least")
@@ -192,8 +197,8 @@ final class BenchCommand implements Callable<Integer> {
                 || processorThreads < 1) {
             throw new CommandFailure("numbers must be at least 1, accounts at least 2, and batches at least 0");
         }
-        BenchSettings settings =
-                new BenchSettings(shards, accounts, transfers, rounds, batch, rate, seconds, processorThreads, seed);
+        BenchSettings settings = new BenchSettings(
+                shards, accounts, transfers, rounds, batch, rate, seconds, decisionsOnly, processorThreads, seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
     }
 }

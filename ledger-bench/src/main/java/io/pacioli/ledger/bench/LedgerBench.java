@@ -59,9 +59,11 @@ public final class LedgerBench {
                 JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {
             fund(client, journal);
             throughput(client, journal);
-            latency(client);
-            liveBalances(ledger, client, journal);
-            history(ledger, journal);
+            if (!settings.decisionsOnly()) {
+                latency(client);
+                liveBalances(ledger, client, journal);
+                history(ledger, journal);
+            }
         }
     }
 
@@ -121,6 +123,7 @@ public final class LedgerBench {
         long decidedBefore = journal.decided();
         long entriesBefore = journal.entries();
         long bytesBefore = journal.bytes();
+        ProcessorTime before = ProcessorTime.now();
         long start = System.nanoTime();
         send.run();
         double produced = seconds(start);
@@ -144,6 +147,9 @@ public final class LedgerBench {
                 (double) (journal.entries() - entriesBefore) / settings.transfers(),
                 (journal.bytes() - bytesBefore) / settings.transfers(),
                 journal.rejected());
+        line(
+                "%s: processor time of a transfer %s",
+                name, ProcessorTime.now().since(before).each(settings.transfers()));
         return settings.transfers() / decided;
     }
 
@@ -167,10 +173,11 @@ public final class LedgerBench {
     /** Redis is filled from the journal, measured, and then asked while transfers go on. */
     private void liveBalances(BenchLedger ledger, LedgerClient client, JournalCounter journal) {
         long entries = journal.entries();
+        ProcessorTime before = ProcessorTime.now();
         long start = System.nanoTime();
         try (LiveBalances balances = LiveBalances.start(ledger.bootstrapServers(), settings.shards())) {
             Await.until("Redis has the journal", ROUND_MAX, () -> balances.entries() >= entries);
-            rebuilt("Redis", entries, start);
+            rebuilt("Redis", entries, start, before);
             long bytes = balances.bytes();
             long leaderboard = balances.leaderboardBytes(BenchWorkload.ASSET);
             line(
@@ -211,10 +218,11 @@ public final class LedgerBench {
 
     private void history(BenchLedger ledger, JournalCounter journal) {
         long entries = journal.entries();
+        ProcessorTime before = ProcessorTime.now();
         long start = System.nanoTime();
         try (StoredHistory history = StoredHistory.start(ledger.bootstrapServers(), settings.shards())) {
             Await.until("PostgreSQL has the journal", ROUND_MAX, () -> history.entries() >= entries);
-            rebuilt("PostgreSQL", entries, start);
+            rebuilt("PostgreSQL", entries, start, before);
             line("PostgreSQL on disk: %,.0f bytes an entry", (double) history.bytes() / entries);
             RebuildReport report = history.rebuild();
             double seconds = report.duration().toNanos() / 1e9;
@@ -224,11 +232,14 @@ public final class LedgerBench {
         }
     }
 
-    private void rebuilt(String store, long entries, long startNanos) {
+    private void rebuilt(String store, long entries, long startNanos, ProcessorTime before) {
         double seconds = seconds(startNanos);
         line(
                 "%s rebuilt from %,d entries in %.1f s, its start included: %,.0f entries/s",
                 store, entries, seconds, entries / seconds);
+        line(
+                "%s: processor time of an entry %s",
+                store, ProcessorTime.now().since(before).each(entries));
     }
 
     private static void send(LedgerClient client, Command command) {

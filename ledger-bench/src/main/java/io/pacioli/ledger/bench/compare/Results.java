@@ -4,8 +4,10 @@ import io.pacioli.ledger.bench.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -53,6 +55,9 @@ record Results(
 
     /** How far a projection was behind in the rounds of a workload. */
     record LagRow(String workload, String system, Stage stage, Spread entriesMax, Spread secondsAfter) {}
+
+    /** What the processor time of a transfer went to, in microseconds: medians of the rounds. */
+    record Parts(String workload, String system, Map<String, Double> micros) {}
 
     /** The lines of the table: for each workload each system in its order, with all stages that it has. */
     List<Row> rows() {
@@ -104,17 +109,44 @@ record Results(
         return List.copyOf(lags);
     }
 
+    /** For each workload each system in its order. */
+    List<Parts> parts() {
+        List<Parts> parts = new ArrayList<>();
+        for (String workload : workloads()) {
+            for (String system : systems.keySet()) {
+                List<Measurement> rounds = rounds(workload, system);
+                Map<String, Double> micros = new TreeMap<>();
+                rounds.stream()
+                        .flatMap(measurement -> measurement.usage().time().seconds().keySet().stream())
+                        .distinct()
+                        .forEach(part -> micros.put(
+                                part,
+                                spread(rounds, measurement -> measurement.cpuMicrosPerTransfer(part))
+                                        .median()));
+                if (!micros.isEmpty()) {
+                    parts.add(new Parts(workload, system, micros));
+                }
+            }
+        }
+        return List.copyOf(parts);
+    }
+
     private SequencedSet<String> workloads() {
         SequencedSet<String> workloads = new LinkedHashSet<>();
         measurements.forEach(measurement -> workloads.add(measurement.workload()));
         return workloads;
     }
 
-    /** Those in which the system had such a stage. */
-    private List<Measurement> rounds(String workload, String system, Stage stage) {
+    private List<Measurement> rounds(String workload, String system) {
         return measurements.stream()
                 .filter(measurement -> measurement.workload().equals(workload)
                         && measurement.system().equals(system))
+                .toList();
+    }
+
+    /** Those in which the system had such a stage. */
+    private List<Measurement> rounds(String workload, String system, Stage stage) {
+        return rounds(workload, system).stream()
                 .filter(measurement -> measurement.run().seconds().containsKey(stage))
                 .toList();
     }

@@ -7,6 +7,7 @@ import io.pacioli.ledger.bench.Spread;
 import io.pacioli.ledger.service.Json;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Results as JSON, for programs. Figures that are not known are null. */
 final class ResultsJson {
@@ -113,7 +114,9 @@ final class ResultsJson {
         ObjectNode seconds = json.putObject("seconds");
         measurement.run().seconds().forEach((stage, value) -> figure(seconds, name(stage), value));
         lags(json.putObject("lags"), measurement.run().lags());
-        figure(json, "cpuSeconds", measurement.usage().cpuSeconds());
+        figure(json, "cpuSeconds", measurement.usage().time().total());
+        ObjectNode parts = json.putObject("cpuSecondsOf");
+        new TreeMap<>(measurement.usage().time().seconds()).forEach((part, used) -> figure(parts, part, used));
         figure(json, "writtenBytes", measurement.usage().writtenBytes());
     }
 

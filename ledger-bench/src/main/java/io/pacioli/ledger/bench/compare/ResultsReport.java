@@ -28,6 +28,14 @@ final class ResultsReport {
                 "CPU is of all processes, the load generator included, up to the last stage. Bytes written are those that the machine's disks"
                         + " got, all that waited in memory included.");
         report.add("");
+        report.add("## Where the processor time goes");
+        report.addAll(ResultsTable.parts(results));
+        report.add("");
+        report.add(
+                "Medians of the rounds. The client is whatever sends and waits; the reader of the benchmark counts what is in the journal;"
+                        + " the collector and the compilers are those of the process that has the client and, for the ledger, the"
+                        + " processor and the projection to PostgreSQL.");
+        report.add("");
         report.add("## Latency at fixed rates");
         report.addAll(ResultsTable.latencies(results));
         report.add("");

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.bench.compare;
 
+import io.pacioli.ledger.bench.ProcessorTime;
 import io.pacioli.ledger.bench.Spread;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,16 @@ final class ResultsTable {
                     ratio(row.timesFirst()),
                     number(row.cpuMicros().median()),
                     number(row.writtenBytes().median())));
+        }
+        return table(cells);
+    }
+
+    /** What the processor time of a transfer went to, in microseconds. */
+    static List<String> parts(Results results) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("workload", "system", "CPU µs/transfer of each part"));
+        for (Results.Parts parts : results.parts()) {
+            cells.add(List.of(parts.workload(), parts.system(), ProcessorTime.told(parts.micros(), 1)));
         }
         return table(cells);
     }

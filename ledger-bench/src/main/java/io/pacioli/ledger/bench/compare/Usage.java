@@ -1,5 +1,6 @@
 package io.pacioli.ledger.bench.compare;
 
+import io.pacioli.ledger.bench.ProcessorTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,22 +15,11 @@ import java.util.stream.Stream;
  * <p>A process' own count of what it wrote ({@code /proc/PID/io}) is of no use here: it grows by a whole folio when a page becomes dirty,
  * on a file system with large folios by 2 MiB for each row of a log that is synced.
  *
- * @param cpuSeconds user and system time; NaN where there is no {@code /proc}
+ * @param time of the processors
  * @param writtenBytes to all disks, file systems' own journals included; NaN where that is not told
  */
-record Usage(double cpuSeconds, double writtenBytes) {
-    private static final Path PROC = Path.of("/proc");
+record Usage(ProcessorTime time, double writtenBytes) {
     private static final Path BLOCK_DEVICES = Path.of("/sys/block");
-    private static final boolean HAS_PROC = Files.isReadable(PROC.resolve("self/stat"));
-
-    /** Linux tells times in hundredths of a second, whatever its own clock. */
-    private static final double TICKS_PER_SECOND = 100;
-
-    /** The place of {@code utime} among the fields after the name; {@code stime}, {@code cutime} and {@code cstime} follow. */
-    private static final int USER_TIME = 11;
-
-    private static final int TIMES = 4;
-
     /** The place of the sectors written among the fields of a device, see the kernel's {@code Documentation/block/stat.rst}. */
     private static final int SECTORS_WRITTEN = 6;
 
@@ -40,42 +30,12 @@ record Usage(double cpuSeconds, double writtenBytes) {
 
     /** What has been used until now. What still waits in memory to be written is written first. */
     static Usage now() {
-        return new Usage(cpu(), sync() ? written() : Double.NaN);
+        return new Usage(ProcessorTime.now(), sync() ? written() : Double.NaN);
     }
 
     /** What was used since. */
     Usage since(Usage earlier) {
-        return new Usage(cpuSeconds - earlier.cpuSeconds, writtenBytes - earlier.writtenBytes);
-    }
-
-    private static double cpu() {
-        if (!HAS_PROC) {
-            return Double.NaN;
-        }
-        ProcessHandle own = ProcessHandle.current();
-        return Stream.concat(Stream.of(own), own.descendants())
-                        .mapToDouble(process -> ticksOf(process.pid()))
-                        .sum()
-                / TICKS_PER_SECOND;
-    }
-
-    private static double ticksOf(long pid) {
-        try {
-            return ticks(Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat")));
-        } catch (IOException e) {
-            // It has ended since it was listed; its parent has its time.
-            return 0;
-        }
-    }
-
-    /** Of a process and its children that have ended. The name, in parentheses, may hold anything. */
-    static double ticks(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        double ticks = 0;
-        for (int i = USER_TIME; i < USER_TIME + TIMES; i++) {
-            ticks += Double.parseDouble(fields[i]);
-        }
-        return ticks;
+        return new Usage(time.since(earlier.time), writtenBytes - earlier.writtenBytes);
     }
 
     /** @return whether it is done */

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.bench.compare;
 
+import io.pacioli.ledger.bench.ProcessorTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,12 +63,22 @@ final class Sample {
                 Map.of(
                         Stage.VISIBLE, new Lag(1_000L * round, visible - 8),
                         Stage.STORED, new Lag(100_000L * round, stored - 8)));
-        return new Measurement(Pacioli.NAME, workload, round, run, new Usage(20, Double.NaN));
+        return new Measurement(
+                Pacioli.NAME,
+                workload,
+                round,
+                run,
+                new Usage(new ProcessorTime(Map.of("broker", 5.0, "decisions", 15.0)), Double.NaN));
     }
 
     static Measurement reference(int round, double seconds) {
         Run run = Run.answered(new Counts(50_000, 49_999), seconds);
-        return new Measurement(Results.POSTGRES, UNIFORM, round, run, new Usage(2 * seconds, 50_000_000));
+        return new Measurement(
+                Results.POSTGRES,
+                UNIFORM,
+                round,
+                run,
+                new Usage(new ProcessorTime(Map.of("PostgreSQL", 2 * seconds)), 50_000_000));
     }
 
     private static SequencedMap<String, String> settings(String name, String value) {

@@ -2,19 +2,14 @@ package io.pacioli.ledger.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.bench.ProcessorTime;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class UsageTest {
-    @Test
-    void ticksAreThoseOfTheProcessAndOfItsChildrenThatHaveEnded() {
-        String stat = "123 (post) gres (1) S 1 123 123 0 -1 4194560 100 200 0 0 11 22 33 44 20 0 1 0 5000 1000 100\n";
-
-        assertThat(Usage.ticks(stat)).isEqualTo(11 + 22 + 33 + 44);
-    }
-
     @Test
     void writtenBytesAreThoseOfTheSectors() {
         assertThat(Usage.written(
@@ -31,11 +26,15 @@ class UsageTest {
             Thread.onSpinWait();
         }
 
-        assertThat(Usage.now().since(before).cpuSeconds()).isGreaterThan(0.02);
+        assertThat(Usage.now().since(before).time().total()).isGreaterThan(0.02);
     }
 
     @Test
     void whatIsUsedSinceIsTheDifference() {
-        assertThat(new Usage(5, 500).since(new Usage(2, 100))).isEqualTo(new Usage(3, 400));
+        ProcessorTime earlier = new ProcessorTime(Map.of("broker", 2.0));
+        ProcessorTime later = new ProcessorTime(Map.of("broker", 5.0));
+
+        assertThat(new Usage(later, 500).since(new Usage(earlier, 100)))
+                .isEqualTo(new Usage(new ProcessorTime(Map.of("broker", 3.0)), 400));
     }
 }
