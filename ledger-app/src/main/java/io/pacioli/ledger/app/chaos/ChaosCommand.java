@@ -93,6 +93,14 @@ public final class ChaosCommand implements Callable<Integer> {
     private int shards;
 
     @Option(
+            names = "--default-settings",
+            description =
+                    "Commit as often as by default, every 25 ms, and use both compilers, to measure how soon another takes"
+                            + " over: on a machine with nothing else to do. Default: every 100 ms and the quick one, as many processes share the"
+                            + " machine")
+    private boolean defaults;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Keep everything there, empty or new. Default: a temporary directory, deleted when all holds")
@@ -137,6 +145,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     clients,
                     accounts,
                     shards,
+                    defaults,
                     directory);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);

@@ -85,7 +85,8 @@ final class ChaosRun implements AutoCloseable {
     ChaosRun(ChaosSettings settings, boolean verbose, Listener listener) {
         this.settings = settings;
         this.listener = listener;
-        bench = new Workbench(settings.directory(), "chaos", verbose, StackShape.redundant(settings.shards()));
+        bench = new Workbench(
+                settings.directory(), "chaos", verbose, StackShape.redundant(settings.shards(), !settings.defaults()));
         stack = bench.stack();
         log = new ClientLog(bench.router());
     }

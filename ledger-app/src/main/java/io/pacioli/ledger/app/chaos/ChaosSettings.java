@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients how many clients send through Kafka, and again as many over HTTP
  * @param accounts how many accounts plain transfers choose from
  * @param shards shards of the ledger
+ * @param defaults whether processes run as they do by default, although so many share a machine
  * @param directory where everything is kept; null for a temporary one that is deleted when all holds
  */
 public record ChaosSettings(
@@ -27,6 +28,7 @@ public record ChaosSettings(
         int clients,
         int accounts,
         int shards,
+        boolean defaults,
         @Nullable Path directory) {
     private static final Duration RAMP_UP_MAX = Duration.ofMinutes(1);
     private static final int RAMP_UP_PART = 6;

@@ -198,7 +198,7 @@ final class ChaosStack implements AutoCloseable {
                 Integer.toString(shape.all(Role.PROCESSOR).size() - 1),
                 "--state-dir",
                 stateDirectory(victim).toString()));
-        if (shape.hurt()) {
+        if (shape.frugal()) {
             arguments.addAll(List.of("--commit-interval", COMMIT_INTERVAL));
         }
         return arguments;

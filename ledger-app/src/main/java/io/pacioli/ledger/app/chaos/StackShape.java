@@ -11,15 +11,16 @@ import java.util.stream.Stream;
  * @param shards shards of the ledger
  * @param processes one of each role at least
  * @param hurt whether things are going to happen to them, for which they need a network and a disk of their own
+ * @param frugal whether they do with less of the machine than they take by default, as there are many of them
  */
-record StackShape(int shards, List<Victim> processes, boolean hurt) {
+record StackShape(int shards, List<Victim> processes, boolean hurt, boolean frugal) {
     private static final int BROKER_MEGABYTES = 512;
     private static final int PROCESSOR_MEGABYTES = 512;
     private static final int SERVICE_MEGABYTES = 256;
 
-    /** A process that is to be measured takes all of its heap at once: what grows later is something else. */
-    private static final List<String> MEASURED =
-            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders", "-XX:+AlwaysPreTouch");
+    /** What {@code ./ledger} starts services with. */
+    private static final List<String> USUAL =
+            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders");
 
     /**
      * Many JVMs share the machine, and are started again and again: the quick compiler alone makes each of them work well within a
@@ -36,15 +37,15 @@ record StackShape(int shards, List<Victim> processes, boolean hurt) {
     }
 
     /** Three brokers, two of whatever decides or projects: each can be lost. */
-    static StackShape redundant(int shards) {
-        return new StackShape(shards, Victim.all(), true);
+    static StackShape redundant(int shards, boolean frugal) {
+        return new StackShape(shards, Victim.all(), true, frugal);
     }
 
     /** One of each, as they run by default. */
     static StackShape single(int shards) {
         List<Victim> processes =
                 Stream.of(Role.values()).map(role -> new Victim(role, 1)).toList();
-        return new StackShape(shards, processes, false);
+        return new StackShape(shards, processes, false, false);
     }
 
     /** All processes of a role. */
@@ -63,10 +64,11 @@ record StackShape(int shards, List<Victim> processes, boolean hurt) {
 
     /** Options of the JVM of a process. */
     List<String> jvmOptions(Role role) {
-        if (hurt) {
+        if (frugal) {
             return role == Role.BROKER ? QUICK : QUICK_AND_SMALL;
         }
-        return Stream.concat(Stream.of("-Xms" + heapMegabytes(role) + "m"), MEASURED.stream())
-                .toList();
+        // A process whose memory is watched takes all of its heap at once: what grows later is something else.
+        List<String> heap = hurt ? List.of() : List.of("-Xms" + heapMegabytes(role) + "m", "-XX:+AlwaysPreTouch");
+        return Stream.concat(heap.stream(), USUAL.stream()).toList();
     }
 }
