@@ -151,6 +151,14 @@ final class BenchCommand implements Callable<Integer> {
     private List<Integer> rates;
 
     @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description =
+                    "With --compare, only systems whose names contain this, such as 'Pacioli'. May be given more than once."
+                            + " Default: all")
+    private List<String> only = List.of();
+
+    @Option(
             names = "--results",
             paramLabel = "DIR",
             description = "With --compare, where the results go. Default: bench-results/ and the time, in UTC")
@@ -172,14 +180,18 @@ final class BenchCommand implements Callable<Integer> {
     private void compare() throws IOException {
         Instant now = Instant.now();
         Path directory = Objects.requireNonNullElseGet(results, () -> Path.of("bench-results", FILE_TIME.format(now)));
-        Comparison.run(comparison(), now.toString(), directory, Terminal.of(spec.commandLine())::line);
+        ComparisonSettings settings = comparison();
+        if (Comparison.systems(settings).isEmpty()) {
+            throw new CommandFailure("no system is called " + String.join(" or ", only));
+        }
+        Comparison.run(settings, now.toString(), directory, Terminal.of(spec.commandLine())::line);
     }
 
     private ComparisonSettings comparison() {
         int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
         try {
             return new ComparisonSettings(
-                    shards, processorThreads, accounts, rounds, warmUp, seconds, skew, hot, rates, seed);
+                    shards, processorThreads, accounts, rounds, warmUp, seconds, skew, hot, rates, only, seed);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

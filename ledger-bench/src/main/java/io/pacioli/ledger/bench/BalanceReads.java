@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +61,7 @@ final class BalanceReads {
             Process clients = OwnProcess.start(
                     BalanceReads.class,
                     List.of("-XX:+UseSerialGC", YOUNG_ENOUGH),
+                    Map.of(),
                     api.toString(),
                     Integer.toString(accounts),
                     Integer.toString(rate),

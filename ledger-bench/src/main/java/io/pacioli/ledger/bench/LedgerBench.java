@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Measures a whole ledger on this machine: broker, processor, producer and reader share its cores.
@@ -55,10 +57,16 @@ public final class LedgerBench {
                 settings.threads(),
                 Runtime.getRuntime().availableProcessors());
         try (BenchLedger ledger = BenchLedger.start(settings.shards(), settings.threads());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", ledger.bootstrapServers()));
                 LedgerClient client = LedgerClient.connect(LedgerClientSettings.of(ledger.bootstrapServers()));
                 JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {
             fund(client, journal);
+            TopicBytes before = TopicBytes.now(admin);
+            long decidedBefore = journal.decided();
             throughput(client, journal);
+            line(
+                    "bytes of a transfer in Kafka, compressed: %s",
+                    TopicBytes.now(admin).eachSince(before, journal.decided() - decidedBefore));
             if (!settings.decisionsOnly()) {
                 latency(client);
                 liveBalances(ledger, client, journal);

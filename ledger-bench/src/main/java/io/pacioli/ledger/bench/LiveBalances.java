@@ -14,10 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -28,7 +26,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class LiveBalances implements AutoCloseable {
     private static final String USED = "used_memory:";
-    private static final Duration STOP_MAX = Duration.ofSeconds(10);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     private final EmbeddedRedis redis;
@@ -59,12 +56,8 @@ public final class LiveBalances implements AutoCloseable {
     }
 
     private static Process serviceFor(String bootstrapServers, int shards, String redisUri) throws IOException {
-        return OwnProcess.start(
-                BalancesService.class,
-                List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders"),
-                bootstrapServers,
-                Integer.toString(shards),
-                redisUri);
+        return OwnProcess.service(
+                BalancesService.class, Map.of(), bootstrapServers, Integer.toString(shards), redisUri);
     }
 
     /** Its first line of output. The reader stays open: the service would write into a broken pipe otherwise. */
@@ -147,19 +140,9 @@ public final class LiveBalances implements AutoCloseable {
 
     @Override
     public void close() {
-        end(service);
+        OwnProcess.end(service);
         connection.close();
         client.shutdown();
         redis.close();
-    }
-
-    /** It stops when its input ends. */
-    private static void end(Process service) {
-        try {
-            service.getOutputStream().close();
-            service.onExit().orTimeout(STOP_MAX.toSeconds(), TimeUnit.SECONDS).join();
-        } catch (IOException | CompletionException e) {
-            service.destroyForcibly();
-        }
     }
 }

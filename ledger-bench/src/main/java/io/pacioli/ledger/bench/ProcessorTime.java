@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 
 /**
  * The processor time that a whole ledger has used so far, the load generator included, by what it was used for. The processes that this one
- * has started are told apart by what they run, and the threads of this one by their names; what its collector and compilers have used is what
- * its threads have not. Linux only: elsewhere there is nothing.
+ * has started are told apart by what they run, and the threads of this one by their names; what is left is its
+ * collector's, its compilers' and that of threads that have ended. Linux only: elsewhere there is nothing.
  *
  * @param seconds user and system time of each part
  */
 public record ProcessorTime(Map<String, Double> seconds) {
     private static final Path PROC = Path.of("/proc");
     private static final boolean HAS_PROC = Files.isReadable(PROC.resolve("self/stat"));
-    private static final String VIRTUAL_MACHINE = "collector and compilers";
+    private static final String REST = "rest of this process";
 
     /** Linux tells times in hundredths of a second, whatever its own clock. */
     private static final double TICKS_PER_SECOND = 100;
@@ -58,11 +58,11 @@ public record ProcessorTime(Map<String, Double> seconds) {
             seconds.merge(partOfThread(thread.getThreadName()), used, Double::sum);
             rest -= used;
         }
-        seconds.put(VIRTUAL_MACHINE, rest);
+        seconds.put(REST, rest);
         return new ProcessorTime(seconds);
     }
 
-    /** What was used since. The time of threads that have ended meanwhile counts as the virtual machine's. */
+    /** What was used since. The time of threads that have ended meanwhile counts as the rest. */
     public ProcessorTime since(ProcessorTime earlier) {
         Map<String, Double> since = new TreeMap<>(seconds);
         earlier.seconds.forEach((part, used) -> since.merge(part, -used, Double::sum));
@@ -70,7 +70,7 @@ public record ProcessorTime(Map<String, Double> seconds) {
                 .filter(used -> used < 0)
                 .mapToDouble(used -> used)
                 .sum();
-        since.merge(VIRTUAL_MACHINE, ended, Double::sum);
+        since.merge(REST, ended, Double::sum);
         since.values().removeIf(used -> used <= 0);
         return new ProcessorTime(since);
     }
@@ -106,6 +106,9 @@ public record ProcessorTime(Map<String, Double> seconds) {
         if (commandLine.contains("BalancesService")) {
             return "projection to Redis";
         }
+        if (commandLine.contains("HistoryService")) {
+            return "projection to PostgreSQL";
+        }
         if (commandLine.contains("KafkaBroker")) {
             return "broker";
         }
@@ -122,9 +125,6 @@ public record ProcessorTime(Map<String, Double> seconds) {
         }
         if (name.contains("StreamThread")) {
             return "decisions";
-        }
-        if (name.startsWith("projection-postgres")) {
-            return "projection to PostgreSQL";
         }
         return name.startsWith("bench-") ? "reader of the benchmark" : "client";
     }

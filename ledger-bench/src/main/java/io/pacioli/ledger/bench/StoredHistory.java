@@ -4,15 +4,13 @@ import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.embedded.EmbeddedPostgres;
 import io.pacioli.ledger.embedded.ServerConfig;
-import io.pacioli.ledger.projection.postgres.PostgresProjection;
 import io.pacioli.ledger.projection.postgres.PostgresRebuild;
 import io.pacioli.ledger.projection.postgres.PostgresSettings;
-import io.pacioli.ledger.projection.postgres.ProjectorSettings;
-import io.pacioli.ledger.service.Health;
-import io.pacioli.ledger.service.Metrics;
 import io.pacioli.ledger.service.rebuild.RebuildProgress;
 import io.pacioli.ledger.service.rebuild.RebuildReport;
 import io.pacioli.ledger.service.rebuild.RebuildSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,7 +18,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. */
+/**
+ * The projection in PostgreSQL, started on an empty server beside a ledger that has a journal already. It runs in a process of its own, as
+ * a service does.
+ */
 public final class StoredHistory implements AutoCloseable {
     private static final String BALANCES =
             "SELECT coalesce(sum(available + held + locked + staked), 0) FROM ledger.balances";
@@ -28,30 +29,31 @@ public final class StoredHistory implements AutoCloseable {
     private final EmbeddedPostgres postgres;
     private final RebuildSettings rebuilding;
     private final PostgresSettings settings;
-    private final Metrics metrics = new Metrics();
-    private final PostgresProjection projection;
+    private final Process service;
     private final Connection connection;
 
-    private StoredHistory(String bootstrapServers, int shards) {
+    private StoredHistory(String bootstrapServers, int shards) throws IOException {
         postgres = EmbeddedPostgres.start(ServerConfig.fresh());
         rebuilding = RebuildSettings.of(
                 Map.of("bootstrap.servers", bootstrapServers), Topics.DEFAULT, new KafkaRouter(shards));
         settings = PostgresSettings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
-        projection = new PostgresProjection(
-                rebuilding.kafka(),
-                rebuilding.topics(),
-                rebuilding.router(),
-                settings,
-                ProjectorSettings.DEFAULT,
-                new Health(),
-                metrics);
-        projection.start();
+        service = OwnProcess.service(
+                HistoryService.class,
+                Map.of(HistoryService.PASSWORD, postgres.password()),
+                bootstrapServers,
+                Integer.toString(shards),
+                postgres.jdbcUrl(),
+                postgres.username());
         connection = connect();
     }
 
     /** Starts both, and returns before the store is filled. */
     public static StoredHistory start(String bootstrapServers, int shards) {
-        return new StoredHistory(bootstrapServers, shards);
+        try {
+            return new StoredHistory(bootstrapServers, shards);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How many entries the store has committed; 0 before its tables are there. */
@@ -124,8 +126,7 @@ public final class StoredHistory implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot disconnect from PostgreSQL", e);
         } finally {
-            projection.close();
-            metrics.close();
+            OwnProcess.end(service);
             postgres.close();
         }
     }

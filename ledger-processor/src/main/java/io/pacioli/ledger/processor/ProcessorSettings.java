@@ -39,7 +39,9 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
+    /** How often transactions commit under light load unless they are told otherwise. */
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
+
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
     private static final long STATE_MEMORY_BYTES = 256L << 20;

@@ -86,7 +86,10 @@ final class ChaosRun implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         bench = new Workbench(
-                settings.directory(), "chaos", verbose, StackShape.redundant(settings.shards(), !settings.defaults()));
+                settings.directory(),
+                "chaos",
+                verbose,
+                StackShape.redundant(settings.shards(), settings.commitInterval()));
         stack = bench.stack();
         log = new ClientLog(bench.router());
     }

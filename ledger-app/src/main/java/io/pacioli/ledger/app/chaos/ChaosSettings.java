@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients how many clients send through Kafka, and again as many over HTTP
  * @param accounts how many accounts plain transfers choose from
  * @param shards shards of the ledger
- * @param defaults whether processes run as they do by default, although so many share a machine
+ * @param commitInterval of the processors, at least 1 ms
  * @param directory where everything is kept; null for a temporary one that is deleted when all holds
  */
 public record ChaosSettings(
@@ -28,7 +28,7 @@ public record ChaosSettings(
         int clients,
         int accounts,
         int shards,
-        boolean defaults,
+        Duration commitInterval,
         @Nullable Path directory) {
     private static final Duration RAMP_UP_MAX = Duration.ofMinutes(1);
     private static final int RAMP_UP_PART = 6;
@@ -39,6 +39,9 @@ public record ChaosSettings(
         if (!duration.isPositive() || transfers < 1 || faults < 0 || clients < 2 || accounts < 2 || shards < 1) {
             throw new IllegalArgumentException(
                     "numbers must be at least 1, faults at least 0, clients and accounts at least 2");
+        }
+        if (commitInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("must be at least 1 ms: the commit interval " + commitInterval);
         }
     }
 

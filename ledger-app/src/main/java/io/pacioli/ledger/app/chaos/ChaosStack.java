@@ -53,9 +53,6 @@ import org.slf4j.LoggerFactory;
 /** A ledger of separate processes on one machine: everything that a fault may happen to. */
 final class ChaosStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosStack.class);
-    /** All share one small machine: fewer and larger transactions than by default leave more of it for the load. */
-    private static final String COMMIT_INTERVAL = "100ms";
-
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
@@ -189,19 +186,17 @@ final class ChaosStack implements AutoCloseable {
     }
 
     private List<String> processor(Victim victim) {
-        List<String> arguments = new ArrayList<>(List.of(
+        return List.of(
                 "--shards",
                 Integer.toString(shape.shards()),
                 "--replication-factor",
                 Integer.toString(shape.all(Role.BROKER).size()),
                 "--standby-replicas",
                 Integer.toString(shape.all(Role.PROCESSOR).size() - 1),
+                "--commit-interval",
+                shape.commitInterval().toMillis() + "ms",
                 "--state-dir",
-                stateDirectory(victim).toString()));
-        if (shape.frugal()) {
-            arguments.addAll(List.of("--commit-interval", COMMIT_INTERVAL));
-        }
-        return arguments;
+                stateDirectory(victim).toString());
     }
 
     /** Where a processor keeps its state. */

@@ -2,6 +2,8 @@ package io.pacioli.ledger.app.chaos;
 
 import io.pacioli.ledger.app.chaos.Fault.Role;
 import io.pacioli.ledger.app.chaos.Fault.Victim;
+import io.pacioli.ledger.processor.ProcessorSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,16 +13,16 @@ import java.util.stream.Stream;
  * @param shards shards of the ledger
  * @param processes one of each role at least
  * @param hurt whether things are going to happen to them, for which they need a network and a disk of their own
- * @param frugal whether they do with less of the machine than they take by default, as there are many of them
+ * @param commitInterval of the processors
  */
-record StackShape(int shards, List<Victim> processes, boolean hurt, boolean frugal) {
+record StackShape(int shards, List<Victim> processes, boolean hurt, Duration commitInterval) {
     private static final int BROKER_MEGABYTES = 512;
     private static final int PROCESSOR_MEGABYTES = 512;
     private static final int SERVICE_MEGABYTES = 256;
 
-    /** What {@code ./ledger} starts services with. */
-    private static final List<String> USUAL =
-            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders");
+    /** A process that is to be measured takes all of its heap at once: what grows later is something else. */
+    private static final List<String> MEASURED =
+            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50", "-XX:+UseCompactObjectHeaders", "-XX:+AlwaysPreTouch");
 
     /**
      * Many JVMs share the machine, and are started again and again: the quick compiler alone makes each of them work well within a
@@ -37,15 +39,15 @@ record StackShape(int shards, List<Victim> processes, boolean hurt, boolean frug
     }
 
     /** Three brokers, two of whatever decides or projects: each can be lost. */
-    static StackShape redundant(int shards, boolean frugal) {
-        return new StackShape(shards, Victim.all(), true, frugal);
+    static StackShape redundant(int shards, Duration commitInterval) {
+        return new StackShape(shards, Victim.all(), true, commitInterval);
     }
 
     /** One of each, as they run by default. */
     static StackShape single(int shards) {
         List<Victim> processes =
                 Stream.of(Role.values()).map(role -> new Victim(role, 1)).toList();
-        return new StackShape(shards, processes, false, false);
+        return new StackShape(shards, processes, false, ProcessorSettings.COMMIT_INTERVAL);
     }
 
     /** All processes of a role. */
@@ -64,11 +66,10 @@ record StackShape(int shards, List<Victim> processes, boolean hurt, boolean frug
 
     /** Options of the JVM of a process. */
     List<String> jvmOptions(Role role) {
-        if (frugal) {
+        if (hurt) {
             return role == Role.BROKER ? QUICK : QUICK_AND_SMALL;
         }
-        // A process whose memory is watched takes all of its heap at once: what grows later is something else.
-        List<String> heap = hurt ? List.of() : List.of("-Xms" + heapMegabytes(role) + "m", "-XX:+AlwaysPreTouch");
-        return Stream.concat(heap.stream(), USUAL.stream()).toList();
+        return Stream.concat(Stream.of("-Xms" + heapMegabytes(role) + "m"), MEASURED.stream())
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.app.stack;
 
 import io.pacioli.ledger.audit.notary.NotarySettings;
+import io.pacioli.ledger.processor.ProcessorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -33,7 +34,6 @@ public record StackSettings(
         Duration commitInterval,
         NotarySettings.Pace checkpoints,
         Duration readyMax) {
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
     private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     /** @throws IllegalArgumentException when there is no projection */
@@ -55,7 +55,7 @@ public record StackSettings(
                 0,
                 0,
                 0,
-                COMMIT_INTERVAL,
+                ProcessorSettings.COMMIT_INTERVAL,
                 NotarySettings.Pace.DEFAULT,
                 READY_MAX);
     }

@@ -61,7 +61,8 @@ public final class Comparison {
 
     private static List<Contender> contenders(ComparisonSettings settings) {
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Pacioli(settings.shards(), settings.threads()));
+        contenders.add(new Pacioli(settings.shards(), settings.threads(), true));
+        contenders.add(new Pacioli(settings.shards(), settings.threads(), false));
         for (Postgres.Way way : Postgres.Way.values()) {
             contenders.add(new Postgres(way, 8, Postgres.Commit.ON));
             contenders.add(new Postgres(way, 32, Postgres.Commit.ON));
@@ -71,6 +72,10 @@ public final class Comparison {
         for (RedisLua.Persistence persistence : RedisLua.Persistence.values()) {
             contenders.add(new RedisLua(persistence, RedisLua.CONNECTIONS, 1));
             contenders.add(new RedisLua(persistence, RedisLua.CONNECTIONS, PIPELINE));
+        }
+        if (!settings.only().isEmpty()) {
+            contenders.removeIf(contender ->
+                    settings.only().stream().noneMatch(part -> contender.name().contains(part)));
         }
         return List.copyOf(contenders);
     }
@@ -88,6 +93,11 @@ public final class Comparison {
             throws IOException {
         Files.createDirectories(directory);
         new Comparison(settings, out).run(startedAt, directory);
+    }
+
+    /** The names of the systems that take part. */
+    public static List<String> systems(ComparisonSettings settings) {
+        return contenders(settings).stream().map(Contender::name).toList();
     }
 
     private void run(String startedAt, Path directory) throws IOException {
@@ -126,7 +136,7 @@ public final class Comparison {
                 systems.put(contender.name(), told);
                 line("%s: %s", contender.name(), ResultsReport.told(told));
             }
-            long accepted = requireChecks(contender.name(), started);
+            long accepted = requireChecks(contender.name(), started) + warmUp(started);
             for (Workload workload : workloads) {
                 accepted += throughput(contender.name(), started, workload, round);
             }
@@ -164,6 +174,13 @@ public final class Comparison {
             throw new IllegalStateException(system + " accepts a transfer of more than there is");
         }
         return 1;
+    }
+
+    /** All have clients in Java, which compiles what it runs for a while. */
+    private long warmUp(Contender.Started started) {
+        return started.run(load(workloads.getFirst()), Duration.ofSeconds(settings.firstWarmUpSeconds()))
+                .counts()
+                .accepted();
     }
 
     /** @return how many transfers were accepted */

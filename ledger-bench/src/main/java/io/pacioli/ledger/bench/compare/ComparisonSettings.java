@@ -14,6 +14,7 @@ import java.util.List;
  * @param skew the exponent of Zipf's law in the skewed workload, more than 0
  * @param hotPercent share of the transfers that one account pays or is paid in the hot workload, 0 to 100
  * @param rates transfers a second while latency is measured; each system is measured at half of its own median rate besides
+ * @param only parts of the names of the systems that take part; none for all
  * @param seed of all chance
  */
 public record ComparisonSettings(
@@ -26,10 +27,15 @@ public record ComparisonSettings(
         double skew,
         int hotPercent,
         List<Integer> rates,
+        List<String> only,
         long seed) {
+    /** How many times as long each turn begins with a load that does not count. */
+    private static final int FIRST_WARM_UP = 5;
+
     /** @throws IllegalArgumentException when a number is out of its range */
     public ComparisonSettings {
         rates = List.copyOf(rates);
+        only = List.copyOf(only);
         if (shards < 1 || threads < 1 || rounds < 1 || warmUpSeconds < 1 || seconds < 1) {
             throw new IllegalArgumentException("shards, threads, rounds and seconds must be at least 1");
         }
@@ -43,5 +49,10 @@ public record ComparisonSettings(
         if (rates.stream().anyMatch(rate -> rate < 1)) {
             throw new IllegalArgumentException("rates must be at least 1: " + rates);
         }
+    }
+
+    /** How long each turn begins with a load that does not count, in seconds. */
+    int firstWarmUpSeconds() {
+        return FIRST_WARM_UP * warmUpSeconds;
     }
 }

@@ -32,12 +32,14 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole ledger: broker, processor, and both projections that follow it while it is measured.
+ * The whole ledger: broker, processor, and both projections that follow it while it is measured; or without these, as it decides where they
+ * have machines of their own.
  *
  * @param shards of the ledger
  * @param threads of the processor
+ * @param isProjected whether projections follow
  */
-record Pacioli(int shards, int threads) implements Contender {
+record Pacioli(int shards, int threads, boolean isProjected) implements Contender {
     static final String NAME = "Pacioli";
 
     /** Commands that may be sent and not decided: the broker would take any number, and what waits there is no rate of the ledger's. */
@@ -53,7 +55,7 @@ record Pacioli(int shards, int threads) implements Contender {
 
     @Override
     public String name() {
-        return NAME;
+        return isProjected ? NAME : NAME + ", projections elsewhere";
     }
 
     @Override
@@ -63,38 +65,34 @@ record Pacioli(int shards, int threads) implements Contender {
 
     @Override
     public Started start(int accounts) {
-        return new Stack(shards, threads, accounts);
+        return new Stack(this, accounts);
     }
 
     /** The ledger that runs. */
     private static final class Stack implements Started {
-        private final int shards;
-        private final int threads;
+        private final Pacioli shape;
         private final int accounts;
         private final BenchLedger ledger;
         private final LedgerClient client;
         private final JournalCounter journal;
-        private final LiveBalances balances;
-        private final StoredHistory history;
+        private final @Nullable Projections projections;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final Set<String> alone = new HashSet<>();
 
         /** How many commands the journal must hold the outcomes of by now. */
         private long sent;
 
-        Stack(int shards, int threads, int accounts) {
-            this.shards = shards;
-            this.threads = threads;
+        Stack(Pacioli shape, int accounts) {
+            this.shape = shape;
             this.accounts = accounts;
-            ledger = BenchLedger.start(shards, threads);
+            ledger = BenchLedger.start(shape.shards, shape.threads);
             client = LedgerClient.connect(new LedgerClientSettings(
                     Map.of("bootstrap.servers", ledger.bootstrapServers()),
                     Topics.DEFAULT,
                     OUTCOME_MAX,
                     IN_FLIGHT_MAX));
             journal = new JournalCounter(ledger.bootstrapServers());
-            balances = LiveBalances.start(ledger.bootstrapServers(), shards);
-            history = StoredHistory.start(ledger.bootstrapServers(), shards);
+            projections = shape.isProjected ? Projections.start(ledger.bootstrapServers(), shape.shards) : null;
             fund();
         }
 
@@ -118,15 +116,12 @@ record Pacioli(int shards, int threads) implements Contender {
             settings.put("brokers", "1, which leaves it to the kernel when records reach the disk (no fsync)");
             settings.put("acks", "all");
             settings.put("processing", "exactly_once_v2, hash chain, idempotency and balance checks on");
-            settings.put("shards", Integer.toString(shards));
-            settings.put("processor threads", Integer.toString(threads));
+            settings.put("shards", Integer.toString(shape.shards));
+            settings.put("processor threads", Integer.toString(shape.threads));
             settings.put("commands sent and not decided", "at most " + UNDECIDED_MAX);
-            settings.put("projection in Redis", "appendonly yes, appendfsync everysec, a process of its own");
-            settings.put(
-                    "projection in PostgreSQL",
-                    "server_version " + history.setting("server_version") + ", fsync " + history.setting("fsync")
-                            + ", synchronous_commit " + history.setting("synchronous_commit") + ", shared_buffers "
-                            + history.setting("shared_buffers"));
+            if (projections != null) {
+                projections.tell(settings);
+            }
             settings.put("client", "LedgerClient, one thread, one command a record");
             return settings;
         }
@@ -161,9 +156,7 @@ record Pacioli(int shards, int threads) implements Contender {
          * @param seconds gets the time from the start until each stage
          */
         private Map<Stage, Lag> following(long start, Map<Stage, Double> seconds, Runnable send) {
-            Map<Stage, LongSupplier> projections =
-                    Map.of(Stage.VISIBLE, balances::entries, Stage.STORED, history::entries);
-            LagWatch watch = new LagWatch(journal::entries, projections);
+            LagWatch watch = new LagWatch(journal::entries, projections == null ? Map.of() : projections.entries());
             double sentSeconds;
             try (watch) {
                 send.run();
@@ -172,10 +165,13 @@ record Pacioli(int shards, int threads) implements Contender {
                 seconds.put(Stage.JOURNALED, seconds(start));
                 awaitArrived();
             }
+            if (projections == null) {
+                return Map.of();
+            }
             long entries = journal.entries();
-            awaitVisible(entries);
+            projections.awaitVisible(entries);
             seconds.put(Stage.VISIBLE, seconds(start));
-            awaitCommitted(entries);
+            projections.awaitCommitted(entries);
             seconds.put(Stage.STORED, seconds(start));
             Map<Stage, Lag> lags = new EnumMap<>(Stage.class);
             watch.entriesMax()
@@ -221,19 +217,12 @@ record Pacioli(int shards, int threads) implements Contender {
             Await.until("all transfers have arrived", STAGE_MAX, () -> journal.inTransit() == 0);
         }
 
-        private void awaitVisible(long entries) {
-            Await.until("Redis has the journal", STAGE_MAX, () -> balances.entries() >= entries);
-        }
-
-        private void awaitCommitted(long entries) {
-            Await.until("PostgreSQL has the journal", STAGE_MAX, () -> history.entries() >= entries);
-        }
-
         private void awaitStored() {
             awaitArrived();
-            long entries = journal.entries();
-            awaitVisible(entries);
-            awaitCommitted(entries);
+            if (projections != null) {
+                projections.awaitVisible(journal.entries());
+                projections.awaitCommitted(journal.entries());
+            }
         }
 
         private static double seconds(long startNanos) {
@@ -256,9 +245,12 @@ record Pacioli(int shards, int threads) implements Contender {
 
         @Override
         public Optional<PacedTransfers> reads(Load load, int rate, int seconds) {
+            if (projections == null) {
+                return Optional.empty();
+            }
             BenchWorkload workload = load.lane(0);
             AtomicLong accepted = new AtomicLong();
-            Histogram latency = balances.readsBeside(
+            Histogram latency = projections.balances.readsBeside(
                     () -> accepted.addAndGet(transfers(workload, rate, 1).accepted()), accounts, rate, seconds);
             awaitDecided();
             return Optional.of(new PacedTransfers(latency, accepted.get()));
@@ -267,6 +259,49 @@ record Pacioli(int shards, int threads) implements Contender {
         @Override
         public Books books() {
             awaitStored();
+            return projections == null ? JournalBooks.read(ledger.bootstrapServers()) : projections.books();
+        }
+
+        @Override
+        public void close() {
+            if (projections != null) {
+                projections.close();
+            }
+            journal.close();
+            client.close();
+            ledger.close();
+        }
+    }
+
+    /** What follows the journal. */
+    private record Projections(LiveBalances balances, StoredHistory history) {
+        static Projections start(String bootstrapServers, int shards) {
+            return new Projections(
+                    LiveBalances.start(bootstrapServers, shards), StoredHistory.start(bootstrapServers, shards));
+        }
+
+        void tell(Map<String, String> settings) {
+            settings.put("projection in Redis", "appendonly yes, appendfsync everysec, a process of its own");
+            settings.put(
+                    "projection in PostgreSQL",
+                    "server_version " + history.setting("server_version") + ", fsync " + history.setting("fsync")
+                            + ", synchronous_commit " + history.setting("synchronous_commit") + ", shared_buffers "
+                            + history.setting("shared_buffers"));
+        }
+
+        Map<Stage, LongSupplier> entries() {
+            return Map.of(Stage.VISIBLE, balances::entries, Stage.STORED, history::entries);
+        }
+
+        void awaitVisible(long entries) {
+            Await.until("Redis has the journal", STAGE_MAX, () -> balances.entries() >= entries);
+        }
+
+        void awaitCommitted(long entries) {
+            Await.until("PostgreSQL has the journal", STAGE_MAX, () -> history.entries() >= entries);
+        }
+
+        Books books() {
             long all = history.allBalances();
             if (all != 0) {
                 throw new IllegalStateException("the books of all accounts must sum to zero: sum=" + all);
@@ -274,13 +309,9 @@ record Pacioli(int shards, int threads) implements Contender {
             return new Books(history.transfers(), history.clientBalances());
         }
 
-        @Override
-        public void close() {
+        void close() {
             history.close();
             balances.close();
-            journal.close();
-            client.close();
-            ledger.close();
         }
     }
 }

@@ -99,7 +99,7 @@ final class ResultsChart {
         text(MARGIN, y + BAR_HEIGHT - 2, "", label(row));
         line("<rect x=\"" + BARS_FROM + "\" y=\"" + y + "\" width=\""
                 + width(row.rate().median()) + "\" height=\"" + BAR_HEIGHT + "\" fill=\""
-                + (row.system().equals(Pacioli.NAME) ? OURS : THEIRS) + "\"/>");
+                + (row.system().startsWith(Pacioli.NAME) ? OURS : THEIRS) + "\"/>");
         line("<line x1=\"" + (BARS_FROM + width(row.rate().min())) + "\" x2=\""
                 + (BARS_FROM + width(row.rate().max())) + "\" y1=\"" + middle + "\" y2=\"" + middle + "\" stroke=\""
                 + INK + "\"/>");

@@ -33,8 +33,8 @@ final class ResultsReport {
         report.add("");
         report.add(
                 "Medians of the rounds. The client is whatever sends and waits; the reader of the benchmark counts what is in the journal;"
-                        + " the collector and the compilers are those of the process that has the client and, for the ledger, the"
-                        + " processor and the projection to PostgreSQL.");
+                        + " the rest of this process, which has the client and, for the ledger, the processor, is collecting garbage,"
+                        + " compiling, and what threads did that have ended, as those of PostgreSQL's clients have.");
         report.add("");
         report.add("## Latency at fixed rates");
         report.addAll(ResultsTable.latencies(results));
@@ -73,8 +73,9 @@ final class ResultsReport {
                 settings.accounts()));
         method.add(String.format(
                 Locale.ROOT,
-                "- each run warms up for %d s that do not count; then %d s of sending and the time until all of it is done count;"
-                        + " starting, funding and stopping are left out",
+                "- each turn begins with %d s of a load that do not count, each run with %d; then %d s of sending and the time until all of it"
+                        + " is done count; starting, funding and stopping are left out",
+                settings.firstWarmUpSeconds(),
                 settings.warmUpSeconds(),
                 settings.seconds()));
         method.add(

@@ -25,7 +25,8 @@ class ContenderIT {
                 new Postgres(Postgres.Way.FUNCTION, 4, Postgres.Commit.OFF),
                 new RedisLua(RedisLua.Persistence.NONE, 4, 1),
                 new RedisLua(RedisLua.Persistence.ALWAYS, 4, 16),
-                new Pacioli(3, 1));
+                new Pacioli(3, 1, true),
+                new Pacioli(3, 1, false));
     }
 
     @ParameterizedTest
@@ -65,7 +66,7 @@ class ContenderIT {
 
     @Test
     void ledgerSaysHowFarItsProjectionsWereBehind() {
-        try (Contender.Started started = new Pacioli(3, 1).start(ACCOUNTS)) {
+        try (Contender.Started started = new Pacioli(3, 1, true).start(ACCOUNTS)) {
             Run run = started.run(new Load(AccountPairs.uniform(ACCOUNTS), 0), Duration.ofSeconds(1));
 
             assertThat(run.lags()).containsOnlyKeys(Stage.VISIBLE, Stage.STORED).allSatisfy((stage, lag) -> {

@@ -37,7 +37,7 @@ final class Sample {
         return new Results(
                 "2026-01-01T00:00:00Z",
                 new Machine("CPU <1> & \"2\"", 2, 24_000, "Linux 6.1", "ext4", "JVM 25", "abc1234"),
-                new ComparisonSettings(6, 1, 100_000, 3, 5, 10, 0.99, 70, List.of(1_000), 42),
+                new ComparisonSettings(6, 1, 100_000, 3, 5, 10, 0.99, 70, List.of(1_000), List.of(), 42),
                 acrossShards,
                 systems,
                 measurements,
