@@ -146,7 +146,7 @@ public final class ProcessorService implements Service {
             return;
         }
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
-        KafkaStreams streams = streams(shards, replyTopics);
+        KafkaStreams streams = streams(shards, replyTopics, ShortestSession.millis(admin));
         replyTopics.start();
         LeftTransactions left = new LeftTransactions(admin, settings.applicationId(), consumerOf(streams));
         left.abortOwn();
@@ -185,9 +185,10 @@ public final class ProcessorService implements Service {
                 .orElse("");
     }
 
-    private KafkaStreams streams(int shards, ReplyTopics replyTopics) {
+    private KafkaStreams streams(int shards, ReplyTopics replyTopics, int sessionMillis) {
         try {
-            return new KafkaStreams(topology(shards, replyTopics), StreamsSettings.of(settings, replyTopics));
+            return new KafkaStreams(
+                    topology(shards, replyTopics), StreamsSettings.of(settings, replyTopics, sessionMillis));
         } catch (StreamsException | ConfigException e) {
             // Waiting would not help: the settings are wrong, or the state directory is somebody else's.
             throw new ServiceException(

@@ -46,7 +46,12 @@ public record ProcessorSettings(
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
     private static final long STATE_MEMORY_BYTES = 256L << 20;
     private static final long STATE_MEMORY_BYTES_MIN = 1L << 20;
-    private static final int CACHED_ACCOUNTS_MAX = 200_000;
+
+    /** What an account with one asset takes on the heap at most, in bytes, its place in the cache included. */
+    private static final int CACHED_ACCOUNT_BYTES = 512;
+
+    /** Of the heap, for cached accounts: one in that many. */
+    private static final int CACHED_ACCOUNTS_PART = 4;
 
     /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
     public ProcessorSettings {
@@ -80,7 +85,7 @@ public record ProcessorSettings(
                 COMMIT_INTERVAL,
                 0,
                 STATE_MEMORY_BYTES,
-                CACHED_ACCOUNTS_MAX,
+                cachedAccountsDefault(),
                 IDEMPOTENCY_WINDOW,
                 IDEMPOTENCY_ENTRIES_MAX,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
@@ -92,6 +97,12 @@ public record ProcessorSettings(
      */
     public static int threadsDefault() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** As many as a quarter of the heap holds when each has one asset. */
+    public static int cachedAccountsDefault() {
+        return (int) Math.min(
+                Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / CACHED_ACCOUNTS_PART / CACHED_ACCOUNT_BYTES);
     }
 
     /** These settings with another number of threads. */

@@ -39,11 +39,20 @@ final class StreamsSettings {
      */
     private static final long PROBING_MILLIS = 60_000;
 
+    private static final int HEARTBEATS_PER_SESSION = 4;
+
     private StreamsSettings() {}
 
-    static Properties of(ProcessorSettings settings, ReplyTopics replyTopics) {
+    /** @param sessionMillis without a heartbeat until a processor is given up, unless the operator has said otherwise */
+    static Properties of(ProcessorSettings settings, ReplyTopics replyTopics, int sessionMillis) {
         Properties properties = new Properties();
         defaults(properties);
+        // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
+        // starts.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), sessionMillis);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                sessionMillis / HEARTBEATS_PER_SESSION);
         settings.kafka().keySet().forEach(name -> dropNarrower(properties, name));
         properties.putAll(settings.kafka());
         // The names that Streams gives say which process a client is of, see LeftTransactions.
@@ -90,10 +99,6 @@ final class StreamsSettings {
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
                 PARTITION_FETCH_BYTES_MAX);
-        // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
-        // starts.
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);

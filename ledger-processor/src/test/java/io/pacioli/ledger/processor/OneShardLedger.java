@@ -42,7 +42,9 @@ final class OneShardLedger implements AutoCloseable {
     OneShardLedger(Path directory) {
         ReplyTopics known = new KnownTopics();
         Properties properties = StreamsSettings.of(
-                ProcessorSettings.of(Map.of("bootstrap.servers", "nowhere.invalid:9092"), TOPICS, directory), known);
+                ProcessorSettings.of(Map.of("bootstrap.servers", "nowhere.invalid:9092"), TOPICS, directory),
+                known,
+                ShortestSession.USUAL_MILLIS);
         ProcessorMetrics processorMetrics = new ProcessorMetrics(metrics.registry());
         Topology topology = LedgerTopology.of(
                 TOPICS,

@@ -39,7 +39,7 @@ final class StreamsSettingsTest {
         Map<String, String> kafka = new HashMap<>(given);
         kafka.put("bootstrap.servers", "127.0.0.1:9092");
         ProcessorSettings settings = ProcessorSettings.of(kafka, Topics.DEFAULT, Path.of("state"));
-        return new StreamsConfig(StreamsSettings.of(settings, NO_REPLIES));
+        return new StreamsConfig(StreamsSettings.of(settings, NO_REPLIES, 8_000));
     }
 
     /** Kafka Streams hands the deserializers to the consumer itself. */
@@ -55,7 +55,8 @@ final class StreamsSettingsTest {
         assertThat(consumer.getInt("fetch.max.bytes")).isEqualTo(1 << 20);
         assertThat(consumer.getInt("max.partition.fetch.bytes")).isEqualTo(1 << 18);
         assertThat(consumer.getInt("max.poll.records")).isEqualTo(250);
-        assertThat(consumer.getInt("session.timeout.ms")).isEqualTo(6_000);
+        assertThat(consumer.getInt("session.timeout.ms")).isEqualTo(8_000);
+        assertThat(consumer.getInt("heartbeat.interval.ms")).isEqualTo(2_000);
     }
 
     @ParameterizedTest

@@ -90,10 +90,9 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--cached-accounts",
             paramLabel = "N",
-            defaultValue = "200000",
-            description = "Accounts kept in the heap, over all shards; with one asset each takes some 0.3 KiB."
-                    + " Default: ${DEFAULT-VALUE}")
-    private int cachedAccounts;
+            description = "Accounts kept in the heap, over all shards; each takes up to 0.5 KiB with one asset."
+                    + " Default: what a quarter of the heap holds")
+    private @Nullable Integer cachedAccounts;
 
     @Option(
             names = "--idempotency-window",
@@ -120,7 +119,8 @@ public final class ProcessorCommand implements Callable<Integer> {
         OptionRule.require(spec, "--threads", workers == null || workers >= 1, "1 or more");
         OptionRule.require(spec, "--standby-replicas", standbyReplicas >= 0, "0 or more");
         OptionRule.require(spec, "--state-memory", stateMemory >= 1, "1 or more");
-        OptionRule.require(spec, "--cached-accounts", cachedAccounts >= 1, "1 or more");
+        Integer cached = cachedAccounts;
+        OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
         OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--idempotency-window", idempotencyWindow.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--state-dir", canBeMade(stateDirectory), "a directory that can be written");
@@ -149,7 +149,7 @@ public final class ProcessorCommand implements Callable<Integer> {
                 commitInterval,
                 standbyReplicas,
                 (long) stateMemory << MIB_SHIFT,
-                cachedAccounts,
+                Objects.requireNonNullElse(cachedAccounts, defaults.cachedAccountsMax()),
                 idempotencyWindow,
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());

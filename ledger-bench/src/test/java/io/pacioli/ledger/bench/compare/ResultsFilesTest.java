@@ -42,7 +42,10 @@ class ResultsFilesTest {
     void tablesAreAligned() {
         Results results = Sample.results();
         for (List<String> table : List.of(
-                ResultsTable.throughput(results), ResultsTable.latencies(results), ResultsTable.lags(results))) {
+                ResultsTable.throughput(results),
+                ResultsTable.parts(results),
+                ResultsTable.latencies(results),
+                ResultsTable.lags(results))) {
             assertThat(table)
                     .hasSizeGreaterThan(2)
                     .extracting(String::length)
@@ -54,7 +57,13 @@ class ResultsFilesTest {
     void reportSaysWhatWasMeasuredHow() {
         assertThat(String.join("\n", ResultsReport.write(Sample.results())))
                 .contains("- 2 cores (CPU <1> & \"2\"), 24,000 MB, Linux 6.1, data on ext4, JVM 25, revision abc1234")
-                .contains("in 3 rounds", "100,000 accounts", "warms up for 5 s", "then 10 s of sending")
+                .contains(
+                        "in 3 rounds",
+                        "100,000 accounts",
+                        "begins with 25 s of a load",
+                        "each run with 5",
+                        "then 10 s of sending")
+                .contains("| uniform  | Pacioli                               | decisions 37.5, broker 12.5  |")
                 .contains("- uniform: 83% of the transfers are between two of the ledger's 6 shards")
                 .contains("- Pacioli: acks all", "- " + Results.POSTGRES + ": fsync on");
     }
