@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Measure throughput and latency on this machine.",
             "Broker, processor, producer and reader share its cores. Uses a fresh temporary directory and free ports.",
             "With --compare, the ledger and what its users would pick instead (PostgreSQL alone, Redis alone) take turns with the same"
-                    + " transfers; that takes the better part of an hour."
+                    + " transfers; that takes more than an hour."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 final class BenchCommand implements Callable<Integer> {

@@ -94,7 +94,7 @@ final class KafkaSettings {
         return Map.of("add.partitions.to.txn.retry.backoff.ms", "1");
     }
 
-    /** A projector that is killed is replaced after 3 s: Kafka's own limit is 6 s. */
+    /** A projector that is killed is replaced after 3 s, a processor after 4 s: Kafka's own limit is 6 s. */
     private static Map<String, String> shortSessions() {
         return Map.of("group.min.session.timeout.ms", "3000");
     }

@@ -122,7 +122,7 @@ public final class ProcessorService implements Service {
             int shards = LedgerTopics.ensure(admin, settings.topics(), settings.topicSettings());
             requireTransactions(admin);
             requireState(admin, shards);
-            launch(admin, shards);
+            launch(admin, shards, ShortestSession.millis(admin));
             return true;
         } catch (TopicMismatchException | ServiceException e) {
             close(admin);
@@ -140,13 +140,13 @@ public final class ProcessorService implements Service {
         }
     }
 
-    private synchronized void launch(Admin admin, int shards) {
+    private synchronized void launch(Admin admin, int shards, int sessionMillis) {
         if (closed) {
             admin.close(Duration.ZERO);
             return;
         }
         ClusterReplyTopics replyTopics = new ClusterReplyTopics(admin, settings.replyTopics());
-        KafkaStreams streams = streams(shards, replyTopics, ShortestSession.millis(admin));
+        KafkaStreams streams = streams(shards, replyTopics, sessionMillis);
         replyTopics.start();
         LeftTransactions left = new LeftTransactions(admin, settings.applicationId(), consumerOf(streams));
         left.abortOwn();

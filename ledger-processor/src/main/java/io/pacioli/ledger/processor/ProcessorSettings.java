@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param threads how many shards are worked on at a time, 1 or more; each commits transactions of its own
  * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
- * @param stateMemoryBytes memory outside the heap for the state that is read and written, over all shards, at least 1 MiB; see
+ * @param stateMemoryBytes memory outside the heap for the state that is read and written, over all shards, at least 16 MiB; see
  *     {@link StateMemory}
  * @param cachedAccountsMax most accounts kept decoded in memory, over all shards
  * @param idempotencyWindow how long command ids are remembered, at least 1 ms
@@ -45,13 +45,13 @@ public record ProcessorSettings(
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
     private static final long STATE_MEMORY_BYTES = 256L << 20;
-    private static final long STATE_MEMORY_BYTES_MIN = 1L << 20;
+    private static final long STATE_MEMORY_BYTES_MIN = 16L << 20;
 
     /** What an account with one asset takes on the heap at most, in bytes, its place in the cache included. */
     private static final int CACHED_ACCOUNT_BYTES = 512;
 
     /** Of the heap, for cached accounts: one in that many. */
-    private static final int CACHED_ACCOUNTS_PART = 4;
+    private static final int CACHED_ACCOUNTS_PART = 8;
 
     /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
     public ProcessorSettings {
@@ -99,7 +99,7 @@ public record ProcessorSettings(
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    /** As many as a quarter of the heap holds when each has one asset. */
+    /** As many as an eighth of the heap holds when each has one asset; some with many take more than their share. */
     public static int cachedAccountsDefault() {
         return (int) Math.min(
                 Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / CACHED_ACCOUNTS_PART / CACHED_ACCOUNT_BYTES);

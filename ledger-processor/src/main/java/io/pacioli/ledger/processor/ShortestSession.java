@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
@@ -34,9 +35,14 @@ final class ShortestSession {
     /** In milliseconds, by what the brokers say. */
     static int millis(Admin admin) {
         try {
-            List<ConfigResource> brokers = admin.describeCluster().nodes().get().stream()
-                    .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
-                    .toList();
+            List<ConfigResource> brokers =
+                    admin
+                            .describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_MILLIS_MAX))
+                            .nodes()
+                            .get()
+                            .stream()
+                            .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                            .toList();
             int millis =
                     millis(admin.describeConfigs(brokers, new DescribeConfigsOptions().timeoutMs(ANSWER_MILLIS_MAX))
                             .all()

@@ -29,6 +29,12 @@ public final class StateMemory implements RocksDBConfigSetter {
     /** Of the memory, for what has not been written to files yet. */
     private static final int WRITE_BUFFERS_PART = 2;
 
+    /**
+     * What a write buffer takes at a time. By RocksDB's default it is 1 MiB, so that the buffers of a hundred shards would be full as soon
+     * as there is anything in them.
+     */
+    private static final long ARENA_BLOCK_BYTES = 64 << 10;
+
     /** How many parts of the cache have a lock of their own, as a power of two: RocksDB chooses. */
     private static final int SHARD_BITS = -1;
 
@@ -58,6 +64,7 @@ public final class StateMemory implements RocksDBConfigSetter {
         table.setCacheIndexAndFilterBlocksWithHighPriority(true);
         table.setPinL0FilterAndIndexBlocksInCache(true);
         options.setTableFormatConfig(table);
+        options.setArenaBlockSize(ARENA_BLOCK_BYTES);
         options.setWriteBufferManager(shared.writeBuffers);
     }
 

@@ -1,6 +1,9 @@
 package io.pacioli.ledger.processor;
 
+import io.pacioli.ledger.core.ShardConfiguration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -35,11 +38,12 @@ final class StreamsSettings {
 
     /**
      * How soon a processor that has come gets its share of the shards, once it has their state: the least that Kafka Streams takes. Until
-     * then it has standby replicas alone, and the others all of the work (KIP-441).
+     * then it has standby replicas alone, and the others all of the work (KIP-441). It restores all that it will get at the same time.
      */
     private static final long PROBING_MILLIS = 60_000;
 
-    private static final int HEARTBEATS_PER_SESSION = 4;
+    /** How many heartbeats may be missing before a processor is given up. */
+    private static final int HEARTBEATS_MISSING = 3;
 
     private StreamsSettings() {}
 
@@ -49,10 +53,12 @@ final class StreamsSettings {
         defaults(properties);
         // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
         // starts.
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), sessionMillis);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                Math.max(sessionMillis, HEARTBEATS_MISSING * heartbeatMillis(settings.kafka())));
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-                sessionMillis / HEARTBEATS_PER_SESSION);
+                sessionMillis / (HEARTBEATS_MISSING + 1));
         settings.kafka().keySet().forEach(name -> dropNarrower(properties, name));
         properties.putAll(settings.kafka());
         // The names that Streams gives say which process a client is of, see LeftTransactions.
@@ -77,6 +83,16 @@ final class StreamsSettings {
         return properties;
     }
 
+    /** The rarest heartbeat that the operator has asked for, in milliseconds; 0 when none. What is no number is for Kafka to refuse. */
+    private static int heartbeatMillis(Map<String, String> kafka) {
+        return Stream.of("", CONSUMER, StreamsConfig.MAIN_CONSUMER_PREFIX)
+                .map(prefix -> kafka.getOrDefault(prefix + ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, ""))
+                .filter(given -> given.matches("[0-9]{1,8}"))
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElse(0);
+    }
+
     /**
      * Drops the defaults that would win over what the operator has said for all clients, or all consumers: to Kafka Streams, the narrower
      * name counts. Those of the producers stay, as they only hold together.
@@ -92,6 +108,7 @@ final class StreamsSettings {
     private static void defaults(Properties properties) {
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class);
         properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_MILLIS);
+        properties.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, ShardConfiguration.SHARDS_MAX);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_MAX);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLLED_RECORDS_MAX);
@@ -104,9 +121,9 @@ final class StreamsSettings {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64L << 20);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
-        // The coordinator gives a transaction up after 10 s: there is no point in trying for much longer, and every
-        // reason not to
-        // with a reply topic that is gone, for whose sake all shards of the thread would wait.
+        // The coordinator gives a transaction up after 10 s: there is no point in trying for much longer. There is
+        // every
+        // reason not to with a reply topic that is gone, for whose sake all shards of the thread would wait.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 15_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 15_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 10_000);

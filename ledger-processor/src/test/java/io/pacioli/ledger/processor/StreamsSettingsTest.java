@@ -97,4 +97,16 @@ final class StreamsSettingsTest {
         assertThat(streams(Map.of("probing.rebalance.interval.ms", "120000")).getLong("probing.rebalance.interval.ms"))
                 .isEqualTo(120_000);
     }
+
+    @Test
+    void aSessionIsThreeOfTheOperatorsHeartbeatsAtLeast() {
+        assertThat(mainConsumer(Map.of("consumer.heartbeat.interval.ms", "5000"))
+                        .getInt("session.timeout.ms"))
+                .isEqualTo(15_000);
+        assertThat(mainConsumer(Map.of("heartbeat.interval.ms", "500")).getInt("session.timeout.ms"))
+                .isEqualTo(8_000);
+        assertThat(mainConsumer(Map.of("heartbeat.interval.ms", "5000", "session.timeout.ms", "9000"))
+                        .getInt("session.timeout.ms"))
+                .isEqualTo(9_000);
+    }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ProcessorCommand implements Callable<Integer> {
     private static final int MIB_SHIFT = 20;
+    private static final int STATE_MEMORY_MIN = 16;
 
     @Mixin
     private KafkaOptions kafka;
@@ -90,8 +91,9 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--cached-accounts",
             paramLabel = "N",
-            description = "Accounts kept in the heap, over all shards; each takes up to 0.5 KiB with one asset."
-                    + " Default: what a quarter of the heap holds")
+            description =
+                    "Accounts kept in the heap, over all shards of the ledger; each takes up to 0.5 KiB with one asset."
+                            + " Default: what an eighth of the heap holds")
     private @Nullable Integer cachedAccounts;
 
     @Option(
@@ -118,7 +120,7 @@ public final class ProcessorCommand implements Callable<Integer> {
         Integer workers = threads;
         OptionRule.require(spec, "--threads", workers == null || workers >= 1, "1 or more");
         OptionRule.require(spec, "--standby-replicas", standbyReplicas >= 0, "0 or more");
-        OptionRule.require(spec, "--state-memory", stateMemory >= 1, "1 or more");
+        OptionRule.require(spec, "--state-memory", stateMemory >= STATE_MEMORY_MIN, STATE_MEMORY_MIN + " or more");
         Integer cached = cachedAccounts;
         OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
         OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");

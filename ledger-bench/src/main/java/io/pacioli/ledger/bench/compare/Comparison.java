@@ -81,7 +81,7 @@ public final class Comparison {
     }
 
     /**
-     * Runs it, which takes the better part of an hour with three rounds of ten seconds, and writes {@code results.json},
+     * Runs it, which takes more than an hour with three rounds of ten seconds, and writes {@code results.json},
      * {@code results.md} and {@code transfers.svg}.
      *
      * @param startedAt the time, in UTC, for the files
