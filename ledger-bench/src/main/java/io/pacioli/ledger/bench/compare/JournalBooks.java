@@ -5,6 +5,8 @@ import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;
 import io.pacioli.ledger.core.Posting;
+import io.pacioli.ledger.core.TransferKind;
+import io.pacioli.ledger.core.TransferTerms;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,7 +67,10 @@ final class JournalBooks {
     }
 
     private void add(Entry entry) {
-        if (entry.event() instanceof Event.TransferPosted || entry.event() instanceof Event.TransferSent) {
+        boolean isPayers = entry.event() instanceof Event.TransferPosted || entry.event() instanceof Event.TransferSent;
+        TransferTerms terms = entry.event().transfer();
+        // Mints are transfers from the issuer.
+        if (isPayers && terms != null && terms.kind() == TransferKind.TRANSFER) {
             transfers++;
         }
         for (Posting posting : entry.postings()) {
