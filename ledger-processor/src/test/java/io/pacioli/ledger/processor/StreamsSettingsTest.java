@@ -94,6 +94,7 @@ final class StreamsSettingsTest {
     @Test
     void aProcessorThatHasComeGetsItsShareSoon() {
         assertThat(streams(Map.of()).getLong("probing.rebalance.interval.ms")).isEqualTo(60_000);
+        assertThat(streams(Map.of()).getInt("max.warmup.replicas")).isEqualTo(1_000);
         assertThat(streams(Map.of("probing.rebalance.interval.ms", "120000")).getLong("probing.rebalance.interval.ms"))
                 .isEqualTo(120_000);
     }

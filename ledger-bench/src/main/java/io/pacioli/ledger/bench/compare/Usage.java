@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 record Usage(ProcessorTime time, double writtenBytes) {
     private static final Path BLOCK_DEVICES = Path.of("/sys/block");
+
     /** The place of the sectors written among the fields of a device, see the kernel's {@code Documentation/block/stat.rst}. */
     private static final int SECTORS_WRITTEN = 6;
 
