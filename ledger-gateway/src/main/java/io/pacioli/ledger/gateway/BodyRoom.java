@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How many bytes of request bodies are held at a time, from before they are read until they are answered. Thread safe. */
 final class BodyRoom {
+    private final int bytesMax;
     private final Semaphore free;
 
     /** @param bytesMax most bytes, at least as many as the largest body has */
     BodyRoom(int bytesMax) {
+        this.bytesMax = bytesMax;
         free = new Semaphore(bytesMax);
     }
 
@@ -32,6 +34,11 @@ final class BodyRoom {
             free.release(bytes);
             bytes = 0;
         }
+    }
+
+    /** The bytes that are held now. */
+    int held() {
+        return bytesMax - free.availablePermits();
     }
 
     /** Room for a body of so many bytes at most; null when there is none now. */

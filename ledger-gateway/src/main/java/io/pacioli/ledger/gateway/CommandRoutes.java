@@ -60,6 +60,7 @@ final class CommandRoutes implements HttpModule {
         commandRoom = new BodyRoom(settings.bodyBytesMax());
         batchRoom = new BodyRoom(settings.bodyBytesMax());
         metrics.measureInFlight(() -> settings.inFlightMax() - places.availablePermits());
+        metrics.measureBodies(() -> commandRoom.held() + batchRoom.held());
     }
 
     @Override

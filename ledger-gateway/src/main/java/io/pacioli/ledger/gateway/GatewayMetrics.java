@@ -3,6 +3,7 @@ package io.pacioli.ledger.gateway;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -46,6 +47,15 @@ final class GatewayMetrics {
     void measureInFlight(Supplier<Number> inFlight) {
         Gauge.builder("ledger.gateway.in.flight", inFlight)
                 .description("Commands on their way")
+                .register(registry);
+    }
+
+    /** Measures how many bytes of request bodies are held: {@code ledger_gateway_bodies_bytes}. */
+    void measureBodies(Supplier<Number> bytes) {
+        Gauge.builder("ledger.gateway.bodies", bytes)
+                .description(
+                        "Bodies of requests, as long as they may be, from before they are read until they are answered")
+                .baseUnit(BaseUnits.BYTES)
                 .register(registry);
     }
 
