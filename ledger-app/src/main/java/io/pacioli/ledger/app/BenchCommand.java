@@ -198,6 +198,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure() {
+        if (!only.isEmpty()) {
+            throw new CommandFailure("--only chooses among the systems of --compare");
+        }
         int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
         if (shards < 1
                 || accounts < 2

@@ -84,6 +84,9 @@ public record ProcessorTime(Map<String, Double> seconds) {
 
     /** In microseconds for each of so many things, the total and the parts, the largest first. */
     String each(long things) {
+        if (seconds.isEmpty()) {
+            return "not told on this system";
+        }
         double scale = MICROS_PER_SECOND / things;
         return String.format(Locale.ROOT, "%.1f µs: ", total() * scale) + told(seconds, scale);
     }

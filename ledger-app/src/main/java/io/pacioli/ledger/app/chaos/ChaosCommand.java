@@ -93,6 +93,15 @@ public final class ChaosCommand implements Callable<Integer> {
     private int shards;
 
     @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "How many brokers, 1 to 3. With fewer than three, nothing goes on while one of them is away, and more of the"
+                            + " machine is left for the load. Default: ${DEFAULT-VALUE}")
+    private int brokers;
+
+    @Option(
             names = "--commit-interval",
             paramLabel = "DURATION",
             defaultValue = "100ms",
@@ -146,6 +155,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     clients,
                     accounts,
                     shards,
+                    brokers,
                     commitInterval,
                     directory);
         } catch (IllegalArgumentException e) {

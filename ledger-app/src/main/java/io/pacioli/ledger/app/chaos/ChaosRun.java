@@ -89,7 +89,7 @@ final class ChaosRun implements AutoCloseable {
                 settings.directory(),
                 "chaos",
                 verbose,
-                StackShape.redundant(settings.shards(), settings.commitInterval()));
+                StackShape.redundant(settings.shards(), settings.brokers(), settings.commitInterval()));
         stack = bench.stack();
         log = new ClientLog(bench.router());
     }
@@ -107,6 +107,7 @@ final class ChaosRun implements AutoCloseable {
         long startNanos = System.nanoTime();
         List<Fault> faults = FaultSchedule.draw(
                 settings.seed(),
+                stack.shape(),
                 settings.duration(),
                 settings.rampUp(),
                 settings.faults(),

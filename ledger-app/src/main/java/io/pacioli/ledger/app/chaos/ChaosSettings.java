@@ -1,5 +1,6 @@
 package io.pacioli.ledger.app.chaos;
 
+import io.pacioli.ledger.app.chaos.Fault.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients how many clients send through Kafka, and again as many over HTTP
  * @param accounts how many accounts plain transfers choose from
  * @param shards shards of the ledger
+ * @param brokers how many there are, 1 to 3
  * @param commitInterval of the processors, at least 1 ms
  * @param directory where everything is kept; null for a temporary one that is deleted when all holds
  */
@@ -28,6 +30,7 @@ public record ChaosSettings(
         int clients,
         int accounts,
         int shards,
+        int brokers,
         Duration commitInterval,
         @Nullable Path directory) {
     private static final Duration RAMP_UP_MAX = Duration.ofMinutes(1);
@@ -39,6 +42,10 @@ public record ChaosSettings(
         if (!duration.isPositive() || transfers < 1 || faults < 0 || clients < 2 || accounts < 2 || shards < 1) {
             throw new IllegalArgumentException(
                     "numbers must be at least 1, faults at least 0, clients and accounts at least 2");
+        }
+        if (brokers < 1 || brokers > Role.BROKER.count()) {
+            throw new IllegalArgumentException(
+                    "must be 1 to " + Role.BROKER.count() + ": the number of brokers " + brokers);
         }
         if (commitInterval.toMillis() < 1) {
             throw new IllegalArgumentException("must be at least 1 ms: the commit interval " + commitInterval);

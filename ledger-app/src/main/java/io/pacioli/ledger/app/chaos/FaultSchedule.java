@@ -35,6 +35,7 @@ final class FaultSchedule {
     /**
      * Draws.
      *
+     * @param shape whom it may happen to
      * @param duration of the load
      * @param quiet how long nothing happens at first
      * @param count how many
@@ -43,7 +44,13 @@ final class FaultSchedule {
      * @throws CommandFailure when there is nothing that may happen
      */
     static List<Fault> draw(
-            long seed, Duration duration, Duration quiet, int count, List<String> only, Set<Kind> without) {
+            long seed,
+            StackShape shape,
+            Duration duration,
+            Duration quiet,
+            int count,
+            List<String> only,
+            Set<Kind> without) {
         Random random = new Random(seed);
         List<Card> cards =
                 cards(without).stream().filter(card -> card.isAmong(only)).toList();
@@ -62,7 +69,8 @@ final class FaultSchedule {
             Card card = deck.removeLast();
             int number = faults.size() + 1;
             List<Victim> victims = card.roles.stream()
-                    .map(role -> new Victim(role, 1 + random.nextInt(role.count())))
+                    .map(shape::all)
+                    .map(processes -> processes.get(random.nextInt(processes.size())))
                     .toList();
             Duration due = quiet.plusMillis(slotMillis * (number - 1) + random.nextLong(slotMillis / 2 + 1));
             long outageMillis = random.nextLong(OUTAGE_MIN.toMillis(), OUTAGE_MAX.toMillis());

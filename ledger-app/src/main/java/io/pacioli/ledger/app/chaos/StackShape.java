@@ -38,9 +38,12 @@ record StackShape(int shards, List<Victim> processes, boolean hurt, Duration com
         processes = List.copyOf(processes);
     }
 
-    /** Three brokers, two of whatever decides or projects: each can be lost. */
-    static StackShape redundant(int shards, Duration commitInterval) {
-        return new StackShape(shards, Victim.all(), true, commitInterval);
+    /** So many brokers, three at most, and two of whatever decides or projects: each can be lost, a broker when there are three. */
+    static StackShape redundant(int shards, int brokers, Duration commitInterval) {
+        List<Victim> processes = Victim.all().stream()
+                .filter(process -> process.role() != Role.BROKER || process.number() <= brokers)
+                .toList();
+        return new StackShape(shards, processes, true, commitInterval);
     }
 
     /** One of each, as they run by default. */

@@ -18,6 +18,7 @@ final class FaultScheduleTest {
     private static final Duration DURATION = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofMinutes(1);
     private static final int FAULTS = 66;
+    private static final StackShape SHAPE = StackShape.redundant(6, 3, Duration.ofMillis(100));
 
     @Test
     void theSameSeedGivesTheSameFaults() {
@@ -62,10 +63,23 @@ final class FaultScheduleTest {
     }
 
     @Test
+    void aLedgerOfOneBrokerHasNoOtherThatCouldBeHurt() {
+        StackShape shape = StackShape.redundant(6, 1, Duration.ofMillis(100));
+
+        List<Fault> faults = FaultSchedule.draw(7, shape, DURATION, QUIET, FAULTS, List.of(), Set.of());
+
+        assertThat(shape.all(Role.BROKER)).hasSize(1);
+        assertThat(faults)
+                .filteredOn(Fault::concernsBroker)
+                .isNotEmpty()
+                .allSatisfy(fault -> assertThat(shape.processes()).containsAll(fault.victims()));
+    }
+
+    @Test
     void whatAMachineDoesNotLetUsDoIsLeftOut() {
         Set<Kind> without = EnumSet.of(Kind.CUT_OFF, Kind.FILL_DISK);
 
-        List<Fault> faults = FaultSchedule.draw(7, DURATION, QUIET, FAULTS, List.of(), without);
+        List<Fault> faults = FaultSchedule.draw(7, SHAPE, DURATION, QUIET, FAULTS, List.of(), without);
 
         assertThat(faults).hasSize(FAULTS);
         assertThat(faults.stream().map(Fault::kind).collect(Collectors.toSet()))
@@ -76,7 +90,7 @@ final class FaultScheduleTest {
     @Test
     void onlyWhatIsAskedForHappens() {
         List<Fault> faults = FaultSchedule.draw(
-                7, DURATION, QUIET, FAULTS, List.of("kill -9 processor", "kill -9 projection"), Set.of());
+                7, SHAPE, DURATION, QUIET, FAULTS, List.of("kill -9 processor", "kill -9 projection"), Set.of());
 
         assertThat(faults).hasSize(FAULTS);
         assertThat(faults.stream()
@@ -88,12 +102,12 @@ final class FaultScheduleTest {
 
     @Test
     void whatNobodyKnowsCannotBeAskedFor() {
-        assertThatThrownBy(() -> FaultSchedule.draw(7, DURATION, QUIET, FAULTS, List.of("earthquake"), Set.of()))
+        assertThatThrownBy(() -> FaultSchedule.draw(7, SHAPE, DURATION, QUIET, FAULTS, List.of("earthquake"), Set.of()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("earthquake");
     }
 
     private static List<Fault> draw(long seed) {
-        return FaultSchedule.draw(seed, DURATION, QUIET, FAULTS, List.of(), Set.of());
+        return FaultSchedule.draw(seed, SHAPE, DURATION, QUIET, FAULTS, List.of(), Set.of());
     }
 }
