@@ -154,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "TEXT",
             description =
-                    "With --compare, only systems whose names contain this, such as 'Pacioli'. May be given more than once."
+                    "With --compare, only the system of this name, or those whose names contain it, such as 'Redis'. May be given more than once."
                             + " Default: all")
     private List<String> only = List.of();
 

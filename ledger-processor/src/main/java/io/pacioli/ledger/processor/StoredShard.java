@@ -266,9 +266,14 @@ final class StoredShard implements ShardState {
         changedChannels.add(channel.peer());
     }
 
-    /** How long ago {@link #flush} was called, or this made: since when nothing was committed. */
-    long nanosSinceFlush() {
-        return System.nanoTime() - flushedNanos;
+    /** When {@link #flush} was called last, or this made: since then nothing was committed. By {@link System#nanoTime}. */
+    long flushedNanos() {
+        return flushedNanos;
+    }
+
+    /** Whether there is anything to flush. */
+    boolean isChanged() {
+        return isChanged;
     }
 
     /** Writes what has changed since the last time to the store. */

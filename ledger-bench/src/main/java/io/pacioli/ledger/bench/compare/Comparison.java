@@ -20,7 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Runs the same transfers against the ledger and against what its users would pick instead, on one machine and in one go.
@@ -74,10 +76,16 @@ public final class Comparison {
             contenders.add(new RedisLua(persistence, RedisLua.CONNECTIONS, PIPELINE));
         }
         if (!settings.only().isEmpty()) {
-            contenders.removeIf(contender ->
-                    settings.only().stream().noneMatch(part -> contender.name().contains(part)));
+            Set<String> names = contenders.stream().map(Contender::name).collect(Collectors.toSet());
+            contenders.removeIf(
+                    contender -> settings.only().stream().noneMatch(text -> isMeant(text, contender.name(), names)));
         }
         return List.copyOf(contenders);
+    }
+
+    /** A whole name means that system alone, also when it begins the name of another one. */
+    private static boolean isMeant(String text, String name, Set<String> names) {
+        return names.contains(text) ? name.equals(text) : name.contains(text);
     }
 
     /**
