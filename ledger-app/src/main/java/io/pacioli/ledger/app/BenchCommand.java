@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 final class BenchCommand implements Callable<Integer> {
+    private static final int MIB_SHIFT = 20;
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -98,6 +99,18 @@ final class BenchCommand implements Callable<Integer> {
     private boolean decisionsOnly;
 
     @Option(
+            names = "--zipf",
+            description = "Choose accounts by Zipf's law with the exponent of --skew, and not uniformly.")
+    private boolean zipf;
+
+    @Option(
+            names = "--state-memory",
+            paramLabel = "MIB",
+            defaultValue = "256",
+            description = "As of ledger processor. Default: ${DEFAULT-VALUE}")
+    private int stateMemory;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads of the processor. Default: half of the cores, and one at least")
@@ -128,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0.99",
             description =
-                    "With --compare, the exponent of Zipf's law in the skewed workload. Default: ${DEFAULT-VALUE}")
+                    "The exponent of Zipf's law with --zipf, and with --compare in the skewed workload. Default: ${DEFAULT-VALUE}")
     private double skew;
 
     @Option(
@@ -209,11 +222,26 @@ final class BenchCommand implements Callable<Integer> {
                 || batch < 0
                 || rate < 1
                 || seconds < 1
-                || processorThreads < 1) {
-            throw new CommandFailure("numbers must be at least 1, accounts at least 2, and batches at least 0");
+                || processorThreads < 1
+                || stateMemory < ProcessorSettings.STATE_MEMORY_MIB_MIN
+                || !(skew > 0)) {
+            throw new CommandFailure(
+                    "numbers must be at least 1, accounts at least 2, batches at least 0, the state's memory at least "
+                            + ProcessorSettings.STATE_MEMORY_MIB_MIN + " MiB, and the exponent more than 0");
         }
         BenchSettings settings = new BenchSettings(
-                shards, accounts, transfers, rounds, batch, rate, seconds, decisionsOnly, processorThreads, seed);
+                shards,
+                accounts,
+                zipf ? skew : 0,
+                transfers,
+                rounds,
+                batch,
+                rate,
+                seconds,
+                decisionsOnly,
+                processorThreads,
+                (long) stateMemory << MIB_SHIFT,
+                seed);
         LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
     }
 }

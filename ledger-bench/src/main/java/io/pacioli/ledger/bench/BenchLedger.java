@@ -41,6 +41,11 @@ public final class BenchLedger implements AutoCloseable {
      * @param threads threads of the processor
      */
     public static BenchLedger start(int shards, int threads) {
+        return start(shards, threads, ProcessorSettings.STATE_MEMORY_BYTES);
+    }
+
+    /** The same with other memory outside the heap for the processor's state, in bytes. */
+    static BenchLedger start(int shards, int threads, long stateMemoryBytes) {
         Path directory = temporaryDirectory();
         EmbeddedKafka kafka = EmbeddedKafka.start(ServerConfig.fresh());
         Map<String, String> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
@@ -49,8 +54,9 @@ public final class BenchLedger implements AutoCloseable {
         }
         Health health = new Health();
         Metrics metrics = new Metrics();
-        ProcessorSettings processorSettings =
-                ProcessorSettings.of(properties, Topics.DEFAULT, directory).withThreads(threads);
+        ProcessorSettings processorSettings = ProcessorSettings.of(properties, Topics.DEFAULT, directory)
+                .withThreads(threads)
+                .withStateMemory(stateMemoryBytes);
         ProcessorService processor = new ProcessorService(processorSettings, health, metrics);
         BenchLedger ledger = new BenchLedger(kafka, processor, metrics, directory);
         processor.start();

@@ -35,7 +35,7 @@ public final class LedgerBench {
     private LedgerBench(BenchSettings settings, Consumer<String> out) {
         this.settings = settings;
         this.out = out;
-        workload = new BenchWorkload(AccountPairs.uniform(settings.accounts()), settings.seed());
+        workload = new BenchWorkload(settings.pairs(), settings.seed());
     }
 
     /**
@@ -50,13 +50,15 @@ public final class LedgerBench {
 
     private void run() {
         line(
-                "%,d shards, %,d accounts, uniform choice, %d processor thread(s), %d cores shared by broker, processor, producer and"
+                "%,d shards, %,d accounts, %s, %d processor thread(s), %d cores shared by broker, processor, producer and"
                         + " reader; acks=all, exactly_once_v2, one broker",
                 settings.shards(),
                 settings.accounts(),
+                settings.choice(),
                 settings.threads(),
                 Runtime.getRuntime().availableProcessors());
-        try (BenchLedger ledger = BenchLedger.start(settings.shards(), settings.threads());
+        try (BenchLedger ledger =
+                        BenchLedger.start(settings.shards(), settings.threads(), settings.stateMemoryBytes());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", ledger.bootstrapServers()));
                 LedgerClient client = LedgerClient.connect(LedgerClientSettings.of(ledger.bootstrapServers()));
                 JournalCounter journal = new JournalCounter(ledger.bootstrapServers())) {

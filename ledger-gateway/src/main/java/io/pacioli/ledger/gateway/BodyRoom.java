@@ -43,7 +43,7 @@ final class BodyRoom {
 
     /** Room for a body of so many bytes at most; null when there is none now. */
     @Nullable
-    Share take(int bytesMax) {
-        return free.tryAcquire(bytesMax) ? new Share(bytesMax) : null;
+    Share take(int bytes) {
+        return free.tryAcquire(bytes) ? new Share(bytes) : null;
     }
 }

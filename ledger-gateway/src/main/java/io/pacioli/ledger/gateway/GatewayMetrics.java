@@ -54,7 +54,8 @@ final class GatewayMetrics {
     void measureBodies(Supplier<Number> bytes) {
         Gauge.builder("ledger.gateway.bodies", bytes)
                 .description(
-                        "Bodies of requests, as long as they may be, from before they are read until they are answered")
+                        "Room that bodies of requests take, of single commands and of batches: their greatest length until they are"
+                                + " read, then their own until they are answered")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
     }

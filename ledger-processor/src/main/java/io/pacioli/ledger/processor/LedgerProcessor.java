@@ -108,9 +108,10 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     @Override
     public void process(Record<byte[], byte[]> record) {
         Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
+        BusyTime time = BusyTime.ofThisThread();
         long startNanos = System.nanoTime();
         input(self, record);
-        BusyTime.ofThisThread().add(startNanos, System.nanoTime(), self.state.flushedNanos());
+        time.add(startNanos, System.nanoTime(), self.state.flushedNanos());
     }
 
     private void input(Shard self, Record<byte[], byte[]> record) {
@@ -161,8 +162,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
      */
     private void commitEarly(Shard self) {
         long nowNanos = System.nanoTime();
-        boolean isDue = nowNanos - self.state.flushedNanos() >= commitInterval.toNanos() * 3 / 4;
-        if (isDue && self.state.isChanged() && BusyTime.ofThisThread().isLight(nowNanos)) {
+        long committedNanos = self.state.flushedNanos();
+        // Asked for each time: a look at an idle thread tells that from one that has just committed.
+        boolean isLight = BusyTime.ofThisThread().isLight(nowNanos, committedNanos);
+        boolean isDue = nowNanos - committedNanos >= commitInterval.toNanos() * 3 / 4;
+        if (isLight && isDue && self.state.isChanged()) {
             self.context.commit();
         }
     }

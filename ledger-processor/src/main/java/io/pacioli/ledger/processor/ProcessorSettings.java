@@ -39,13 +39,19 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
-    /** How often transactions commit while there is time for that unless they are told otherwise. */
+    /** How often transactions commit while there is time for that, unless they are told otherwise. */
     public static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
 
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
-    private static final long STATE_MEMORY_BYTES = 256L << 20;
-    private static final long STATE_MEMORY_BYTES_MIN = 16L << 20;
+
+    /** Memory outside the heap for the state unless it is told otherwise. */
+    public static final long STATE_MEMORY_BYTES = 256L << 20;
+
+    /** The least of that, in MiB. */
+    public static final int STATE_MEMORY_MIB_MIN = 16;
+
+    private static final long STATE_MEMORY_BYTES_MIN = (long) STATE_MEMORY_MIB_MIN << 20;
 
     /** What an account with one asset takes on the heap at most, in bytes, its place in the cache included. */
     private static final int CACHED_ACCOUNT_BYTES = 512;
@@ -117,6 +123,24 @@ public record ProcessorSettings(
                 commitInterval,
                 standbyReplicas,
                 stateMemoryBytes,
+                cachedAccountsMax,
+                idempotencyWindow,
+                idempotencyEntriesMax,
+                replyTopics);
+    }
+
+    /** These settings with other memory outside the heap for the state, in bytes. */
+    public ProcessorSettings withStateMemory(long bytes) {
+        return new ProcessorSettings(
+                kafka,
+                topics,
+                topicSettings,
+                applicationId,
+                stateDirectory,
+                threads,
+                commitInterval,
+                standbyReplicas,
+                bytes,
                 cachedAccountsMax,
                 idempotencyWindow,
                 idempotencyEntriesMax,

@@ -266,7 +266,7 @@ final class StoredShard implements ShardState {
         changedChannels.add(channel.peer());
     }
 
-    /** When {@link #flush} was called last, or this made: since then nothing was committed. By {@link System#nanoTime}. */
+    /** When {@link #flush} had something to write last, or this was made; by {@link System#nanoTime}. */
     long flushedNanos() {
         return flushedNanos;
     }
@@ -278,10 +278,10 @@ final class StoredShard implements ShardState {
 
     /** Writes what has changed since the last time to the store. */
     void flush() {
-        flushedNanos = System.nanoTime();
         if (!isChanged) {
             return;
         }
+        flushedNanos = System.nanoTime();
         List<KeyValue<byte[], byte @Nullable []>> changes =
                 new ArrayList<>(3 * changedAccounts.size() + changedChannels.size() + 2);
         changedAccounts.forEach(

@@ -70,6 +70,8 @@ final class StreamsSettings {
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().multipliedBy(LOADED_COMMIT_FACTOR).toMillis());
+        // An idle thread looks whether it is time to commit when it has waited for inputs, by default for 100 ms.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, settings.commitInterval().toMillis());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         // The shards keep what has changed themselves, see ShardStateStore.
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);

@@ -56,15 +56,21 @@ final class LiveLedger {
     }
 
     ProcessorSettings settings(Path stateDirectory, String applicationId) {
-        return settings(stateDirectory, applicationId, 1_000_000);
+        return settings(stateDirectory, applicationId, 1_000_000, Duration.ofMillis(25));
     }
 
     /** Settings by which a shard remembers no more than one command. */
     ProcessorSettings forgetful(Path stateDirectory) {
-        return settings(stateDirectory, prefix() + "-processor", 1);
+        return settings(stateDirectory, prefix() + "-processor", 1, Duration.ofMillis(25));
     }
 
-    private ProcessorSettings settings(Path stateDirectory, String applicationId, long idempotencyEntriesMax) {
+    /** Settings with another commit interval. */
+    ProcessorSettings committing(Path stateDirectory, Duration commitInterval) {
+        return settings(stateDirectory, prefix() + "-processor", 1_000_000, commitInterval);
+    }
+
+    private ProcessorSettings settings(
+            Path stateDirectory, String applicationId, long idempotencyEntriesMax, Duration commitInterval) {
         return new ProcessorSettings(
                 kafka,
                 topics,
@@ -72,7 +78,7 @@ final class LiveLedger {
                 applicationId,
                 stateDirectory,
                 1,
-                Duration.ofMillis(25),
+                commitInterval,
                 0,
                 16L << 20,
                 1_000,

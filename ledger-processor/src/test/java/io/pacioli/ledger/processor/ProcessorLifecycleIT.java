@@ -61,6 +61,24 @@ final class ProcessorLifecycleIT {
         }
     }
 
+    /** By itself, Kafka Streams commits when four times the interval has passed. */
+    @Test
+    void aLoneCommandIsCommittedWithinTheInterval() {
+        Duration interval = Duration.ofSeconds(2);
+        LiveLedger ledger = LiveLedger.fresh(2);
+        try (RunningProcessor processor = RunningProcessor.start(ledger.committing(directory, interval));
+                LedgerClient client = ledger.client()) {
+            LiveLedger.outcome(client, Sample.define("GOLD"));
+            for (int i = 0; i < 3; i++) {
+                long startNanos = System.nanoTime();
+                assertThat(LiveLedger.outcome(client, Sample.mint("lone-" + i, "GOLD", "alice", 1)))
+                        .isInstanceOf(Outcome.Accepted.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(interval.multipliedBy(3));
+            }
+            assertThat(processor.health.isAlive()).isTrue();
+        }
+    }
+
     @Test
     void aRestartGoesOnWithOrWithoutItsLocalState() {
         LiveLedger ledger = LiveLedger.fresh(6);

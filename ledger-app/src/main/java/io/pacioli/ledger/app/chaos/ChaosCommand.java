@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "chaos",
         description = {
             "Kill, stop, restart and cut off everything under load, and prove that nothing was lost.",
-            "Starts 3 brokers, 2 processors, 2 of each projector, a gateway, PostgreSQL and Redis as processes of their own, sends all"
+            "Starts 3 brokers, or one, 2 processors, 2 of each projector, a gateway, PostgreSQL and Redis as processes of their own, sends all"
                     + " kinds of commands from many clients, and lets faults happen at times that the seed decides. Then everything"
                     + " must settle by itself, the audit must pass, and the records of all clients must agree with the journal.",
             "Full disks and network partitions need root.",
@@ -97,7 +97,7 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "3",
             description =
-                    "How many brokers, 1 to 3. With fewer than three, nothing goes on while one of them is away, and more of the"
+                    "1 or 3 brokers. With one, there is one copy of everything, nothing goes on while it is away, and more of the"
                             + " machine is left for the load. Default: ${DEFAULT-VALUE}")
     private int brokers;
 
@@ -193,7 +193,8 @@ public final class ChaosCommand implements Callable<Integer> {
         public void schedule(List<Fault> faults, Map<Fault.Kind, String> notTried) {
             line("Chaos with seed " + settings.seed() + " for "
                     + settings.duration().toSeconds() + " s: " + AmountText.count(settings.transfers())
-                    + " transfers and " + faults.size() + " faults");
+                    + " transfers and " + faults.size() + " faults, "
+                    + (settings.brokers() == 1 ? "1 broker" : settings.brokers() + " brokers"));
             ChaosText.schedule(faults).lines().forEach(row -> line("  " + row));
             notTried.forEach((kind, why) -> line("  not tried here: " + kind.title() + ": " + why));
         }

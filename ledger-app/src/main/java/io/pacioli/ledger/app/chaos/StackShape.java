@@ -38,7 +38,7 @@ record StackShape(int shards, List<Victim> processes, boolean hurt, Duration com
         processes = List.copyOf(processes);
     }
 
-    /** So many brokers, three at most, and two of whatever decides or projects: each can be lost, a broker when there are three. */
+    /** So many brokers, and two of whatever decides or projects: each can be lost, but for a broker that is the only one. */
     static StackShape redundant(int shards, int brokers, Duration commitInterval) {
         List<Victim> processes = Victim.all().stream()
                 .filter(process -> process.role() != Role.BROKER || process.number() <= brokers)

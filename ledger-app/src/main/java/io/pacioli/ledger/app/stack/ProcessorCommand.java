@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ProcessorCommand implements Callable<Integer> {
     private static final int MIB_SHIFT = 20;
-    private static final int STATE_MEMORY_MIN = 16;
 
     @Mixin
     private KafkaOptions kafka;
@@ -70,8 +69,8 @@ public final class ProcessorCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "25ms",
             description =
-                    "How often transactions commit while there is time for that, and a quarter as often under full load: the floor of an"
-                            + " outcome's latency. Default: ${DEFAULT-VALUE}")
+                    "How long an outcome waits for its transaction to commit: so long at most while there is time for that, and up to four"
+                            + " times as long under full load. Default: ${DEFAULT-VALUE}")
     private Duration commitInterval;
 
     @Option(
@@ -121,7 +120,11 @@ public final class ProcessorCommand implements Callable<Integer> {
         Integer workers = threads;
         OptionRule.require(spec, "--threads", workers == null || workers >= 1, "1 or more");
         OptionRule.require(spec, "--standby-replicas", standbyReplicas >= 0, "0 or more");
-        OptionRule.require(spec, "--state-memory", stateMemory >= STATE_MEMORY_MIN, STATE_MEMORY_MIN + " or more");
+        OptionRule.require(
+                spec,
+                "--state-memory",
+                stateMemory >= ProcessorSettings.STATE_MEMORY_MIB_MIN,
+                ProcessorSettings.STATE_MEMORY_MIB_MIN + " or more");
         Integer cached = cachedAccounts;
         OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
         OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");
