@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 final class BenchCommand implements Callable<Integer> {
     private static final int MIB_SHIFT = 20;
+    private static final int STATE_MEMORY = 256;
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -106,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--state-memory",
             paramLabel = "MIB",
-            defaultValue = "256",
+            defaultValue = "" + STATE_MEMORY,
             description = "As of ledger processor. Default: ${DEFAULT-VALUE}")
     private int stateMemory;
 
@@ -191,6 +192,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void compare() throws IOException {
+        if (decisionsOnly || zipf || stateMemory != STATE_MEMORY) {
+            throw new CommandFailure("--decisions-only, --zipf and --state-memory have no part in --compare");
+        }
         Instant now = Instant.now();
         Path directory = Objects.requireNonNullElseGet(results, () -> Path.of("bench-results", FILE_TIME.format(now)));
         ComparisonSettings settings = comparison();
@@ -224,7 +228,7 @@ final class BenchCommand implements Callable<Integer> {
                 || seconds < 1
                 || processorThreads < 1
                 || stateMemory < ProcessorSettings.STATE_MEMORY_MIB_MIN
-                || !(skew > 0)) {
+                || (zipf && !(skew > 0))) {
             throw new CommandFailure(
                     "numbers must be at least 1, accounts at least 2, batches at least 0, the state's memory at least "
                             + ProcessorSettings.STATE_MEMORY_MIB_MIN + " MiB, and the exponent more than 0");

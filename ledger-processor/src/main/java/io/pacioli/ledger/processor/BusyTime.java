@@ -10,15 +10,17 @@ final class BusyTime {
 
     /**
      * A thread that always has inputs spends two thirds of its time on them, by a profile of transfers; the rest is what Kafka Streams does
-     * around them.
+     * around them. Inputs that take less, such as repeated commands, may keep a thread busy and look like time left.
      */
     private static final double LIGHT_MAX = 0.6;
 
+    private long committedNanos;
     private long sinceNanos;
     private long busyNanos;
+    private boolean isBegun;
 
     BusyTime(long nowNanos) {
-        sinceNanos = nowNanos;
+        committedNanos = nowNanos;
     }
 
     /** That of the thread which asks. */
@@ -26,27 +28,35 @@ final class BusyTime {
         return OF_THREAD.get();
     }
 
-    /**
-     * Adds an input that has been worked on.
-     *
-     * @param committedNanos when its shard committed a change last, or came to this thread
-     */
-    void add(long startNanos, long endNanos, long committedNanos) {
-        begin(startNanos, committedNanos);
+    /** Changes of a shard are about to be committed, and those of all other shards with them. */
+    void committed(long nowNanos) {
+        committedNanos = nowNanos;
+        busyNanos = 0;
+        isBegun = false;
+    }
+
+    /** Adds an input that has been worked on. */
+    void add(long startNanos, long endNanos) {
+        begin(startNanos);
         busyNanos += endNanos - startNanos;
     }
 
-    /** Whether there is time left in which a transaction more could be committed. */
-    boolean isLight(long nowNanos, long committedNanos) {
-        begin(nowNanos, committedNanos);
+    /** Whether there is time left in which a transaction more could be committed. Tells an idle thread from one that has just committed, so ask often. */
+    boolean isLight(long nowNanos) {
+        begin(nowNanos);
         return busyNanos <= LIGHT_MAX * (nowNanos - sinceNanos);
     }
 
+    /** How long ago anything was committed, or the thread began. */
+    long nanosSinceCommit(long nowNanos) {
+        return nowNanos - committedNanos;
+    }
+
     /** The first that happens after a commit, an input or a question, is where the time after it begins. */
-    private void begin(long nowNanos, long committedNanos) {
-        if (committedNanos - sinceNanos > 0) {
+    private void begin(long nowNanos) {
+        if (!isBegun) {
             sinceNanos = nowNanos;
-            busyNanos = 0;
+            isBegun = true;
         }
     }
 }

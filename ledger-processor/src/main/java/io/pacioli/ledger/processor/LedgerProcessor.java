@@ -111,7 +111,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         BusyTime time = BusyTime.ofThisThread();
         long startNanos = System.nanoTime();
         input(self, record);
-        time.add(startNanos, System.nanoTime(), self.state.flushedNanos());
+        time.add(startNanos, System.nanoTime());
     }
 
     private void input(Shard self, Record<byte[], byte[]> record) {
@@ -162,10 +162,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
      */
     private void commitEarly(Shard self) {
         long nowNanos = System.nanoTime();
-        long committedNanos = self.state.flushedNanos();
-        // Asked for each time: a look at an idle thread tells that from one that has just committed.
-        boolean isLight = BusyTime.ofThisThread().isLight(nowNanos, committedNanos);
-        boolean isDue = nowNanos - committedNanos >= commitInterval.toNanos() * 3 / 4;
+        BusyTime time = BusyTime.ofThisThread();
+        boolean isLight = time.isLight(nowNanos);
+        boolean isDue = time.nanosSinceCommit(nowNanos) >= commitInterval.toNanos() * 3 / 4;
         if (isLight && isDue && self.state.isChanged()) {
             self.context.commit();
         }

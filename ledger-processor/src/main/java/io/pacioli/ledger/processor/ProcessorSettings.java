@@ -42,6 +42,9 @@ public record ProcessorSettings(
     /** How often transactions commit while there is time for that, unless they are told otherwise. */
     public static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
 
+    /** The longest that leaves four of them within the 10 s that a transaction may take. */
+    public static final Duration COMMIT_INTERVAL_MAX = Duration.ofMillis(2_500);
+
     private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(7);
     private static final long IDEMPOTENCY_ENTRIES_MAX = 50_000_000;
 

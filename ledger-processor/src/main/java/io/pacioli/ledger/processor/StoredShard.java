@@ -49,7 +49,6 @@ final class StoredShard implements ShardState {
     private Hash chainHead;
     private Progress progress;
     private boolean isChanged;
-    private long flushedNanos = System.nanoTime();
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
         this.store = store;
@@ -266,22 +265,17 @@ final class StoredShard implements ShardState {
         changedChannels.add(channel.peer());
     }
 
-    /** When {@link #flush} had something to write last, or this was made; by {@link System#nanoTime}. */
-    long flushedNanos() {
-        return flushedNanos;
-    }
-
     /** Whether there is anything to flush. */
     boolean isChanged() {
         return isChanged;
     }
 
-    /** Writes what has changed since the last time to the store. */
+    /** Writes what has changed since the last time to the store, as this thread is about to commit. */
     void flush() {
         if (!isChanged) {
             return;
         }
-        flushedNanos = System.nanoTime();
+        BusyTime.ofThisThread().committed(System.nanoTime());
         List<KeyValue<byte[], byte @Nullable []>> changes =
                 new ArrayList<>(3 * changedAccounts.size() + changedChannels.size() + 2);
         changedAccounts.forEach(

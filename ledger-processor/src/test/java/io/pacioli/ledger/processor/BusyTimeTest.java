@@ -7,51 +7,49 @@ import org.junit.jupiter.api.Test;
 class BusyTimeTest {
     private static final long START = 1_000;
 
-    /** When a shard committed that has not done so since the time began. */
-    private static final long BEFORE = START - 1;
-
     private final BusyTime time = new BusyTime(START);
 
     @Test
     void aThreadWithoutInputsHasTime() {
-        assertThat(time.isLight(START, BEFORE)).isTrue();
+        assertThat(time.isLight(START)).isTrue();
     }
 
     @Test
     void inputsOfAllShardsAddUp() {
-        time.add(START, START + 30, BEFORE);
-        time.add(START + 30, START + 60, BEFORE - 1);
+        time.add(START, START + 30);
+        time.add(START + 30, START + 60);
 
-        assertThat(time.isLight(START + 99, BEFORE)).isFalse();
-        assertThat(time.isLight(START + 100, BEFORE)).isTrue();
+        assertThat(time.isLight(START + 99)).isFalse();
+        assertThat(time.isLight(START + 100)).isTrue();
     }
 
     @Test
     void whatWasBeforeACommitAndTheCommitItselfDoNotCount() {
-        long committed = START + 95;
-        time.add(START, START + 90, BEFORE);
-        time.add(START + 200, START + 210, committed);
+        time.add(START, START + 90);
+        time.committed(START + 95);
+        time.add(START + 200, START + 210);
 
-        assertThat(time.isLight(START + 211, committed)).isFalse();
-        assertThat(time.isLight(START + 220, committed)).isTrue();
+        assertThat(time.isLight(START + 211)).isFalse();
+        assertThat(time.isLight(START + 220)).isTrue();
     }
 
     @Test
     void aLoneInputOfAThreadThatWasIdleLeavesItTime() {
-        long committed = START + 10;
-        assertThat(time.isLight(START + 20, committed)).isTrue();
+        time.committed(START + 10);
+        assertThat(time.isLight(START + 20)).isTrue();
 
-        time.add(START + 1_000, START + 1_100, committed);
+        time.add(START + 1_000, START + 1_100);
 
-        assertThat(time.isLight(START + 1_100, committed)).isTrue();
+        assertThat(time.isLight(START + 1_100)).isTrue();
     }
 
     @Test
-    void aShardThatCommittedBeforeTheOthersBeginsNothingAnew() {
-        time.add(START + 200, START + 290, START + 95);
-        time.add(START + 290, START + 295, START + 90);
+    void theTimeSinceACommitIsThatOfAllShards() {
+        assertThat(time.nanosSinceCommit(START + 70)).isEqualTo(70);
 
-        assertThat(time.isLight(START + 300, START + 90)).isFalse();
+        time.committed(START + 50);
+
+        assertThat(time.nanosSinceCommit(START + 70)).isEqualTo(20);
     }
 
     @Test

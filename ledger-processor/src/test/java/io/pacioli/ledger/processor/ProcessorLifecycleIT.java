@@ -63,7 +63,7 @@ final class ProcessorLifecycleIT {
 
     /** By itself, Kafka Streams commits when four times the interval has passed. */
     @Test
-    void aLoneCommandIsCommittedWithinTheInterval() {
+    void aLoneCommandIsNotKeptForTheTimeThatAFullLoadHas() {
         Duration interval = Duration.ofSeconds(2);
         LiveLedger ledger = LiveLedger.fresh(2);
         try (RunningProcessor processor = RunningProcessor.start(ledger.committing(directory, interval));
@@ -73,7 +73,7 @@ final class ProcessorLifecycleIT {
                 long startNanos = System.nanoTime();
                 assertThat(LiveLedger.outcome(client, Sample.mint("lone-" + i, "GOLD", "alice", 1)))
                         .isInstanceOf(Outcome.Accepted.class);
-                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(interval.multipliedBy(3));
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(interval.multipliedBy(2));
             }
             assertThat(processor.health.isAlive()).isTrue();
         }

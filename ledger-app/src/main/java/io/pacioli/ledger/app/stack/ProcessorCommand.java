@@ -69,8 +69,7 @@ public final class ProcessorCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "25ms",
             description =
-                    "How long an outcome waits for its transaction to commit: so long at most while there is time for that, and up to four"
-                            + " times as long under full load. Default: ${DEFAULT-VALUE}")
+                    "How often transactions commit while there is time for that, and a quarter as often under full load. Default: ${DEFAULT-VALUE}")
     private Duration commitInterval;
 
     @Option(
@@ -127,7 +126,11 @@ public final class ProcessorCommand implements Callable<Integer> {
                 ProcessorSettings.STATE_MEMORY_MIB_MIN + " or more");
         Integer cached = cachedAccounts;
         OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
-        OptionRule.require(spec, "--commit-interval", commitInterval.toMillis() >= 1, "1ms or more");
+        OptionRule.require(
+                spec,
+                "--commit-interval",
+                commitInterval.toMillis() >= 1 && commitInterval.compareTo(ProcessorSettings.COMMIT_INTERVAL_MAX) <= 0,
+                "1ms to " + ProcessorSettings.COMMIT_INTERVAL_MAX.toMillis() + "ms");
         OptionRule.require(spec, "--idempotency-window", idempotencyWindow.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--state-dir", canBeMade(stateDirectory), "a directory that can be written");
     }
