@@ -10,9 +10,10 @@ final class BusyTime {
 
     /**
      * A thread that always has inputs spends two thirds of its time on them, by a profile of transfers; the rest is what Kafka Streams does
-     * around them. Inputs that take less, such as repeated commands, may keep a thread busy and look like time left.
+     * around them. With 0.6 some of the most was lost to commits. Inputs that take less, such as repeated commands, may keep a thread
+     * busy and look like time left.
      */
-    private static final double LIGHT_MAX = 0.6;
+    private static final double LIGHT_MAX = 0.4;
 
     private long committedNanos;
     private long sinceNanos;

@@ -16,8 +16,8 @@ class BusyTimeTest {
 
     @Test
     void inputsOfAllShardsAddUp() {
-        time.add(START, START + 30);
-        time.add(START + 30, START + 60);
+        time.add(START, START + 20);
+        time.add(START + 20, START + 40);
 
         assertThat(time.isLight(START + 99)).isFalse();
         assertThat(time.isLight(START + 100)).isTrue();
@@ -30,7 +30,7 @@ class BusyTimeTest {
         time.add(START + 200, START + 210);
 
         assertThat(time.isLight(START + 211)).isFalse();
-        assertThat(time.isLight(START + 220)).isTrue();
+        assertThat(time.isLight(START + 225)).isTrue();
     }
 
     @Test
