@@ -42,6 +42,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private static final String BEGUN = Event.TransactionBegun.class.getSimpleName();
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
 
+    /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
+    private static final int LIGHT_LOAD_MAX = 50;
+
     /** How long a tick may be on its way before another is sent. */
     private static final long TICK_MILLIS_MAX = 5_000;
 
@@ -55,6 +58,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private final ProcessorMetrics metrics;
 
     private @Nullable Shard shard;
+    private int inputs;
     private long noTickBeforeMillis;
 
     /** What a task has once it is initialised. */
@@ -108,15 +112,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     @Override
     public void process(Record<byte[], byte[]> record) {
         Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
-        BusyTime time = BusyTime.ofThisThread();
-        long startNanos = System.nanoTime();
-        input(self, record);
-        time.add(startNanos, System.nanoTime());
-    }
-
-    private void input(Shard self, Record<byte[], byte[]> record) {
         RecordMetadata metadata = self.context.recordMetadata().orElseThrow();
         String cause = Cause.of(metadata.topic(), metadata.partition(), metadata.offset());
+        inputs++;
         configure(self, record.timestamp());
         if (metadata.topic().equals(topics.transit())) {
             Transit transit = TransitCodec.decode(record.value());
@@ -132,6 +130,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         decideWhatIsDue(self, record.timestamp());
         List<CommandRecord.Part> parts = CommandRecord.read(
                 record.key(), record.value(), record.headers(), cause, record.timestamp(), self.number, router);
+        inputs += parts.size() - 1;
         parts.forEach(part -> process(self, part(record, part), metadata, part));
     }
 
@@ -157,17 +156,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     }
 
     /**
-     * Commits before Kafka Streams would as long as the thread has time for that, so that outcomes come soon; when it has not, fewer and
-     * larger transactions carry more. All shards of a thread commit together, so one that asks has asked for the others too.
+     * Commits before Kafka Streams would when there is little to do, so that outcomes come soon; under load fewer and larger
+     * transactions carry more. All shards of a thread commit together, so one that asks has asked for the others too.
      */
     private void commitEarly(Shard self) {
-        long nowNanos = System.nanoTime();
-        BusyTime time = BusyTime.ofThisThread();
-        boolean isLight = time.isLight(nowNanos);
-        boolean isDue = time.nanosSinceCommit(nowNanos) >= commitInterval.toNanos() * 3 / 4;
-        if (isLight && isDue && self.state.isChanged()) {
+        boolean isDue = self.state.nanosSinceFlush() >= commitInterval.toNanos() * 3 / 4;
+        if (isDue && inputs > 0 && inputs <= LIGHT_LOAD_MAX) {
             self.context.commit();
         }
+        inputs = 0;
     }
 
     /** Journals the settings when they differ from those that the shard has, which is once in its life as a rule. */

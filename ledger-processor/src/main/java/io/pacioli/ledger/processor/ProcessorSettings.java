@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param applicationId the same for all processors of a ledger: they share its shards
  * @param stateDirectory where the local state is; losing it costs time, never data
  * @param threads how many shards are worked on at a time, 1 or more; each commits transactions of its own
- * @param commitInterval how often transactions commit while there is time for that, at least 1 ms; under full load a quarter as often
+ * @param commitInterval how often transactions commit under light load, at least 1 ms; under full load a quarter as often
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
  * @param stateMemoryBytes memory outside the heap for the state that is read and written, over all shards, at least 16 MiB; see
  *     {@link StateMemory}
@@ -39,7 +39,7 @@ public record ProcessorSettings(
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
-    /** How often transactions commit while there is time for that, unless they are told otherwise. */
+    /** How often transactions commit under light load unless they are told otherwise. */
     public static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
 
     /** The longest that leaves four of them within the 10 s that a transaction may take. */

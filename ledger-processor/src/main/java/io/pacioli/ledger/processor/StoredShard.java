@@ -49,6 +49,7 @@ final class StoredShard implements ShardState {
     private Hash chainHead;
     private Progress progress;
     private boolean isChanged;
+    private long flushedNanos = System.nanoTime();
 
     StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
         this.store = store;
@@ -265,17 +266,17 @@ final class StoredShard implements ShardState {
         changedChannels.add(channel.peer());
     }
 
-    /** Whether there is anything to flush. */
-    boolean isChanged() {
-        return isChanged;
+    /** How long ago {@link #flush} was called, or this made: since when nothing was committed. */
+    long nanosSinceFlush() {
+        return System.nanoTime() - flushedNanos;
     }
 
-    /** Writes what has changed since the last time to the store, as this thread is about to commit. */
+    /** Writes what has changed since the last time to the store. */
     void flush() {
+        flushedNanos = System.nanoTime();
         if (!isChanged) {
             return;
         }
-        BusyTime.ofThisThread().committed(System.nanoTime());
         List<KeyValue<byte[], byte @Nullable []>> changes =
                 new ArrayList<>(3 * changedAccounts.size() + changedChannels.size() + 2);
         changedAccounts.forEach(

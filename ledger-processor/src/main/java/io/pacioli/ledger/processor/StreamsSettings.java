@@ -42,9 +42,6 @@ final class StreamsSettings {
      */
     private static final long PROBING_MILLIS = 60_000;
 
-    /** How long an idle thread waits for inputs, at most, until it looks whether anything else is due, such as a commit. */
-    private static final long IDLE_MILLIS_MAX = 100;
-
     /** How many heartbeats may be missing before a processor is given up. */
     private static final int HEARTBEATS_MISSING = 3;
 
@@ -54,8 +51,6 @@ final class StreamsSettings {
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics, int sessionMillis) {
         Properties properties = new Properties();
         defaults(properties);
-        properties.put(
-                StreamsConfig.POLL_MS_CONFIG, Math.min(settings.commitInterval().toMillis(), IDLE_MILLIS_MAX));
         // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
         // starts.
         properties.put(

@@ -69,7 +69,7 @@ public final class ProcessorCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "25ms",
             description =
-                    "How often transactions commit while there is time for that, and a quarter as often under full load. Default: ${DEFAULT-VALUE}")
+                    "How often transactions commit under light load, and a quarter as often under full load. Default: ${DEFAULT-VALUE}")
     private Duration commitInterval;
 
     @Option(
