@@ -116,34 +116,25 @@ public record ProcessorSettings(
 
     /** These settings with another number of threads. */
     public ProcessorSettings withThreads(int number) {
-        return new ProcessorSettings(
-                kafka,
-                topics,
-                topicSettings,
-                applicationId,
-                stateDirectory,
-                number,
-                commitInterval,
-                standbyReplicas,
-                stateMemoryBytes,
-                cachedAccountsMax,
-                idempotencyWindow,
-                idempotencyEntriesMax,
-                replyTopics);
+        return with(number, stateMemoryBytes);
     }
 
     /** These settings with other memory outside the heap for the state, in bytes. */
     public ProcessorSettings withStateMemory(long bytes) {
+        return with(threads, bytes);
+    }
+
+    private ProcessorSettings with(int newThreads, long newStateMemoryBytes) {
         return new ProcessorSettings(
                 kafka,
                 topics,
                 topicSettings,
                 applicationId,
                 stateDirectory,
-                threads,
+                newThreads,
                 commitInterval,
                 standbyReplicas,
-                bytes,
+                newStateMemoryBytes,
                 cachedAccountsMax,
                 idempotencyWindow,
                 idempotencyEntriesMax,
