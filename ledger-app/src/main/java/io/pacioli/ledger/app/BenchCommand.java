@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 final class BenchCommand implements Callable<Integer> {
     private static final int MIB_SHIFT = 20;
-    private static final int STATE_MEMORY = 256;
+    private static final int STATE_MEMORY = (int) (ProcessorSettings.STATE_MEMORY_BYTES >> MIB_SHIFT);
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 

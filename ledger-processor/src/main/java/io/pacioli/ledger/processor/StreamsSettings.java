@@ -121,9 +121,8 @@ final class StreamsSettings {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64L << 20);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
-        // The coordinator gives a transaction up after 10 s, so there is no point in trying for much longer, least of
-        // all
-        // with a reply topic that is gone: all shards of the thread wait meanwhile.
+        // The coordinator gives a transaction up after 10 s: no point in trying for much longer, least of all with a
+        // reply topic that is gone, as all shards of the thread wait meanwhile.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 15_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 15_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 10_000);

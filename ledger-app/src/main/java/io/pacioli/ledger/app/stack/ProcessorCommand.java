@@ -82,7 +82,7 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--state-memory",
             paramLabel = "MIB",
-            defaultValue = "256",
+            defaultValue = "" + (ProcessorSettings.STATE_MEMORY_BYTES >> MIB_SHIFT),
             description =
                     "MiB outside the heap for reading and writing local state, over all shards. Default: ${DEFAULT-VALUE}")
     private int stateMemory;
