@@ -42,9 +42,6 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private static final String BEGUN = Event.TransactionBegun.class.getSimpleName();
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
 
-    /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
-    private static final int LIGHT_LOAD_MAX = 50;
-
     /** How long a tick may be on its way before another is sent. */
     private static final long TICK_MILLIS_MAX = 5_000;
 
@@ -53,12 +50,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private final Router router;
     private final ShardConfiguration configuration;
     private final Duration commitInterval;
+    private final EarlyCommit earlyCommit;
     private final int cachedAccountsMax;
     private final ReplyTopics replyTopics;
     private final ProcessorMetrics metrics;
 
     private @Nullable Shard shard;
-    private int inputs;
     private long noTickBeforeMillis;
 
     /** What a task has once it is initialised. */
@@ -82,6 +79,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         this.router = router;
         this.configuration = configuration;
         this.commitInterval = commitInterval;
+        earlyCommit = new EarlyCommit(commitInterval);
         this.cachedAccountsMax = cachedAccountsMax;
         this.replyTopics = replyTopics;
         this.metrics = metrics;
@@ -106,7 +104,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             initialised.sweep.run(state.header());
             tickWhenDue(initialised, now);
         });
-        context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> commitEarly(initialised));
+        context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
+            if (earlyCommit.isDue(state.nanosSinceFlush())) {
+                context.commit();
+            }
+        });
     }
 
     @Override
@@ -114,7 +116,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
         RecordMetadata metadata = self.context.recordMetadata().orElseThrow();
         String cause = Cause.of(metadata.topic(), metadata.partition(), metadata.offset());
-        inputs++;
+        earlyCommit.add(1);
         configure(self, record.timestamp());
         if (metadata.topic().equals(topics.transit())) {
             Transit transit = TransitCodec.decode(record.value());
@@ -130,7 +132,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         decideWhatIsDue(self, record.timestamp());
         List<CommandRecord.Part> parts = CommandRecord.read(
                 record.key(), record.value(), record.headers(), cause, record.timestamp(), self.number, router);
-        inputs += parts.size() - 1;
+        earlyCommit.add(parts.size() - 1);
         parts.forEach(part -> process(self, part(record, part), metadata, part));
     }
 
@@ -153,18 +155,6 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             case CommandRecord.Malformed malformed ->
                 deadLetter(self, record, metadata, part.index(), malformed.reason());
         }
-    }
-
-    /**
-     * Commits before Kafka Streams would when there is little to do, so that outcomes come soon; under load fewer and larger
-     * transactions carry more. All shards of a thread commit together, so one that asks has asked for the others too.
-     */
-    private void commitEarly(Shard self) {
-        boolean isDue = self.state.nanosSinceFlush() >= commitInterval.toNanos() * 3 / 4;
-        if (isDue && inputs > 0 && inputs <= LIGHT_LOAD_MAX) {
-            self.context.commit();
-        }
-        inputs = 0;
     }
 
     /** Journals the settings when they differ from those that the shard has, which is once in its life as a rule. */

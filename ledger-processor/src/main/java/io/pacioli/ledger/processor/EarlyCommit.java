@@ -1,0 +1,35 @@
+package io.pacioli.ledger.processor;
+
+import java.time.Duration;
+
+/**
+ * When a shard asks for a commit before Kafka Streams makes one by itself: when there is little to do, so that outcomes come soon; under
+ * load fewer and larger transactions carry more. All shards of a thread commit together, so one that asks has asked for the others too.
+ * For one thread.
+ */
+final class EarlyCommit {
+    /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
+    static final int LIGHT_LOAD_MAX = 50;
+
+    private final long dueNanos;
+    private int inputs;
+
+    /** @param interval the time between two looks */
+    EarlyCommit(Duration interval) {
+        dueNanos = interval.toNanos() * 3 / 4;
+    }
+
+    void add(int more) {
+        inputs += more;
+    }
+
+    /** Looks, once in each interval, whether to ask; inputs that came too soon after a commit for one of their own count at the next look. */
+    boolean isDue(long nanosSinceCommit) {
+        boolean isWanted = inputs > 0 && inputs <= LIGHT_LOAD_MAX;
+        if (isWanted && nanosSinceCommit < dueNanos) {
+            return false;
+        }
+        inputs = 0;
+        return isWanted;
+    }
+}
