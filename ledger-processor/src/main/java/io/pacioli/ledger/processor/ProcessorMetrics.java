@@ -1,6 +1,7 @@
 package io.pacioli.ledger.processor;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pacioli.ledger.core.Outcome;
 import io.pacioli.ledger.core.Rejection;
@@ -8,7 +9,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What a processor has done since it started; counts attempts, so a transaction that is repeated counts twice. Thread safe. */
+/**
+ * What a processor has done since it started, and what its state takes; counts attempts, so a transaction that is repeated counts twice.
+ * Thread safe.
+ */
 final class ProcessorMetrics {
     private final MeterRegistry registry;
     private final Map<String, Counter> accepted = new ConcurrentHashMap<>();
@@ -36,6 +40,9 @@ final class ProcessorMetrics {
         forwarded = counter("ledger.commands.forwarded", "Commands passed on to the shard they belong to");
         deadLettered = counter("ledger.commands.dead.lettered", "Records that were no commands");
         repliesDropped = counter("ledger.replies.dropped", "Outcomes whose reply topic was unknown or forbidden");
+        Gauge.builder("ledger.state.memory.bytes", StateMemory::usedBytes)
+                .description("Memory outside the heap that the state of all shards takes, of what it may")
+                .register(registry);
     }
 
     void decided(Outcome outcome) {

@@ -52,6 +52,13 @@ public final class StateMemory implements RocksDBConfigSetter {
     /** For Kafka Streams, which makes it by name. */
     public StateMemory() {}
 
+    /** Bytes that all processors of this Java virtual machine have in use, of those that they may. */
+    static long usedBytes() {
+        return SHARED.values().stream()
+                .mapToLong(shared -> shared.cache.getUsage())
+                .sum();
+    }
+
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         if (!(configs.get(BYTES) instanceof Long bytes)) {

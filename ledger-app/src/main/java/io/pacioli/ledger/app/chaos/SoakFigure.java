@@ -1,5 +1,6 @@
 package io.pacioli.ledger.app.chaos;
 
+import io.pacioli.ledger.processor.ProcessorSettings;
 import java.util.DoubleSummaryStatistics;
 
 /** What is watched in a long run, what one window of it is told as, and by how much it may grow. */
@@ -23,6 +24,8 @@ enum SoakFigure {
     RESIDENT("resident memory, MiB", Told.HIGHEST, 0.05, 24),
     /** The lowest that was seen is near what is there after a collection. */
     HEAP("heap in use at the best moment, MiB", Told.LOWEST, 0.15, 16),
+    /** What RocksDB has in use. It fills what it may take, with what is asked for most, and no more whatever it was before. */
+    STATE("RocksDB's memory, MiB", Told.HIGHEST, -1, 1.05 * (ProcessorSettings.STATE_MEMORY_BYTES >> 20)),
     /** Threads of the operating system. */
     THREADS("threads", Told.HIGHEST, 0, 4),
     /** Files, sockets and pipes. */

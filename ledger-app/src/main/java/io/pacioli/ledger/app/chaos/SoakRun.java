@@ -33,6 +33,7 @@ final class SoakRun implements AutoCloseable {
     private static final double KEPT_UP = 0.98;
     private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
     private static final int DIGITS = 3;
+    private static final String STATE_MEMORY = "ledger_state_memory_bytes";
     private static final String ALL = "all";
 
     private final SoakSettings settings;
@@ -200,6 +201,9 @@ final class SoakRun implements AutoCloseable {
         if (figures.text().contains(lag)) {
             windows.add(window, SoakFigure.LAG, node.name(), figures.sum(lag));
             windows.add(window, SoakFigure.LAG_MAX, node.name(), figures.sum(lag));
+        }
+        if (figures.text().contains(STATE_MEMORY)) {
+            windows.add(window, SoakFigure.STATE, node.name(), figures.sum(STATE_MEMORY) / MEBI);
         }
         windows.add(
                 window,

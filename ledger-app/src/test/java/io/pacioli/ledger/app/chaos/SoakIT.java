@@ -20,6 +20,7 @@ final class SoakIT {
                 .containsSubsequence("commands a second", "commands over Kafka", "histories")
                 .containsSubsequence("entries behind", "projection-postgres", "projection-redis")
                 .containsSubsequence("resident memory", "broker", "gateway", "postgres", "processor", "redis")
+                .containsSubsequence("RocksDB's memory, MiB (must not grow)", "processor", "threads")
                 .doesNotContain("the audit", "ended by itself", "could not be told");
     }
 }
