@@ -1,6 +1,7 @@
 package io.pacioli.ledger.processor;
 
 import io.pacioli.ledger.core.ShardConfiguration;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -42,6 +43,12 @@ final class StreamsSettings {
      */
     private static final long PROBING_MILLIS = 60_000;
 
+    /** The longest that a thread waits for records; Kafka Streams' own choice. */
+    private static final long POLL_MILLIS_MAX = 100;
+
+    /** How often a thread with nothing to read looks, in a commit interval, whether it is time to commit. */
+    private static final int POLLS_PER_COMMIT = 3;
+
     /** How many heartbeats may be missing before a processor is given up. */
     private static final int HEARTBEATS_MISSING = 3;
 
@@ -51,6 +58,7 @@ final class StreamsSettings {
     static Properties of(ProcessorSettings settings, ReplyTopics replyTopics, int sessionMillis) {
         Properties properties = new Properties();
         defaults(properties);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, pollMillis(settings.commitInterval()));
         // A killed processor is noticed after the session timeout; its transaction is aborted when its successor
         // starts.
         properties.put(
@@ -81,6 +89,11 @@ final class StreamsSettings {
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedReplies.class);
         properties.put(RefusedReplies.REPLY_TOPICS, replyTopics);
         return properties;
+    }
+
+    /** A thread looks between two polls only whether it is time to commit, so a lone command would wait for all of a poll. */
+    private static long pollMillis(Duration commitInterval) {
+        return Math.clamp(commitInterval.toMillis() / POLLS_PER_COMMIT, 1, POLL_MILLIS_MAX);
     }
 
     /** The rarest heartbeat that the operator has asked for, in milliseconds; 0 when none. What is no number is for Kafka to refuse. */

@@ -59,6 +59,12 @@ final class StreamsSettingsTest {
         assertThat(consumer.getInt("heartbeat.interval.ms")).isEqualTo(2_000);
     }
 
+    @Test
+    void anIdleThreadLooksSeveralTimesInACommitInterval() {
+        assertThat(streams(Map.of()).getLong("poll.ms")).isEqualTo(8);
+        assertThat(streams(Map.of("poll.ms", "50")).getLong("poll.ms")).isEqualTo(50);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "consumer.", "main.consumer."})
     void whatTheOperatorGaveWinsHoweverBroadItsName(String prefix) {
