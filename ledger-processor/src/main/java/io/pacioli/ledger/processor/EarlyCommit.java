@@ -13,6 +13,7 @@ final class EarlyCommit {
 
     private final long dueNanos;
     private int inputs;
+    private boolean waiting;
 
     /** @param interval the time between two looks */
     EarlyCommit(Duration interval) {
@@ -23,13 +24,18 @@ final class EarlyCommit {
         inputs += more;
     }
 
-    /** Looks, once in each interval, whether to ask; inputs that came too soon after a commit for one of their own count at the next look. */
+    /**
+     * Looks, once in each interval, whether to ask; what came too soon after a commit for one of its own waits for the next look. Whether a
+     * commit was made since for another reason is not known, so that one of nothing may be asked for then.
+     */
     boolean isDue(long nanosSinceCommit) {
-        boolean isWanted = inputs > 0 && inputs <= LIGHT_LOAD_MAX;
-        if (isWanted && nanosSinceCommit < dueNanos) {
-            return false;
-        }
+        boolean isLight = inputs <= LIGHT_LOAD_MAX;
+        waiting = isLight && (waiting || inputs > 0);
         inputs = 0;
-        return isWanted;
+        boolean isDue = waiting && nanosSinceCommit >= dueNanos;
+        if (isDue) {
+            waiting = false;
+        }
+        return isDue;
     }
 }

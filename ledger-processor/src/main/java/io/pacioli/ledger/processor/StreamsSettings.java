@@ -43,7 +43,9 @@ final class StreamsSettings {
      */
     private static final long PROBING_MILLIS = 60_000;
 
-    /** The longest that a thread waits for records; Kafka Streams' own choice. */
+    /** The shortest and the longest that a thread waits for records; the latter is Kafka Streams' own choice. */
+    private static final long POLL_MILLIS_MIN = 5;
+
     private static final long POLL_MILLIS_MAX = 100;
 
     /** How often a thread with nothing to read looks, in a commit interval, whether it is time to commit. */
@@ -93,7 +95,7 @@ final class StreamsSettings {
 
     /** A thread looks between two polls only whether it is time to commit, so a lone command would wait for all of a poll. */
     private static long pollMillis(Duration commitInterval) {
-        return Math.clamp(commitInterval.toMillis() / POLLS_PER_COMMIT, 1, POLL_MILLIS_MAX);
+        return Math.clamp(commitInterval.toMillis() / POLLS_PER_COMMIT, POLL_MILLIS_MIN, POLL_MILLIS_MAX);
     }
 
     /** The rarest heartbeat that the operator has asked for, in milliseconds; 0 when none. What is no number is for Kafka to refuse. */

@@ -37,10 +37,18 @@ final class EarlyCommitTest {
     }
 
     @Test
-    void whatComesTooSoonCountsAsLoadToo() {
+    void whatHasWaitedIsNoLoad() {
         earlyCommit.add(EarlyCommit.LIGHT_LOAD_MAX);
         assertThat(earlyCommit.isDue(0)).isFalse();
         earlyCommit.add(1);
+        assertThat(earlyCommit.isDue(LONG_AGO)).isTrue();
+    }
+
+    @Test
+    void aLoadTakesAlongWhatHasWaited() {
+        earlyCommit.add(1);
+        assertThat(earlyCommit.isDue(0)).isFalse();
+        earlyCommit.add(EarlyCommit.LIGHT_LOAD_MAX + 1);
         assertThat(earlyCommit.isDue(LONG_AGO)).isFalse();
         assertThat(earlyCommit.isDue(LONG_AGO)).isFalse();
     }

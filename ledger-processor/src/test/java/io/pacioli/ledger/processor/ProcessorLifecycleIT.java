@@ -69,15 +69,14 @@ final class ProcessorLifecycleIT {
         try (RunningProcessor processor = RunningProcessor.start(ledger.committing(directory, interval));
                 LedgerClient client = ledger.client()) {
             LiveLedger.outcome(client, Sample.define("GOLD"));
-            Duration soonest = interval.multipliedBy(4);
+            List<Duration> took = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 long startNanos = System.nanoTime();
                 assertThat(LiveLedger.outcome(client, Sample.mint("lone-" + i, "GOLD", "alice", 1)))
                         .isInstanceOf(Outcome.Accepted.class);
-                Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-                soonest = took.compareTo(soonest) < 0 ? took : soonest;
+                took.add(Duration.ofNanos(System.nanoTime() - startNanos));
             }
-            assertThat(soonest).isLessThan(interval.multipliedBy(3));
+            assertThat(took.stream().sorted().toList().get(1)).isLessThan(interval.multipliedBy(3));
             assertThat(processor.health.isAlive()).isTrue();
         }
     }
