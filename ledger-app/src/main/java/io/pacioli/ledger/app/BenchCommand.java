@@ -34,6 +34,11 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final int MIB_SHIFT = 20;
     private static final int STATE_MEMORY = (int) (ProcessorSettings.STATE_MEMORY_BYTES >> MIB_SHIFT);
+
+    private static final List<String> COMPARED = List.of("--only", "--rates", "--results", "--warm-up", "--hot");
+
+    private static final List<String> NOT_COMPARED =
+            List.of("--decisions-only", "--zipf", "--state-memory", "--transfers", "--batch", "--rate");
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -126,8 +131,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--compare",
-            description =
-                    "Compare with PostgreSQL alone and Redis alone. --transfers, --batch and --rate play no part then.")
+            description = "Compare with PostgreSQL alone and Redis alone, which takes some options more and some less.")
     private boolean compare;
 
     @Option(
@@ -192,9 +196,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void compare() throws IOException {
-        if (decisionsOnly || zipf || stateMemory != STATE_MEMORY) {
-            throw new CommandFailure("--decisions-only, --zipf and --state-memory have no part in --compare");
-        }
+        refuse(NOT_COMPARED, "has no part in --compare");
         Instant now = Instant.now();
         Path directory = Objects.requireNonNullElseGet(results, () -> Path.of("bench-results", FILE_TIME.format(now)));
         ComparisonSettings settings = comparison();
@@ -202,6 +204,14 @@ final class BenchCommand implements Callable<Integer> {
             throw new CommandFailure("no system is called " + String.join(" or ", only));
         }
         Comparison.run(settings, now.toString(), directory, Terminal.of(spec.commandLine())::line);
+    }
+
+    private void refuse(List<String> options, String why) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandFailure(option + " " + why);
+            }
+        }
     }
 
     private ComparisonSettings comparison() {
@@ -215,9 +225,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure() {
-        if (!only.isEmpty()) {
-            throw new CommandFailure("--only chooses among the systems of --compare");
-        }
+        refuse(COMPARED, "is for --compare");
         int processorThreads = Objects.requireNonNullElse(threads, ProcessorSettings.threadsDefault());
         if (shards < 1
                 || accounts < 2
