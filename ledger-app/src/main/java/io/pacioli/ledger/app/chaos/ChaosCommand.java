@@ -5,8 +5,6 @@ import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.ProgressLine;
 import io.pacioli.ledger.app.Shutdown;
 import io.pacioli.ledger.app.Terminal;
-import io.pacioli.ledger.app.VerboseOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +30,12 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class ChaosCommand implements Callable<Integer> {
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
     private static final int SECONDS_A_FAULT = 24;
     private static final int TRANSFERS_A_SECOND = 150;
     private static final int SECONDS_A_MINUTE = 60;
 
     @Mixin
-    private VerboseOption verbose;
+    private WorkbenchOptions workbench;
 
     @Option(
             names = "--minutes",
@@ -86,13 +83,6 @@ public final class ChaosCommand implements Callable<Integer> {
     private int accounts;
 
     @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "Shards of the ledger. Default: ${DEFAULT-VALUE}")
-    private int shards;
-
-    @Option(
             names = "--brokers",
             paramLabel = "N",
             defaultValue = "3",
@@ -110,12 +100,6 @@ public final class ChaosCommand implements Callable<Integer> {
                             + " transactions leave more of it for the load. Default: ${DEFAULT-VALUE}")
     private Duration commitInterval;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Keep everything there, empty or new. Default: a temporary directory, deleted when all holds")
-    private @Nullable Path directory;
-
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -131,8 +115,8 @@ public final class ChaosCommand implements Callable<Integer> {
         ChaosSettings settings = settings();
         try (ProgressLine progress =
                 ProgressLine.start(terminal, "Chaos", settings.duration().toSeconds(), " s")) {
-            ChaosRun run = new ChaosRun(settings, verbose.isVerbose(), new Told(terminal, settings, progress));
-            ChaosReport report = Shutdown.closing(run, STOP_MAX, run::run);
+            ChaosRun run = new ChaosRun(settings, workbench.isVerbose(), new Told(terminal, settings, progress));
+            ChaosReport report = Shutdown.closing(run, WorkbenchOptions.STOP_MAX, run::run);
             if (json) {
                 terminal.line(ChaosJson.of(report));
             } else {
@@ -154,10 +138,10 @@ public final class ChaosCommand implements Callable<Integer> {
                     only,
                     clients,
                     accounts,
-                    shards,
+                    workbench.shards(),
                     brokers,
                     commitInterval,
-                    directory);
+                    workbench.directory());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
@@ -183,10 +167,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
         @Override
         public void phase(String text) {
-            progress.message(text);
-            if (!terminal.isAlive()) {
-                line(text + " ...");
-            }
+            WorkbenchOptions.phase(text, progress, terminal, json);
         }
 
         @Override

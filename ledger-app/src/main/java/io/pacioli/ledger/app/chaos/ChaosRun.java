@@ -125,7 +125,7 @@ final class ChaosRun implements AutoCloseable {
         holder[0] = runner;
         listener.phase("Giving " + settings.accounts() + " accounts money");
         bench.fund(settings.accounts(), prober, traffic);
-        Workbench.warmUp(probes);
+        bench.warmUp(probes, violations);
         listener.phase("Sending, with " + faults.size() + " faults");
         long loadNanos = System.nanoTime();
         List<Survived> survived = load(faults, runner, traffic, http);

@@ -4,11 +4,8 @@ import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.ProgressLine;
 import io.pacioli.ledger.app.Shutdown;
 import io.pacioli.ledger.app.Terminal;
-import io.pacioli.ledger.app.VerboseOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,10 +26,9 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class OverloadCommand implements Callable<Integer> {
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     @Mixin
-    private VerboseOption verbose;
+    private WorkbenchOptions workbench;
 
     @Option(
             names = "--seconds",
@@ -55,19 +51,6 @@ public final class OverloadCommand implements Callable<Integer> {
             description = "Accounts to choose from. Default: ${DEFAULT-VALUE}")
     private int accounts;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "Shards of the ledger. Default: ${DEFAULT-VALUE}")
-    private int shards;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Keep everything there, empty or new. Default: a temporary directory, deleted when all holds")
-    private @Nullable Path directory;
-
     @Spec
     private CommandSpec spec;
 
@@ -79,13 +62,9 @@ public final class OverloadCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(spec.commandLine());
         OverloadSettings settings = settings();
         try (ProgressLine progress = ProgressLine.start(terminal, "Overload", -1, "")) {
-            OverloadRun run = new OverloadRun(settings, verbose.isVerbose(), text -> {
-                progress.message(text);
-                if (!terminal.isAlive()) {
-                    terminal.line(text + " ...");
-                }
-            });
-            OverloadReport report = Shutdown.closing(run, STOP_MAX, run::run);
+            OverloadRun run = new OverloadRun(
+                    settings, workbench.isVerbose(), text -> WorkbenchOptions.phase(text, progress, terminal, false));
+            OverloadReport report = Shutdown.closing(run, WorkbenchOptions.STOP_MAX, run::run);
             new OverloadText(report, terminal).print();
             return report.passed() ? 0 : 1;
         }
@@ -93,7 +72,8 @@ public final class OverloadCommand implements Callable<Integer> {
 
     private OverloadSettings settings() {
         try {
-            return new OverloadSettings(Duration.ofSeconds(seconds), times, accounts, shards, directory);
+            return new OverloadSettings(
+                    Duration.ofSeconds(seconds), times, accounts, workbench.shards(), workbench.directory());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

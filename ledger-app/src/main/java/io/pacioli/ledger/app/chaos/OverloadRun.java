@@ -97,7 +97,7 @@ final class OverloadRun implements AutoCloseable {
         Probes probes = new Probes(client, traffic, bench.router(), http);
         listener.accept("Giving " + settings.accounts() + " accounts money");
         bench.fund(settings.accounts(), client, traffic);
-        Workbench.warmUp(probes);
+        bench.warmUp(probes, violations);
         BatchSender sender =
                 bench.own(new BatchSender(stack.address(new Victim(Role.GATEWAY, 1)), settings.accounts(), violations));
         AtomicBoolean done = new AtomicBoolean();

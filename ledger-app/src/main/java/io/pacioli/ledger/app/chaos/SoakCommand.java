@@ -4,10 +4,8 @@ import io.pacioli.ledger.app.CommandFailure;
 import io.pacioli.ledger.app.ProgressLine;
 import io.pacioli.ledger.app.Shutdown;
 import io.pacioli.ledger.app.Terminal;
-import io.pacioli.ledger.app.VerboseOption;
 import io.pacioli.ledger.service.Json;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,11 +32,10 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in what is annotated
 public final class SoakCommand implements Callable<Integer> {
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
     private static final int MILLIS_A_MINUTE = 60_000;
 
     @Mixin
-    private VerboseOption verbose;
+    private WorkbenchOptions workbench;
 
     @Option(
             names = "--minutes",
@@ -64,25 +61,11 @@ public final class SoakCommand implements Callable<Integer> {
     private int accounts;
 
     @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "Shards of the ledger. Default: ${DEFAULT-VALUE}")
-    private int shards;
-
-    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
             description = "Decides the commands. Default: ${DEFAULT-VALUE}")
     private long seed;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Keep everything there, empty or new. Default: a temporary directory, deleted when all is well")
-    private @Nullable Path directory;
 
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
@@ -99,13 +82,10 @@ public final class SoakCommand implements Callable<Integer> {
         SoakSettings settings = settings();
         try (ProgressLine progress =
                 ProgressLine.start(terminal, "Soak", settings.duration().toSeconds(), " s")) {
-            SoakRun run = new SoakRun(settings, verbose.isVerbose(), new SoakRun.Listener() {
+            SoakRun run = new SoakRun(settings, workbench.isVerbose(), new SoakRun.Listener() {
                 @Override
                 public void phase(String text) {
-                    progress.message(text);
-                    if (!terminal.isAlive() && !json) {
-                        terminal.line(text + " ...");
-                    }
+                    WorkbenchOptions.phase(text, progress, terminal, json);
                 }
 
                 @Override
@@ -113,7 +93,7 @@ public final class SoakCommand implements Callable<Integer> {
                     progress.at(since.toSeconds(), settings.duration().toSeconds());
                 }
             });
-            SoakReport report = Shutdown.closing(run, STOP_MAX, run::run);
+            SoakReport report = Shutdown.closing(run, WorkbenchOptions.STOP_MAX, run::run);
             if (json) {
                 terminal.line(json(report));
             } else {
@@ -126,7 +106,12 @@ public final class SoakCommand implements Callable<Integer> {
     private SoakSettings settings() {
         try {
             return new SoakSettings(
-                    seed, Duration.ofMillis((long) (minutes * MILLIS_A_MINUTE)), rate, accounts, shards, directory);
+                    seed,
+                    Duration.ofMillis((long) (minutes * MILLIS_A_MINUTE)),
+                    rate,
+                    accounts,
+                    workbench.shards(),
+                    workbench.directory());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

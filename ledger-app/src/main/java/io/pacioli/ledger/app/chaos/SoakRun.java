@@ -93,7 +93,7 @@ final class SoakRun implements AutoCloseable {
         Probes probes = new Probes(client, traffic, bench.router(), http);
         listener.phase("Giving " + settings.accounts() + " accounts money");
         bench.fund(settings.accounts(), client, traffic);
-        Workbench.warmUp(probes);
+        bench.warmUp(probes, violations);
         listener.phase("Sending " + settings.rate() + " commands a second");
         List<Load> loads = loads(client, http);
         load(loads, http);

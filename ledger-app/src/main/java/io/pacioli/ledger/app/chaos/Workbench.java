@@ -194,12 +194,16 @@ final class Workbench implements AutoCloseable {
         }
     }
 
-    /** Processes that have just been started are slow: nothing is to be measured by that. */
-    static void warmUp(Probes probes) {
+    /**
+     * Processes that have just been started are slow, and projections are behind once accounts have got their money: nothing is to be
+     * measured by that. What does not come is a violation.
+     */
+    void warmUp(Probes probes, Violations violations) {
         ChaosStack.await(WARM_UP_MAX, () -> {
             long startNanos = System.nanoTime();
             return probes.decide(WARM_UP_MAX) != null && System.nanoTime() - startNanos < WARM.toNanos();
         });
+        settle(probes, violations);
     }
 
     /** Waits until every process is ready, every shard decides, and all projectors show it; what does not come is a violation. */
