@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class EarlyCommit {
     /** Inputs of one shard between two looks up to which an early commit costs nothing that anybody waits for. */
-    static final int LIGHT_LOAD_MAX = 100;
+    static final int LIGHT_LOAD_MAX = 50;
 
     private final long dueNanos;
     private int inputs;
