@@ -1,6 +1,8 @@
 package io.pacioli.ledger.processor;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
@@ -17,15 +19,24 @@ import org.jspecify.annotations.Nullable;
  * The state store of a task: Kafka Streams' own, with changelog, and in front of it a {@link StoredShard} whose changes are written
  * when the task commits.
  *
+ * <p>The tasks of a thread commit in one transaction, and Kafka Streams prepares them one after the other: it has one write its changes,
+ * and waits until the brokers have all that the thread has sent, before it comes to the next. So that it waits once and not once for each
+ * task, the first one has all of them write their changes; the others have nothing left to send. A task that has changed
+ * is one that commits, and nothing is processed meanwhile.
+ *
  * <p>{@link CachedStateStore} is not a public interface of Kafka Streams, but the only way to be told before a transaction commits
  * rather than after it. A test holds the order: state that was committed is in the changelog of the same transaction.
  */
 final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte[]> {
     private final KeyValueStore<byte[], byte[]> store;
+    private final ThreadLocal<Set<StoredShard>> openShards;
+    private Set<StoredShard> committedTogether = Set.of();
     private @Nullable StoredShard shard;
 
-    private ShardStateStore(KeyValueStore<byte[], byte[]> store) {
+    /** @param openShards of the thread */
+    private ShardStateStore(KeyValueStore<byte[], byte[]> store, ThreadLocal<Set<StoredShard>> openShards) {
         this.store = store;
+        this.openShards = openShards;
     }
 
     /** Builds stores of that name, kept in RocksDB and in a changelog topic with those settings. */
@@ -34,14 +45,25 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
                         Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(changelogConfig);
-        return new Builder(inner);
+        return new Builder(inner, ThreadLocal.withInitial(ConcurrentHashMap::newKeySet));
     }
 
-    /** The shard as the restored store has it. To be called once the task runs, as its state is restored by then. */
+    /** The shard as the restored store has it. To be called once the task runs, as its state is restored by then, and by the thread that runs it. */
     StoredShard open(int number, int cachedAccountsMax) {
+        forget();
         StoredShard opened = new StoredShard(number, store, cachedAccountsMax);
         shard = opened;
+        committedTogether = openShards.get();
+        committedTogether.add(opened);
         return opened;
+    }
+
+    private void forget() {
+        if (shard != null) {
+            committedTogether.remove(shard);
+            committedTogether = Set.of();
+            shard = null;
+        }
     }
 
     /** What is stored, without what the shard has changed since the last commit. */
@@ -51,14 +73,12 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
 
     @Override
     public void flushCache() {
-        if (shard != null) {
-            shard.flush();
-        }
+        committedTogether.forEach(StoredShard::flush);
     }
 
     @Override
     public void clearCache() {
-        shard = null;
+        forget();
     }
 
     @Override
@@ -95,7 +115,7 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
 
     @Override
     public void close() {
-        shard = null;
+        forget();
         store.close();
     }
 
@@ -115,7 +135,8 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
     }
 
     /** Builds the inner store and puts this one around it. */
-    private record Builder(StoreBuilder<KeyValueStore<byte[], byte[]>> inner) implements StoreBuilder<ShardStateStore> {
+    private record Builder(StoreBuilder<KeyValueStore<byte[], byte[]>> inner, ThreadLocal<Set<StoredShard>> openShards)
+            implements StoreBuilder<ShardStateStore> {
         @Override
         public StoreBuilder<ShardStateStore> withCachingEnabled() {
             return this;
@@ -128,17 +149,17 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
 
         @Override
         public StoreBuilder<ShardStateStore> withLoggingEnabled(Map<String, String> config) {
-            return new Builder(inner.withLoggingEnabled(config));
+            return new Builder(inner.withLoggingEnabled(config), openShards);
         }
 
         @Override
         public StoreBuilder<ShardStateStore> withLoggingDisabled() {
-            return new Builder(inner.withLoggingDisabled());
+            return new Builder(inner.withLoggingDisabled(), openShards);
         }
 
         @Override
         public ShardStateStore build() {
-            return new ShardStateStore(inner.build());
+            return new ShardStateStore(inner.build(), openShards);
         }
 
         @Override
