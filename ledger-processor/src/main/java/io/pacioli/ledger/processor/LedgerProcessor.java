@@ -24,7 +24,9 @@ import io.pacioli.ledger.core.Transit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -99,16 +101,31 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
                 new Replies(context, replyTopics, metrics),
                 Destination.partition(number, null));
         shard = initialised;
-        context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> {
-            initialised.replies.retry(now);
-            initialised.sweep.run(state.header());
-            tickWhenDue(initialised, now);
-        });
+        context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> keepHouse(initialised, now));
         context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
             if (earlyCommit.isDue(state.nanosSinceFlush())) {
                 context.commit();
             }
         });
+    }
+
+    /**
+     * What is done between two records.
+     *
+     * <p>Kafka Streams would take a send that times out in here for damage of this task alone: it would commit what the task has journaled,
+     * together with the inputs of the thread's other tasks but not with its own, which would be journaled once more. So the thread
+     * has to end, as it does when a send times out while a record is processed, and all that it has not committed is undone.
+     *
+     * @throws StreamsException when something cannot be sent in time
+     */
+    private void keepHouse(Shard self, long nowMillis) {
+        try {
+            self.replies.retry(nowMillis);
+            self.sweep.run(self.state.header());
+            tickWhenDue(self, nowMillis);
+        } catch (TimeoutException e) {
+            throw new StreamsException("cannot send in time between two records", e);
+        }
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tasks of a thread commit in one transaction, and Kafka Streams prepares them one after the other: it has one write its changes,
  * and waits until the brokers have all that the thread has sent, before it comes to the next. So that it waits once and not once for each
- * task, the first one has all of them write their changes; the others have nothing left to send. A task that has changed
- * is one that commits, and nothing is processed meanwhile.
+ * task, the first one has all of them write their changes; the others have nothing left to send. That is sound as
+ * all of them commit together or not at all, and nothing is processed meanwhile.
  *
  * <p>{@link CachedStateStore} is not a public interface of Kafka Streams, but the only way to be told before a transaction commits
  * rather than after it. A test holds the order: state that was committed is in the changelog of the same transaction.

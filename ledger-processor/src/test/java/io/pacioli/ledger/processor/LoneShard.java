@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -50,6 +51,7 @@ final class LoneShard implements AutoCloseable {
     private long clockAheadMillis;
     private int transitTaken;
     private int ticksTaken;
+    private boolean timesOut;
 
     LoneShard(int number, int shards, Path directory) {
         this.number = number;
@@ -65,7 +67,16 @@ final class LoneShard implements AutoCloseable {
 
     private MockProcessorContext<Destination, byte[]> context() {
         MockProcessorContext<Destination, byte[]> fresh =
-                new MockProcessorContext<>(new Properties(), new TaskId(0, number), directory);
+                new MockProcessorContext<>(new Properties(), new TaskId(0, number), directory) {
+                    @Override
+                    @SuppressWarnings({"rawtypes", "unchecked"}) // No type variable can have an array as its bound.
+                    public void forward(Record record, String sink) {
+                        if (timesOut) {
+                            throw new TimeoutException(sink);
+                        }
+                        super.forward(record, sink);
+                    }
+                };
         fresh.addStateStore(store);
         return fresh;
     }
@@ -103,6 +114,11 @@ final class LoneShard implements AutoCloseable {
     void clockAhead(long millis) {
         clockAheadMillis = millis;
         pass(0);
+    }
+
+    /** From now on nothing can be sent in time. */
+    void timeOut() {
+        timesOut = true;
     }
 
     /** Does what is done now and then, whatever comes. */

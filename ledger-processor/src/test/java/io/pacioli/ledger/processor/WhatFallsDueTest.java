@@ -12,7 +12,9 @@ import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.InvariantViolation;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,17 @@ final class WhatFallsDueTest {
         shard.pass(HOUR);
         shard.housekeeping();
         assertThat(shard.takeTicks()).as("nothing is left").isZero();
+    }
+
+    /** A timeout itself would have Kafka Streams commit what this task has journaled without its inputs. */
+    @Test
+    void aTickThatCannotBeSentEndsTheThread() {
+        shard.command(Sample.hold("h", GOLD, ALICE, 40, START_MILLIS + SECOND));
+        shard.pass(SECOND);
+        shard.timeOut();
+        assertThatThrownBy(shard::housekeeping)
+                .isInstanceOf(StreamsException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
     }
 
     @Test
