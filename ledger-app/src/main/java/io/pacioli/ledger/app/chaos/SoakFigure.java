@@ -30,6 +30,11 @@ enum SoakFigure {
     THREADS("threads", Told.HIGHEST, 0, 4),
     /** Files, sockets and pipes. */
     FILES("open files", Told.HIGHEST, 0.05, 16),
+    /**
+     * The same of PostgreSQL. Each of its processes keeps open what it has once opened, up to {@code max_files_per_process}, 1,000: these grow
+     * with the tables. A connection that is left behind is a process, and so is among the threads.
+     */
+    CACHED_FILES("open files, kept up to a bound", Told.HIGHEST),
     /** All that Redis holds, by account. */
     REDIS("bytes in Redis per account", Told.AVERAGE, 0.02, 8),
     /** Accounts of the ledger. */

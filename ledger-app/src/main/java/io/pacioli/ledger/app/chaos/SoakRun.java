@@ -193,7 +193,8 @@ final class SoakRun implements AutoCloseable {
     private void sample(int window, Node node, Usage usage, ServiceFigures figures) {
         windows.add(window, SoakFigure.RESIDENT, node.name(), usage.residentBytes() / MEBI);
         windows.add(window, SoakFigure.THREADS, node.name(), (double) usage.threads());
-        windows.add(window, SoakFigure.FILES, node.name(), (double) usage.files());
+        SoakFigure files = node.victim().role() == Role.POSTGRES ? SoakFigure.CACHED_FILES : SoakFigure.FILES;
+        windows.add(window, files, node.name(), (double) usage.files());
         if (!figures.text().isEmpty()) {
             windows.add(window, SoakFigure.HEAP, node.name(), figures.heapBytes() / MEBI);
         }

@@ -82,6 +82,14 @@ final class SoakWindowsTest {
         assertThat(windows.rows().getFirst().growth()).isEmpty();
     }
 
+    @Test
+    void filesThatAServiceLeavesOpenAreALeak() {
+        IntStream.range(0, SoakWindows.COUNT)
+                .forEach(window -> windows.add(window, SoakFigure.FILES, "gateway", 200 + 20 * window));
+
+        assertThat(windows.rows().getFirst().growth()).contains("open files of gateway grew from 260 to 300");
+    }
+
     private void resident(double... values) {
         IntStream.range(0, values.length)
                 .forEach(window -> windows.add(window, SoakFigure.RESIDENT, "broker", values[window]));
