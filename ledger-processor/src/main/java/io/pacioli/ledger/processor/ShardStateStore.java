@@ -48,7 +48,10 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
         return new Builder(inner, ThreadLocal.withInitial(ConcurrentHashMap::newKeySet));
     }
 
-    /** The shard as the restored store has it. To be called once the task runs, as its state is restored by then, and by the thread that runs it. */
+    /**
+     * The shard as the restored store has it. To be called once the task runs, as its state is restored by then, and by the thread that
+     * runs it. Whichever thread closes the store later takes it out again.
+     */
     StoredShard open(int number, int cachedAccountsMax) {
         forget();
         StoredShard opened = new StoredShard(number, store, cachedAccountsMax);
