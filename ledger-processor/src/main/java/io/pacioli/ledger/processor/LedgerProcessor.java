@@ -22,12 +22,15 @@ import io.pacioli.ledger.core.Router;
 import io.pacioli.ledger.core.ShardConfiguration;
 import io.pacioli.ledger.core.Transit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -51,11 +54,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private final Ledger ledger;
     private final Router router;
     private final ShardConfiguration configuration;
-    private final Duration commitInterval;
-    private final EarlyCommit earlyCommit;
+    private final ThreadLocal<EarlyCommit> earlyCommits;
     private final int cachedAccountsMax;
     private final ReplyTopics replyTopics;
     private final ProcessorMetrics metrics;
+    private final List<Cancellable> scheduled = new ArrayList<>();
 
     private @Nullable Shard shard;
     private long noTickBeforeMillis;
@@ -67,21 +70,22 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             StoredShard state,
             MemorySweep sweep,
             Replies replies,
+            EarlyCommit earlyCommit,
             Destination partition) {}
 
+    /** @param earlyCommits of each thread */
     LedgerProcessor(
             Topics topics,
             Router router,
             ShardConfiguration configuration,
-            Duration commitInterval,
+            ThreadLocal<EarlyCommit> earlyCommits,
             int cachedAccountsMax,
             ReplyTopics replyTopics,
             ProcessorMetrics metrics) {
         this.topics = topics;
         this.router = router;
         this.configuration = configuration;
-        this.commitInterval = commitInterval;
-        earlyCommit = new EarlyCommit(commitInterval);
+        this.earlyCommits = earlyCommits;
         this.cachedAccountsMax = cachedAccountsMax;
         this.replyTopics = replyTopics;
         this.metrics = metrics;
@@ -99,14 +103,28 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
                 state,
                 new MemorySweep(store.stored()),
                 new Replies(context, replyTopics, metrics),
+                earlyCommits.get(),
                 Destination.partition(number, null));
         shard = initialised;
-        context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> keepHouse(initialised, now));
-        context.schedule(commitInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
-            if (earlyCommit.isDue(state.nanosSinceFlush())) {
+        schedule(context, HOUSEKEEPING, now -> keepHouse(initialised, now));
+        EarlyCommit earlyCommit = initialised.earlyCommit;
+        schedule(context, earlyCommit.interval(), now -> {
+            // Kafka Streams counts a look as something to commit, so it listens to a shard without inputs, too.
+            if (earlyCommit.isDue(System.nanoTime(), state.nanosSinceFlush())) {
                 context.commit();
             }
         });
+    }
+
+    private void schedule(ProcessorContext<Destination, byte[]> context, Duration interval, Punctuator punctuator) {
+        scheduled.add(context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, punctuator));
+    }
+
+    /** A task that is revived after damage keeps what was scheduled before, beside what is scheduled anew. */
+    @Override
+    public void close() {
+        scheduled.forEach(Cancellable::cancel);
+        scheduled.clear();
     }
 
     /**
@@ -133,7 +151,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         Shard self = Objects.requireNonNull(shard, "the processor is initialised before it gets records");
         RecordMetadata metadata = self.context.recordMetadata().orElseThrow();
         String cause = Cause.of(metadata.topic(), metadata.partition(), metadata.offset());
-        earlyCommit.add(1);
+        self.earlyCommit.add(1);
         configure(self, record.timestamp());
         if (metadata.topic().equals(topics.transit())) {
             Transit transit = TransitCodec.decode(record.value());
@@ -149,7 +167,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
         decideWhatIsDue(self, record.timestamp());
         List<CommandRecord.Part> parts = CommandRecord.read(
                 record.key(), record.value(), record.headers(), cause, record.timestamp(), self.number, router);
-        earlyCommit.add(parts.size() - 1);
+        self.earlyCommit.add(parts.size() - 1);
         parts.forEach(part -> process(self, part(record, part), metadata, part));
     }
 

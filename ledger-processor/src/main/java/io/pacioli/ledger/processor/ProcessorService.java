@@ -201,6 +201,8 @@ public final class ProcessorService implements Service {
                 shards, settings.idempotencyWindow().toMillis(), settings.idempotencyEntriesMax());
         KafkaRouter router = new KafkaRouter(shards);
         ProcessorMetrics processorMetrics = new ProcessorMetrics(metrics.registry());
+        ThreadLocal<EarlyCommit> earlyCommits =
+                ThreadLocal.withInitial(() -> new EarlyCommit(settings.commitInterval()));
         int cachedAccountsMax = Math.max(1, settings.cachedAccountsMax() / shards);
         Map<String, String> changelog = settings.topicSettings().replicationFactor() >= 3
                 ? Map.of(
@@ -214,7 +216,7 @@ public final class ProcessorService implements Service {
                         settings.topics(),
                         router,
                         configuration,
-                        settings.commitInterval(),
+                        earlyCommits,
                         cachedAccountsMax,
                         replyTopics,
                         processorMetrics));

@@ -41,6 +41,7 @@ final class LoneShard implements AutoCloseable {
     private final int number;
     private final KafkaRouter router;
     private final File directory;
+    private final ThreadLocal<EarlyCommit> earlyCommits;
     private final ShardStateStore store;
     private final Metrics metrics = new Metrics();
     private MockProcessorContext<Destination, byte[]> context;
@@ -54,7 +55,12 @@ final class LoneShard implements AutoCloseable {
     private boolean timesOut;
 
     LoneShard(int number, int shards, Path directory) {
+        this(number, shards, directory, ThreadLocal.withInitial(() -> new EarlyCommit(Duration.ofMillis(25))));
+    }
+
+    LoneShard(int number, int shards, Path directory, ThreadLocal<EarlyCommit> earlyCommits) {
         this.number = number;
+        this.earlyCommits = earlyCommits;
         this.directory = directory.resolve(Integer.toString(number)).toFile();
         router = new KafkaRouter(shards);
         store = ShardStateStore.builder(LedgerTopology.STATE, Map.of())
@@ -86,7 +92,7 @@ final class LoneShard implements AutoCloseable {
                 TOPICS,
                 router,
                 configuration,
-                Duration.ofMillis(25),
+                earlyCommits,
                 2,
                 new OneReplyTopic(),
                 new ProcessorMetrics(metrics.registry()));
@@ -125,6 +131,26 @@ final class LoneShard implements AutoCloseable {
     void housekeeping() {
         long now = context.currentSystemTimeMs();
         context.scheduledPunctuators().getFirst().getPunctuator().punctuate(now);
+    }
+
+    /** Looks whether it is time to commit. */
+    void look() {
+        context.scheduledPunctuators().getLast().getPunctuator().punctuate(context.currentSystemTimeMs());
+    }
+
+    /** The processor is closed, as when its task is given up. */
+    void giveUp() {
+        processor.close();
+    }
+
+    /** Whether anything is still done now and then. */
+    boolean isScheduled() {
+        return context.scheduledPunctuators().stream().anyMatch(punctuator -> !punctuator.cancelled());
+    }
+
+    /** Whether it has asked for a commit. */
+    boolean hasAskedForCommit() {
+        return context.committed();
     }
 
     /** The ticks that this processor has sent to itself since they were asked for last. */

@@ -53,7 +53,7 @@ final class OneShardLedger implements AutoCloseable {
                         TOPICS,
                         new KafkaRouter(1),
                         Sample.configuration(1),
-                        Duration.ofMillis(25),
+                        ThreadLocal.withInitial(() -> new EarlyCommit(Duration.ofMillis(25))),
                         10,
                         known,
                         processorMetrics));
