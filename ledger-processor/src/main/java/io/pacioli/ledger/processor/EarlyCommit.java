@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class EarlyCommit {
     /** Inputs of all shards between two looks up to which an early commit costs nothing that anybody waits for. */
-    static final int LIGHT_LOAD_MAX = 400;
+    static final int LIGHT_LOAD_MAX = 300;
 
     private final Duration interval;
     private final long dueNanos;
