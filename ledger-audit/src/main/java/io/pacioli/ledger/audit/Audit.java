@@ -4,6 +4,7 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Channel;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Position;

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.Router;
 

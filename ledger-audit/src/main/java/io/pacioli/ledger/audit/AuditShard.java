@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.api.state.StateCodec;
 import io.pacioli.ledger.api.state.StateReader;
 import io.pacioli.ledger.api.state.StateWriter;

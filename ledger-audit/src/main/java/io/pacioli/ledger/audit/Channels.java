@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Transit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.MalformedException;
 import io.pacioli.ledger.core.ShardConfiguration;

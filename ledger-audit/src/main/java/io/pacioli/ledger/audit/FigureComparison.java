@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Activity;
 import io.pacioli.ledger.core.Entry;

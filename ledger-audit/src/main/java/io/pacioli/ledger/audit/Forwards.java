@@ -1,5 +1,6 @@
 package io.pacioli.ledger.audit;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.JournalData;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Entry;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.MalformedException;
 import java.io.IOException;
 

@@ -3,6 +3,7 @@ package io.pacioli.ledger.audit;
 import io.pacioli.ledger.api.CommandRecord;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;

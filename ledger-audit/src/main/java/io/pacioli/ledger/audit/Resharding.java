@@ -14,6 +14,7 @@ import io.pacioli.ledger.api.SealedEntry;
 import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Entry;

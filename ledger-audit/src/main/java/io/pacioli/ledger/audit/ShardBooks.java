@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Definitions;
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.AccountId;
 import io.pacioli.ledger.core.Entry;
 import io.pacioli.ledger.core.Event;

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.JournalData;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Hash;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.api.state.StateCodec;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Asset;

@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import io.pacioli.ledger.api.Hash;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.state.KeyedHash;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

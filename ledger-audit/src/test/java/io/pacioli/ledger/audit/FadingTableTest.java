@@ -2,6 +2,7 @@ package io.pacioli.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Memory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

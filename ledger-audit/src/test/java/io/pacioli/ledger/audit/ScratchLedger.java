@@ -14,6 +14,7 @@ import io.pacioli.ledger.api.SigningKey;
 import io.pacioli.ledger.api.Tick;
 import io.pacioli.ledger.api.Topics;
 import io.pacioli.ledger.api.TransitCodec;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.AccountLimits;
 import io.pacioli.ledger.core.Amount;
 import io.pacioli.ledger.core.Asset;

@@ -6,6 +6,7 @@ import io.pacioli.ledger.api.JournalData;
 import io.pacioli.ledger.api.JournalRecord;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.Topics;
+import io.pacioli.ledger.api.state.KeyedHash;
 import io.pacioli.ledger.core.Account;
 import io.pacioli.ledger.core.Bucket;
 import io.pacioli.ledger.core.Entry;

@@ -25,6 +25,9 @@ import org.apache.kafka.clients.admin.Admin;
 public final class LedgerBench {
     private static final Duration ROUND_MAX = Duration.ofMinutes(5);
 
+    /** All of them go through the shard that issues the asset. */
+    private static final int FUNDED_A_SECOND_MIN = 5_000;
+
     /** A server that has just started compiles what it runs for a while, on the same cores. */
     private static final int READ_WARM_UPS = 1;
 
@@ -265,7 +268,7 @@ public final class LedgerBench {
     private static void await(JournalCounter journal, long decided, int accounts) {
         Await.until(
                 accounts + " accounts are funded",
-                ROUND_MAX,
+                ROUND_MAX.plusSeconds(accounts / FUNDED_A_SECOND_MIN),
                 () -> journal.decided() >= decided && journal.inTransit() == 0);
     }
 

@@ -55,7 +55,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     private final Router router;
     private final ShardConfiguration configuration;
     private final ThreadLocal<EarlyCommit> earlyCommits;
-    private final int cachedAccountsMax;
+    private final AccountCache accountCache;
     private final ReplyTopics replyTopics;
     private final ProcessorMetrics metrics;
     private final List<Cancellable> scheduled = new ArrayList<>();
@@ -73,20 +73,23 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
             EarlyCommit earlyCommit,
             Destination partition) {}
 
-    /** @param earlyCommits of each thread */
+    /**
+     * @param earlyCommits of each thread
+     * @param accountCache of one shard
+     */
     LedgerProcessor(
             Topics topics,
             Router router,
             ShardConfiguration configuration,
             ThreadLocal<EarlyCommit> earlyCommits,
-            int cachedAccountsMax,
+            AccountCache accountCache,
             ReplyTopics replyTopics,
             ProcessorMetrics metrics) {
         this.topics = topics;
         this.router = router;
         this.configuration = configuration;
         this.earlyCommits = earlyCommits;
-        this.cachedAccountsMax = cachedAccountsMax;
+        this.accountCache = accountCache;
         this.replyTopics = replyTopics;
         this.metrics = metrics;
         ledger = new Ledger(router);
@@ -96,7 +99,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Destination, by
     public void init(ProcessorContext<Destination, byte[]> context) {
         int number = context.taskId().partition();
         ShardStateStore store = context.getStateStore(LedgerTopology.STATE);
-        StoredShard state = store.open(number, cachedAccountsMax);
+        StoredShard state = store.open(number, accountCache);
         Shard initialised = new Shard(
                 number,
                 context,

@@ -203,7 +203,7 @@ public final class ProcessorService implements Service {
         ProcessorMetrics processorMetrics = new ProcessorMetrics(metrics.registry());
         ThreadLocal<EarlyCommit> earlyCommits =
                 ThreadLocal.withInitial(() -> new EarlyCommit(settings.commitInterval()));
-        int cachedAccountsMax = Math.max(1, settings.cachedAccountsMax() / shards);
+        AccountCache accountCache = settings.accountCache().ofShard(shards);
         Map<String, String> changelog = settings.topicSettings().replicationFactor() >= 3
                 ? Map.of(
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
@@ -217,7 +217,7 @@ public final class ProcessorService implements Service {
                         router,
                         configuration,
                         earlyCommits,
-                        cachedAccountsMax,
+                        accountCache,
                         replyTopics,
                         processorMetrics));
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param standbyReplicas how many other processors keep a warm copy of each shard, 0 or more
  * @param stateMemoryBytes memory outside the heap for the state that is read and written, over all shards, at least 16 MiB; see
  *     {@link StateMemory}
- * @param cachedAccountsMax most accounts kept decoded in memory, over all shards
+ * @param accountCache accounts kept in the heap, over all shards
  * @param idempotencyWindow how long command ids are remembered, at least 1 ms
  * @param idempotencyEntriesMax how many journal entries back command ids are remembered at most, in each shard
  * @param replyTopics topics that outcomes may be sent to; a whole name must match
@@ -35,7 +35,7 @@ public record ProcessorSettings(
         Duration commitInterval,
         int standbyReplicas,
         long stateMemoryBytes,
-        int cachedAccountsMax,
+        AccountCache accountCache,
         Duration idempotencyWindow,
         long idempotencyEntriesMax,
         Pattern replyTopics) {
@@ -56,20 +56,14 @@ public record ProcessorSettings(
 
     private static final long STATE_MEMORY_BYTES_MIN = (long) STATE_MEMORY_MIB_MIN << 20;
 
-    /** What an account with one asset takes on the heap at most, in bytes, its place in the cache included. */
-    private static final int CACHED_ACCOUNT_BYTES = 512;
-
-    /** Of the heap, for cached accounts: one in that many. */
-    private static final int CACHED_ACCOUNTS_PART = 8;
-
     /** @throws IllegalArgumentException when a number is out of its range or there is no bootstrap server */
     public ProcessorSettings {
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException("kafka must hold bootstrap.servers");
         }
-        if (threads < 1 || standbyReplicas < 0 || cachedAccountsMax < 1) {
-            throw new IllegalArgumentException("must not be negative: threads=" + threads + " standbyReplicas="
-                    + standbyReplicas + " cachedAccountsMax=" + cachedAccountsMax);
+        if (threads < 1 || standbyReplicas < 0) {
+            throw new IllegalArgumentException(
+                    "must not be negative: threads=" + threads + " standbyReplicas=" + standbyReplicas);
         }
         if (stateMemoryBytes < STATE_MEMORY_BYTES_MIN) {
             throw new IllegalArgumentException(
@@ -94,7 +88,7 @@ public record ProcessorSettings(
                 COMMIT_INTERVAL,
                 0,
                 STATE_MEMORY_BYTES,
-                cachedAccountsDefault(),
+                AccountCache.ofHeap(),
                 IDEMPOTENCY_WINDOW,
                 IDEMPOTENCY_ENTRIES_MAX,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));
@@ -106,12 +100,6 @@ public record ProcessorSettings(
      */
     public static int threadsDefault() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    }
-
-    /** As many as an eighth of the heap holds when each has one asset; some with many take more than their share. */
-    public static int cachedAccountsDefault() {
-        return (int) Math.min(
-                Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / CACHED_ACCOUNTS_PART / CACHED_ACCOUNT_BYTES);
     }
 
     /** These settings with another number of threads. */
@@ -135,7 +123,7 @@ public record ProcessorSettings(
                 commitInterval,
                 standbyReplicas,
                 newStateMemoryBytes,
-                cachedAccountsMax,
+                accountCache,
                 idempotencyWindow,
                 idempotencyEntriesMax,
                 replyTopics);

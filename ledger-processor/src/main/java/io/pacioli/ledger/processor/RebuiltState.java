@@ -21,7 +21,8 @@ public final class RebuiltState {
     /** Entries between two looks for what can be forgotten. */
     private static final int SWEEP_EVERY = 1_024;
 
-    private static final int CACHED_ACCOUNTS_MAX = 10_000;
+    /** The store is on the heap itself: only decoding is saved. */
+    private static final AccountCache CACHE = new AccountCache(10_000, 0);
 
     private final HeapStore store = new HeapStore();
     private final StoredShard shard;
@@ -30,7 +31,7 @@ public final class RebuiltState {
 
     /** A shard without entries. */
     public RebuiltState(int shard, Router router) {
-        this.shard = new StoredShard(shard, store, CACHED_ACCOUNTS_MAX);
+        this.shard = new StoredShard(shard, store, CACHE);
         sweep = new MemorySweep(store);
         ledger = new Ledger(router);
     }

@@ -52,9 +52,9 @@ final class ShardStateStore implements StateStore, CachedStateStore<byte[], byte
      * The shard as the restored store has it. To be called once the task runs, as its state is restored by then, and by the thread that
      * runs it. Whichever thread closes the store later takes it out again.
      */
-    StoredShard open(int number, int cachedAccountsMax) {
+    StoredShard open(int number, AccountCache accountCache) {
         forget();
-        StoredShard opened = new StoredShard(number, store, cachedAccountsMax);
+        StoredShard opened = new StoredShard(number, store, accountCache);
         shard = opened;
         committedTogether = openShards.get();
         committedTogether.add(opened);

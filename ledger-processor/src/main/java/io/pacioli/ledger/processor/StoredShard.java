@@ -25,14 +25,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's state: what is hot decoded in memory, the rest in a store. Changes stay in memory until {@link #flush}, which writes
- * each changed record once, however often it has changed since. Not thread safe.
+ * A shard's state: what is hot decoded in memory, accounts that were hot before as bytes in memory, all in a store. Changes stay in memory
+ * until {@link #flush}, which writes each changed record once, however often it has changed since. Not thread safe.
  */
 final class StoredShard implements ShardState {
     private static final float LOAD_FACTOR = 0.75f;
 
     private final KeyValueStore<byte[], byte[]> store;
     private final Map<String, Account> accounts;
+    private final PackedAccounts packedAccounts;
     private final Map<String, Asset> assets = new HashMap<>();
     private final Map<Integer, Channel> channels = new HashMap<>();
     private final Map<String, Account> changedAccounts = new HashMap<>();
@@ -51,7 +52,8 @@ final class StoredShard implements ShardState {
     private boolean isChanged;
     private long flushedNanos = System.nanoTime();
 
-    StoredShard(int shard, KeyValueStore<byte[], byte[]> store, int cachedAccountsMax) {
+    /** @param cache what is kept of this shard's accounts */
+    StoredShard(int shard, KeyValueStore<byte[], byte[]> store, AccountCache cache) {
         this.store = store;
         commands = new Table<>(store, StateKeys::command, StateCodec::encode, StateCodec::command);
         holds = new Table<>(store, StateKeys::hold, StateCodec::encode, StateCodec::hold);
@@ -60,12 +62,17 @@ final class StoredShard implements ShardState {
         deferrals = new Table<>(store, StateKeys::deferral, StateCodec::encode, StateCodec::deferral);
         replyAddresses = new Table<>(store, StateKeys::replyTo, ReplyAddresses::encode, ReplyAddresses::decode);
         due = new DueQueue(store);
+        packedAccounts = new PackedAccounts(cache.packedBytesMax());
         accounts = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Account> eldest) {
-                return size() > cachedAccountsMax;
+                boolean isFull = size() > cache.decodedMax();
+                if (isFull && packedAccounts.keepsAny()) {
+                    packedAccounts.put(eldest.getKey(), StateCodec.encode(eldest.getValue()));
+                }
+                return isFull;
             }
         };
         byte @Nullable [] stored = store.get(StateKeys.HEADER);
@@ -125,7 +132,11 @@ final class StoredShard implements ShardState {
         if (changed != null) {
             return changed;
         }
-        byte @Nullable [] stored = store.get(StateKeys.account(id));
+        // Packed again whenever it leaves the accounts above, so as it was last once it is not among them.
+        byte @Nullable [] stored = packedAccounts.get(id);
+        if (stored == null) {
+            stored = store.get(StateKeys.account(id));
+        }
         if (stored == null) {
             return null;
         }
@@ -186,8 +197,8 @@ final class StoredShard implements ShardState {
 
     @Override
     public void put(Account account) {
-        accounts.put(account.id(), account);
         changedAccounts.put(account.id(), account);
+        accounts.put(account.id(), account);
     }
 
     @Override

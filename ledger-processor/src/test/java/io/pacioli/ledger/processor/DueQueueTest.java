@@ -21,7 +21,7 @@ final class DueQueueTest {
 
     private final KeyValueStore<byte[], byte[]> store = MemoryStore.open();
     private final AtomicInteger ranges = new AtomicInteger();
-    private final KeyValueStore<byte[], byte[]> counted = MemoryStore.counting(store, ranges);
+    private final KeyValueStore<byte[], byte[]> counted = MemoryStore.counting(store, "range", ranges);
     private DueQueue queue = new DueQueue(counted);
 
     @Test

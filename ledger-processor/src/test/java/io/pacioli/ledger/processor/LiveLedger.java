@@ -81,7 +81,7 @@ final class LiveLedger {
                 commitInterval,
                 0,
                 16L << 20,
-                1_000,
+                new AccountCache(1_000, 1 << 20),
                 Duration.ofDays(7),
                 idempotencyEntriesMax,
                 Pattern.compile(Pattern.quote(topics.replies()) + ".*"));

@@ -93,7 +93,7 @@ final class LoneShard implements AutoCloseable {
                 router,
                 configuration,
                 earlyCommits,
-                2,
+                new AccountCache(2, 1 << 20),
                 new OneReplyTopic(),
                 new ProcessorMetrics(metrics.registry()));
         context.setCurrentSystemTimeMs(atMillis + clockAheadMillis);

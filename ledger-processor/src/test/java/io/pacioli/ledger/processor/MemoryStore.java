@@ -30,15 +30,16 @@ final class MemoryStore {
         return store;
     }
 
-    /** The same store, which counts how often it is asked for a range. */
+    /** The same store, which counts how often a method of it is called. */
     @SuppressWarnings("unchecked")
-    static KeyValueStore<byte[], byte[]> counting(KeyValueStore<byte[], byte[]> store, AtomicInteger ranges) {
+    static KeyValueStore<byte[], byte[]> counting(
+            KeyValueStore<byte[], byte[]> store, String name, AtomicInteger calls) {
         return (KeyValueStore<byte[], byte[]>) Proxy.newProxyInstance(
                 MemoryStore.class.getClassLoader(),
                 new Class<?>[] {KeyValueStore.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("range")) {
-                        ranges.incrementAndGet();
+                    if (method.getName().equals(name)) {
+                        calls.incrementAndGet();
                     }
                     try {
                         return method.invoke(store, arguments);

@@ -35,7 +35,7 @@ final class MemorySweepTest {
 
     private final KeyValueStore<byte[], byte[]> store = MemoryStore.open();
     private final AtomicInteger ranges = new AtomicInteger();
-    private final MemorySweep sweep = new MemorySweep(MemoryStore.counting(store, ranges));
+    private final MemorySweep sweep = new MemorySweep(MemoryStore.counting(store, "range", ranges));
     private final List<Kept> kept = new ArrayList<>();
     private ShardHeader header = ShardHeader.empty(0);
 
@@ -93,7 +93,7 @@ final class MemorySweepTest {
         sweepThroughout();
 
         assertThat(MemoryStore.size(store)).isEqualTo(2);
-        StoredShard shard = new StoredShard(0, store, 10);
+        StoredShard shard = new StoredShard(0, store, new AccountCache(10, 0));
         assertThat(shard.hold("a")).isEqualTo(active);
         assertThat(shard.command("w")).isEqualTo(waiting);
     }
@@ -114,7 +114,7 @@ final class MemorySweepTest {
     void nothingElseIsTouched() {
         configure(1, 1);
         remember(50, 10);
-        StoredShard shard = new StoredShard(0, store, 10);
+        StoredShard shard = new StoredShard(0, store, new AccountCache(10, 0));
         shard.put(Account.fresh("c"));
         shard.put(Sample.asset("D"));
         shard.put(new Channel(1, 1, 1));
@@ -132,7 +132,7 @@ final class MemorySweepTest {
         sweepThroughout();
 
         assertThat(MemoryStore.size(store)).isEqualTo(others + remembered());
-        StoredShard again = new StoredShard(0, store, 10);
+        StoredShard again = new StoredShard(0, store, new AccountCache(10, 0));
         assertThat(again.account("c")).isNotNull();
         assertThat(again.asset("D")).isNotNull();
         assertThat(again.channel(1).sent()).isEqualTo(1);

@@ -54,7 +54,7 @@ final class OneShardLedger implements AutoCloseable {
                         new KafkaRouter(1),
                         Sample.configuration(1),
                         ThreadLocal.withInitial(() -> new EarlyCommit(Duration.ofMillis(25))),
-                        10,
+                        new AccountCache(10, 1 << 20),
                         known,
                         processorMetrics));
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(START_MILLIS));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ShardStateStoreTest {
     private static final int SHARDS = 2;
-    private static final int CACHED_ACCOUNTS_MAX = 2;
+    private static final AccountCache CACHE = new AccountCache(2, 0);
     private static final long AT_MILLIS = 1_700_000_000_000L;
 
     @TempDir
@@ -75,7 +75,7 @@ final class ShardStateStoreTest {
                 new TaskId(0, number),
                 directory.resolve(Integer.toString(number)).toFile());
         store.init(context.getStateStoreContext(), store);
-        return store.open(number, CACHED_ACCOUNTS_MAX);
+        return store.open(number, CACHE);
     }
 
     private void change(StoredShard shard) {

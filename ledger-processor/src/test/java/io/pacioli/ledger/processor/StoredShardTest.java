@@ -8,26 +8,35 @@ import io.pacioli.ledger.api.JournalCodec;
 import io.pacioli.ledger.api.KafkaRouter;
 import io.pacioli.ledger.api.SealedEntry;
 import io.pacioli.ledger.core.Account;
+import io.pacioli.ledger.core.AccountLimits;
+import io.pacioli.ledger.core.AccountStatus;
 import io.pacioli.ledger.core.Asset;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Decision;
 import io.pacioli.ledger.core.Due;
 import io.pacioli.ledger.core.Entry;
+import io.pacioli.ledger.core.Holding;
 import io.pacioli.ledger.core.InMemoryShard;
 import io.pacioli.ledger.core.Input;
 import io.pacioli.ledger.core.Ledger;
 import io.pacioli.ledger.core.PendingTransaction;
+import io.pacioli.ledger.core.ShardHeader;
 import io.pacioli.ledger.core.Transit;
 import io.pacioli.ledger.testkit.workload.Workload;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stored state and the one on the heap are the same fold, however small the cache and however often a task starts anew. */
@@ -36,7 +45,7 @@ final class StoredShardTest {
     private static final int COMMANDS = 4_000;
     private static final int COMMIT_EVERY = 50;
     private static final int RESTART_EVERY = 5 * COMMIT_EVERY;
-    private static final int CACHED_ACCOUNTS_MAX = 3;
+    private static final AccountCache CACHE = new AccountCache(3, 1 << 20);
 
     private final KafkaRouter router = new KafkaRouter(SHARDS);
     private final Ledger ledger = new Ledger(router);
@@ -54,7 +63,7 @@ final class StoredShardTest {
     void bothStayEqual(long seed) {
         for (int shard = 0; shard < SHARDS; shard++) {
             stores.add(MemoryStore.open());
-            stored.add(new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX));
+            stored.add(new StoredShard(shard, stores.get(shard), CACHE));
             onHeap.add(new InMemoryShard(shard));
             heads.add(Hash.ZERO);
             apply(shard, new Input.ConfigurationInput(Sample.configuration(SHARDS), "configuration", 0));
@@ -74,15 +83,15 @@ final class StoredShardTest {
                 stored.forEach(StoredShard::flush);
             }
             if (i % RESTART_EVERY == 0) {
-                stored.set(shard, new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX));
+                stored.set(shard, new StoredShard(shard, stores.get(shard), CACHE));
                 compare(stored.get(shard), onHeap.get(shard));
             }
         }
         for (int shard = 0; shard < SHARDS; shard++) {
             compare(stored.get(shard), onHeap.get(shard));
-            assertThat(onHeap.get(shard).accounts()).hasSizeGreaterThan(CACHED_ACCOUNTS_MAX);
+            assertThat(onHeap.get(shard).accounts()).hasSizeGreaterThan(CACHE.decodedMax());
             stored.get(shard).flush();
-            StoredShard again = new StoredShard(shard, stores.get(shard), CACHED_ACCOUNTS_MAX);
+            StoredShard again = new StoredShard(shard, stores.get(shard), CACHE);
             compare(again, onHeap.get(shard));
             for (Due due : onHeap.get(shard).due()) {
                 assertThat(again.firstDue()).isEqualTo(due);
@@ -103,6 +112,42 @@ final class StoredShardTest {
                         "TransactionSettled",
                         "TransactionVoted",
                         "TransferReturned");
+    }
+
+    /** Small and large accounts, of which the packed ones hold none, some or all: they come from all places that one may be in. */
+    @ParameterizedTest
+    @CsvSource({"0, 60000, 100000", "700000, 20000, 80000", "40000000, 8000, 16000"})
+    void accountsComeBackAsTheyWere(int packedBytesMax, int storeReadsMin, int storeReadsMax) {
+        AtomicInteger reads = new AtomicInteger();
+        StoredShard shard = new StoredShard(
+                0, MemoryStore.counting(MemoryStore.open(), "get", reads), new AccountCache(2, packedBytesMax));
+        Map<String, Account> expected = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(packedBytesMax);
+        for (int i = 0; i < 100_000; i++) {
+            String id = "account-" + random.nextInt(random.nextInt(20_000) + 1);
+            if (random.nextInt(4) > 0) {
+                assertThat(shard.account(id)).isEqualTo(expected.get(id));
+            }
+            if (!expected.containsKey(id) || random.nextBoolean()) {
+                Account changed = account(id, i, random.nextInt(200) == 0 ? Account.HOLDINGS_MAX : random.nextInt(3));
+                shard.put(changed);
+                expected.put(id, changed);
+            }
+            if (random.nextInt(2_000) == 0) {
+                shard.put(new ShardHeader(0, i, i, Sample.configuration(SHARDS)));
+                shard.flush();
+            }
+        }
+        assertThat(reads).hasValueBetween(storeReadsMin, storeReadsMax);
+    }
+
+    private static Account account(String id, int version, int holdings) {
+        List<Holding> all = new ArrayList<>();
+        for (int i = 0; i < holdings; i++) {
+            BigInteger amount = BigInteger.valueOf(version).pow(8);
+            all.add(new Holding("ASSET" + (1_000 + i), amount, amount, amount, amount));
+        }
+        return new Account(id, version, true, AccountStatus.OPEN, AccountLimits.DEFAULT, all, Map.of());
     }
 
     /** Decides what is due before it. */

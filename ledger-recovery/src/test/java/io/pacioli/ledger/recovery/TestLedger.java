@@ -20,6 +20,7 @@ import io.pacioli.ledger.audit.notary.NotaryService;
 import io.pacioli.ledger.audit.notary.NotarySettings;
 import io.pacioli.ledger.core.Command;
 import io.pacioli.ledger.core.Outcome;
+import io.pacioli.ledger.processor.AccountCache;
 import io.pacioli.ledger.processor.ProcessorService;
 import io.pacioli.ledger.processor.ProcessorSettings;
 import io.pacioli.ledger.service.Health;
@@ -78,7 +79,7 @@ final class TestLedger {
                             Duration.ofMillis(25),
                             0,
                             16L << 20,
-                            1_000,
+                            new AccountCache(1_000, 1 << 20),
                             Duration.ofDays(7),
                             1_000_000,
                             defaults.replyTopics()),

@@ -190,7 +190,7 @@ public final class EmbeddedStack implements AutoCloseable {
                 settings.commitInterval(),
                 defaults.standbyReplicas(),
                 defaults.stateMemoryBytes(),
-                defaults.cachedAccountsMax(),
+                defaults.accountCache(),
                 defaults.idempotencyWindow(),
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());

@@ -4,6 +4,7 @@ import io.pacioli.ledger.api.TopicSettings;
 import io.pacioli.ledger.app.KafkaOptions;
 import io.pacioli.ledger.app.OptionRule;
 import io.pacioli.ledger.core.ShardConfiguration;
+import io.pacioli.ledger.processor.AccountCache;
 import io.pacioli.ledger.processor.ProcessorService;
 import io.pacioli.ledger.processor.ProcessorSettings;
 import java.io.IOException;
@@ -96,6 +97,14 @@ public final class ProcessorCommand implements Callable<Integer> {
     private @Nullable Integer cachedAccounts;
 
     @Option(
+            names = "--packed-accounts",
+            paramLabel = "MIB",
+            description =
+                    "MiB of the heap for more accounts as bytes, over all shards of the ledger, some 0.1 KiB each with one"
+                            + " asset; a shard with less than 0.7 MiB has none. Default: an eighth of the heap")
+    private @Nullable Integer packedAccounts;
+
+    @Option(
             names = "--idempotency-window",
             paramLabel = "DURATION",
             defaultValue = "7d",
@@ -126,6 +135,13 @@ public final class ProcessorCommand implements Callable<Integer> {
                 ProcessorSettings.STATE_MEMORY_MIB_MIN + " or more");
         Integer cached = cachedAccounts;
         OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
+        Integer packed = packedAccounts;
+        long packedMax = (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) / 2;
+        OptionRule.require(
+                spec,
+                "--packed-accounts",
+                packed == null || (packed >= 0 && packed <= packedMax),
+                "0 to " + packedMax + ", half of the heap");
         OptionRule.require(
                 spec,
                 "--commit-interval",
@@ -133,6 +149,13 @@ public final class ProcessorCommand implements Callable<Integer> {
                 "1ms to " + ProcessorSettings.COMMIT_INTERVAL_MAX.toMillis() + "ms");
         OptionRule.require(spec, "--idempotency-window", idempotencyWindow.toMillis() >= 1, "1ms or more");
         OptionRule.require(spec, "--state-dir", canBeMade(stateDirectory), "a directory that can be written");
+    }
+
+    private AccountCache accountCache(AccountCache defaults) {
+        Integer packed = packedAccounts;
+        return new AccountCache(
+                Objects.requireNonNullElse(cachedAccounts, defaults.decodedMax()),
+                packed == null ? defaults.packedBytesMax() : (long) packed << MIB_SHIFT);
     }
 
     private static boolean canBeMade(Path directory) {
@@ -158,7 +181,7 @@ public final class ProcessorCommand implements Callable<Integer> {
                 commitInterval,
                 standbyReplicas,
                 (long) stateMemory << MIB_SHIFT,
-                Objects.requireNonNullElse(cachedAccounts, defaults.cachedAccountsMax()),
+                accountCache(defaults.accountCache()),
                 idempotencyWindow,
                 defaults.idempotencyEntriesMax(),
                 defaults.replyTopics());

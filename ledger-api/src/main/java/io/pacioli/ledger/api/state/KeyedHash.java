@@ -1,4 +1,4 @@
-package io.pacioli.ledger.audit;
+package io.pacioli.ledger.api.state;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * A hash of 64 bits under a secret key, so that nobody can make up two texts that an audit takes for one. Built from folded 128-bit
- * products, as wyhash is. Immutable.
+ * A hash of 64 bits under a secret key, so that nobody can make up texts that are taken for one, or that crowd a table. Built from folded
+ * 128-bit products, as wyhash is. Immutable.
  */
-final class KeyedHash {
+public final class KeyedHash {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long seed;
@@ -18,22 +18,25 @@ final class KeyedHash {
     private final long second;
 
     /** @param seed the key: random, and not known to those whose texts are hashed */
-    KeyedHash(long seed) {
+    public KeyedHash(long seed) {
         this.seed = seed;
         SplittableRandom keys = new SplittableRandom(seed);
         first = keys.nextLong();
         second = keys.nextLong() | 1;
     }
 
-    long seed() {
+    /** The key. */
+    public long seed() {
         return seed;
     }
 
-    long of(String text) {
+    /** The hash of a text, as UTF-8. */
+    public long of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    long of(byte[] bytes) {
+    /** The hash of bytes. */
+    public long of(byte[] bytes) {
         long hash = second;
         int at = 0;
         for (; at + 16 <= bytes.length; at += 16) {
@@ -45,7 +48,7 @@ final class KeyedHash {
     }
 
     /** Two hashes as one; not the same in the other order. */
-    long of(long one, long other) {
+    public long of(long one, long other) {
         return fold(one ^ first, other ^ second);
     }
 
