@@ -7,11 +7,14 @@ package io.pacioli.ledger.processor;
  * @param packedBytesMax most memory for those that were used before, kept as bytes, 0 or more; a shard with less than 0.7 MiB has none
  */
 public record AccountCache(int decodedMax, long packedBytesMax) {
-    /** What an account with one asset takes on the heap at most, in bytes, its place in the cache included. */
-    private static final int DECODED_BYTES = 512;
+    /**
+     * Enough for those that are used all the time. More of them save little over reading their bytes, and cost the garbage collector much:
+     * each is replaced by a new object when it changes, and lives too long to die young.
+     */
+    public static final int DECODED_MAX = 20_000;
 
-    /** Of the heap, for either: one in that many. */
-    private static final int HEAP_PART = 8;
+    /** Of the heap, for packed accounts: one in that many. */
+    private static final int PACKED_PART = 4;
 
     /** @throws IllegalArgumentException when a number is out of its range */
     public AccountCache {
@@ -21,10 +24,9 @@ public record AccountCache(int decodedMax, long packedBytesMax) {
         }
     }
 
-    /** An eighth of the heap for either; decoded are as many as it holds when each has one asset: some with many take more than their share. */
+    /** {@link #DECODED_MAX} decoded, and a quarter of the heap for packed ones. */
     public static AccountCache ofHeap() {
-        long part = Runtime.getRuntime().maxMemory() / HEAP_PART;
-        return new AccountCache((int) Math.min(Integer.MAX_VALUE, part / DECODED_BYTES), part);
+        return new AccountCache(DECODED_MAX, Runtime.getRuntime().maxMemory() / PACKED_PART);
     }
 
     /** What one of so many shards has of this. */

@@ -91,17 +91,18 @@ public final class ProcessorCommand implements Callable<Integer> {
     @Option(
             names = "--cached-accounts",
             paramLabel = "N",
+            defaultValue = "" + AccountCache.DECODED_MAX,
             description =
-                    "Accounts kept in the heap, over all shards of the ledger; each takes up to 0.5 KiB with one asset."
-                            + " Default: what an eighth of the heap holds")
-    private @Nullable Integer cachedAccounts;
+                    "Accounts kept in the heap as objects, over all shards of the ledger; each takes up to 0.5 KiB with one"
+                            + " asset. Default: ${DEFAULT-VALUE}")
+    private int cachedAccounts;
 
     @Option(
             names = "--packed-accounts",
             paramLabel = "MIB",
             description =
                     "MiB of the heap for more accounts as bytes, over all shards of the ledger, some 0.1 KiB each with one"
-                            + " asset; a shard with less than 0.7 MiB has none. Default: an eighth of the heap")
+                            + " asset; a shard with less than 0.7 MiB has none. Default: a quarter of the heap")
     private @Nullable Integer packedAccounts;
 
     @Option(
@@ -133,8 +134,7 @@ public final class ProcessorCommand implements Callable<Integer> {
                 "--state-memory",
                 stateMemory >= ProcessorSettings.STATE_MEMORY_MIB_MIN,
                 ProcessorSettings.STATE_MEMORY_MIB_MIN + " or more");
-        Integer cached = cachedAccounts;
-        OptionRule.require(spec, "--cached-accounts", cached == null || cached >= 1, "1 or more");
+        OptionRule.require(spec, "--cached-accounts", cachedAccounts >= 1, "1 or more");
         Integer packed = packedAccounts;
         long packedMax = (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) / 2;
         OptionRule.require(
@@ -154,8 +154,7 @@ public final class ProcessorCommand implements Callable<Integer> {
     private AccountCache accountCache(AccountCache defaults) {
         Integer packed = packedAccounts;
         return new AccountCache(
-                Objects.requireNonNullElse(cachedAccounts, defaults.decodedMax()),
-                packed == null ? defaults.packedBytesMax() : (long) packed << MIB_SHIFT);
+                cachedAccounts, packed == null ? defaults.packedBytesMax() : (long) packed << MIB_SHIFT);
     }
 
     private static boolean canBeMade(Path directory) {
