@@ -136,12 +136,7 @@ public final class ProcessorCommand implements Callable<Integer> {
                 ProcessorSettings.STATE_MEMORY_MIB_MIN + " or more");
         OptionRule.require(spec, "--cached-accounts", cachedAccounts >= 1, "1 or more");
         Integer packed = packedAccounts;
-        long packedMax = (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) / 2;
-        OptionRule.require(
-                spec,
-                "--packed-accounts",
-                packed == null || (packed >= 0 && packed <= packedMax),
-                "0 to " + packedMax + ", half of the heap");
+        OptionRule.require(spec, "--packed-accounts", packed == null || packed >= 0, "0 or more");
         OptionRule.require(
                 spec,
                 "--commit-interval",

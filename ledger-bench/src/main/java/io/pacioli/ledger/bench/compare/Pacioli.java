@@ -53,6 +53,9 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
     private static final Duration OUTCOME_MAX = Duration.ofMinutes(1);
     private static final Duration STAGE_MAX = Duration.ofMinutes(5);
 
+    /** All of them are given money by the shard that issues the asset, and are in both projections before anything is measured. */
+    private static final int FUNDED_A_SECOND_MIN = 2_000;
+
     @Override
     public String name() {
         return isProjected ? NAME : NAME + ", projections elsewhere";
@@ -76,6 +79,7 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
         private final LedgerClient client;
         private final JournalCounter journal;
         private final @Nullable Projections projections;
+        private final Duration stageMax;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final Set<String> alone = new HashSet<>();
 
@@ -92,7 +96,9 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
                     OUTCOME_MAX,
                     IN_FLIGHT_MAX));
             journal = new JournalCounter(ledger.bootstrapServers());
-            projections = shape.isProjected ? Projections.start(ledger.bootstrapServers(), shape.shards) : null;
+            stageMax = STAGE_MAX.plusSeconds(accounts / FUNDED_A_SECOND_MIN);
+            projections =
+                    shape.isProjected ? Projections.start(ledger.bootstrapServers(), shape.shards, stageMax) : null;
             fund();
         }
 
@@ -200,7 +206,7 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
         }
 
         private void awaitDecided() {
-            Await.until("all commands are decided", STAGE_MAX, () -> {
+            Await.until("all commands are decided", stageMax, () -> {
                 requireSent();
                 return journal.decided() >= sent;
             });
@@ -214,7 +220,7 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
         }
 
         private void awaitArrived() {
-            Await.until("all transfers have arrived", STAGE_MAX, () -> journal.inTransit() == 0);
+            Await.until("all transfers have arrived", stageMax, () -> journal.inTransit() == 0);
         }
 
         private void awaitStored() {
@@ -274,10 +280,12 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
     }
 
     /** What follows the journal. */
-    private record Projections(LiveBalances balances, StoredHistory history) {
-        static Projections start(String bootstrapServers, int shards) {
+    private record Projections(LiveBalances balances, StoredHistory history, Duration stageMax) {
+        static Projections start(String bootstrapServers, int shards, Duration stageMax) {
             return new Projections(
-                    LiveBalances.start(bootstrapServers, shards), StoredHistory.start(bootstrapServers, shards));
+                    LiveBalances.start(bootstrapServers, shards),
+                    StoredHistory.start(bootstrapServers, shards),
+                    stageMax);
         }
 
         void tell(Map<String, String> settings) {
@@ -294,11 +302,11 @@ record Pacioli(int shards, int threads, boolean isProjected) implements Contende
         }
 
         void awaitVisible(long entries) {
-            Await.until("Redis has the journal", STAGE_MAX, () -> balances.entries() >= entries);
+            Await.until("Redis has the journal", stageMax, () -> balances.entries() >= entries);
         }
 
         void awaitCommitted(long entries) {
-            Await.until("PostgreSQL has the journal", STAGE_MAX, () -> history.entries() >= entries);
+            Await.until("PostgreSQL has the journal", stageMax, () -> history.entries() >= entries);
         }
 
         Books books() {
