@@ -106,7 +106,7 @@ final class PackedAccounts {
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         long hashed = hash.applyAsLong(key);
         int slot = slot(hashed, key);
-        boolean fits = account.length <= ACCOUNT_BYTES_MAX;
+        boolean fits = account.length <= ACCOUNT_BYTES_MAX && key.length <= ACCOUNT_BYTES_MAX;
         if (index[slot] != 0) {
             byte[] chunk = chunk(index[slot]);
             int at = offset(index[slot]);

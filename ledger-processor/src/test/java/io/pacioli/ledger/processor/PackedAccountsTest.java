@@ -23,8 +23,15 @@ final class PackedAccountsTest {
     @ParameterizedTest
     @ValueSource(longs = {700_000, 1_500_000, 40_000_000})
     void givesWhatWasPutLast(long bytesMax) {
-        int lost = compareWithMap(new PackedAccounts(bytesMax, hash::of), 30_000, 400_000);
+        int lost = compareWithMap(new PackedAccounts(bytesMax, hash::of), 100, OF_100_BYTES_MIN, 30_000, 400_000);
         assertThat(lost > 0).isEqualTo(bytesMax < 2_000_000);
+    }
+
+    /** So small that the index is full before the ring is. */
+    @Test
+    void givesWhatWasPutLastWhenTheIndexIsFull() {
+        int lost = compareWithMap(new PackedAccounts(700_000, hash::of), 8, 0, 30_000, 400_000);
+        assertThat(lost).isPositive();
     }
 
     /** All ids have one of a few hashes: whatever stands in the way of another is the other's, too. */
@@ -32,7 +39,7 @@ final class PackedAccountsTest {
     @ValueSource(longs = {0, 1, 0x3f, -1L << 32})
     void idsOfTheSameHashAreNotTakenForEachOther(long mask) {
         ToLongFunction<byte[]> poor = key -> hash.of(key) & mask;
-        compareWithMap(new PackedAccounts(700_000, poor), 200, 50_000);
+        compareWithMap(new PackedAccounts(700_000, poor), 100, OF_100_BYTES_MIN, 200, 50_000);
     }
 
     @Test
@@ -42,8 +49,12 @@ final class PackedAccountsTest {
         assertThat(PackedAccounts.location(PackedAccounts.entry(0, 0))).isZero();
     }
 
-    /** @return how often something had given way */
-    private static int compareWithMap(PackedAccounts packed, int ids, int steps) {
+    /**
+     * @param lengthMax of an account, in bytes
+     * @param keptMin how many steps something stays at least
+     * @return how often something had given way
+     */
+    private static int compareWithMap(PackedAccounts packed, int lengthMax, int keptMin, int ids, int steps) {
         Map<String, byte[]> expected = new HashMap<>();
         Map<String, Integer> since = new HashMap<>();
         SplittableRandom random = new SplittableRandom(ids);
@@ -55,10 +66,10 @@ final class PackedAccountsTest {
                 assertThat(got).isEqualTo(expected.get(id));
             } else if (expected.containsKey(id)) {
                 lost++;
-                assertThat(i - since.getOrDefault(id, i)).isGreaterThan(OF_100_BYTES_MIN);
+                assertThat(i - since.getOrDefault(id, i)).isGreaterThan(keptMin);
             }
             if (random.nextInt(3) > 0) {
-                byte[] account = new byte[random.nextInt(100)];
+                byte[] account = new byte[random.nextInt(lengthMax)];
                 random.nextBytes(account);
                 packed.put(id, account);
                 expected.put(id, account);
@@ -86,7 +97,7 @@ final class PackedAccountsTest {
             }
         }
         for (int i = 0; i < 170_000; i++) {
-            assertThat(packed.get("account-" + i)).isNotNull();
+            assertThat(packed.get("account-" + i)).isNotNull().startsWith(19);
         }
     }
 
