@@ -1,6 +1,7 @@
 package io.pacioli.ledger.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -12,16 +13,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processor time that a whole ledger has used so far, the load generator included, by what it was used for. The processes that this one
- * has started are told apart by what they run, and the threads of this one by their names; what is left is its
- * collector's, its compilers' and that of threads that have ended. Linux only: elsewhere there is nothing.
+ * has started are told apart by what they run, and the threads of this one by their names; what is left is the virtual
+ * machine's own and that of threads that have ended. Linux only: elsewhere there is nothing.
  *
  * @param seconds user and system time of each part
  */
 public record ProcessorTime(Map<String, Double> seconds) {
     private static final Path PROC = Path.of("/proc");
+    private static final Path OWN_THREADS = PROC.resolve("self/task");
     private static final boolean HAS_PROC = Files.isReadable(PROC.resolve("self/stat"));
     private static final String REST = "rest of this process";
 
@@ -31,7 +35,12 @@ public record ProcessorTime(Map<String, Double> seconds) {
     /** The place of {@code utime} among the fields after the name; {@code stime}, {@code cutime} and {@code cstime} follow. */
     private static final int USER_TIME = 11;
 
-    private static final int TIMES = 4;
+    /** {@code utime} and {@code stime}. */
+    private static final int OWN_TIMES = 2;
+
+    /** Those, {@code cutime} and {@code cstime}. */
+    static final int ALL_TIMES = 4;
+
     private static final double MICROS_PER_SECOND = 1e6;
 
     /** Below that, a part is not worth a word. */
@@ -58,8 +67,29 @@ public record ProcessorTime(Map<String, Double> seconds) {
             seconds.merge(partOfThread(thread.getThreadName()), used, Double::sum);
             rest -= used;
         }
+        for (Map.Entry<String, Double> part : ofNativeThreads().entrySet()) {
+            seconds.merge(part.getKey(), part.getValue(), Double::sum);
+            rest -= part.getValue();
+        }
         seconds.put(REST, rest);
         return new ProcessorTime(seconds);
+    }
+
+    /** Of the threads of this process that Java does not know. */
+    private static Map<String, Double> ofNativeThreads() {
+        Map<String, Double> seconds = new TreeMap<>();
+        try (Stream<Path> threads = Files.list(OWN_THREADS)) {
+            for (Path thread : threads.toList()) {
+                String stat = stat(thread);
+                String part = partOfNativeThread(stat);
+                if (part != null) {
+                    seconds.merge(part, ticks(stat, OWN_TIMES) / TICKS_PER_SECOND, Double::sum);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return seconds;
     }
 
     /** What was used since. The time of threads that have ended meanwhile counts as the rest. */
@@ -132,6 +162,18 @@ public record ProcessorTime(Map<String, Double> seconds) {
         return name.startsWith("bench-") ? "reader of the benchmark" : "client";
     }
 
+    /** What a thread does that is none of Java's, by the name that the system has of it; null for all others. */
+    static @Nullable String partOfNativeThread(String stat) {
+        String name = stat.substring(stat.indexOf('(') + 1);
+        if (name.startsWith("rocksdb:")) {
+            return "RocksDB in the background";
+        }
+        if (name.startsWith("GC Thread") || name.startsWith("G1 ")) {
+            return "garbage collector";
+        }
+        return name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler") ? "compilers" : null;
+    }
+
     private static String commandLine(long pid) {
         try {
             return Files.readString(PROC.resolve(Long.toString(pid)).resolve("cmdline"), StandardCharsets.ISO_8859_1);
@@ -142,18 +184,30 @@ public record ProcessorTime(Map<String, Double> seconds) {
 
     /** Of a process and its children that have ended; 0 when it has ended itself, as its parent has its time then. */
     private static double ofAll(long pid) {
+        return ticks(stat(PROC.resolve(Long.toString(pid))), ALL_TIMES) / TICKS_PER_SECOND;
+    }
+
+    /** What the system says of a process or thread; nothing when it has ended. */
+    private static String stat(Path of) {
         try {
-            return ticks(Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"))) / TICKS_PER_SECOND;
+            return Files.readString(of.resolve("stat"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return 0;
+            return "";
         }
     }
 
-    /** Of a process and its children that have ended. The name, in parentheses, may hold anything. */
-    static double ticks(String stat) {
+    /**
+     * Its own time, or with that of its children that have ended; 0 of nothing. The name, in parentheses, may hold anything.
+     *
+     * @param times how many of the times count
+     */
+    static double ticks(String stat, int times) {
+        if (stat.isEmpty()) {
+            return 0;
+        }
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double ticks = 0;
-        for (int i = USER_TIME; i < USER_TIME + TIMES; i++) {
+        for (int i = USER_TIME; i < USER_TIME + times; i++) {
             ticks += Double.parseDouble(fields[i]);
         }
         return ticks;

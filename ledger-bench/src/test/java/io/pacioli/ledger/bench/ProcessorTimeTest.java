@@ -13,7 +13,8 @@ class ProcessorTimeTest {
     void ticksAreThoseOfTheProcessAndOfItsChildrenThatHaveEnded() {
         String stat = "123 (post) gres (1) S 1 123 123 0 -1 4194560 100 200 0 0 11 22 33 44 20 0 1 0 5000 1000 100\n";
 
-        assertThat(ProcessorTime.ticks(stat)).isEqualTo(11 + 22 + 33 + 44);
+        assertThat(ProcessorTime.ticks(stat, ProcessorTime.ALL_TIMES)).isEqualTo(11 + 22 + 33 + 44);
+        assertThat(ProcessorTime.ticks("", ProcessorTime.ALL_TIMES)).isZero();
     }
 
     @Test
@@ -27,6 +28,16 @@ class ProcessorTimeTest {
                 .isEqualTo("client");
         assertThat(ProcessorTime.partOfThread("bench-journal")).isEqualTo("reader of the benchmark");
         assertThat(ProcessorTime.partOfThread("main")).isEqualTo("client");
+    }
+
+    @Test
+    void threadsThatJavaDoesNotKnowAreToldApartByTheirNames() {
+        assertThat(ProcessorTime.partOfNativeThread("7 (rocksdb:low) S 1")).isEqualTo("RocksDB in the background");
+        assertThat(ProcessorTime.partOfNativeThread("7 (GC Thread#1) S 1")).isEqualTo("garbage collector");
+        assertThat(ProcessorTime.partOfNativeThread("7 (G1 Conc#0) S 1")).isEqualTo("garbage collector");
+        assertThat(ProcessorTime.partOfNativeThread("7 (C2 CompilerThre) S 1")).isEqualTo("compilers");
+        assertThat(ProcessorTime.partOfNativeThread("7 (main) S 1")).isNull();
+        assertThat(ProcessorTime.partOfNativeThread("")).isNull();
     }
 
     @Test

@@ -33,8 +33,9 @@ final class ResultsReport {
         report.add("");
         report.add(
                 "Medians of the rounds. The client is whatever sends and waits; the reader of the benchmark counts what is in the journal;"
-                        + " the rest of this process, which has the client and, for the ledger, the processor, is collecting garbage,"
-                        + " compiling, and what threads did that have ended, as those of PostgreSQL's clients have.");
+                        + " RocksDB in the background writes and merges the files of the processor's state; the rest of this process, which has"
+                        + " the client and, for the ledger, the processor, is the virtual machine itself, and what threads did that have"
+                        + " ended, as those of PostgreSQL's clients have.");
         report.add("");
         report.add("## Latency at fixed rates");
         report.addAll(ResultsTable.latencies(results));
