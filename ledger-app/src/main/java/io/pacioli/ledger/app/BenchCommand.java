@@ -38,7 +38,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final List<String> COMPARED = List.of("--only", "--rates", "--results", "--warm-up", "--hot");
 
     private static final List<String> NOT_COMPARED =
-            List.of("--decisions-only", "--zipf", "--state-memory", "--transfers", "--batch", "--rate");
+            List.of("--decisions-only", "--zipf", "--across", "--state-memory", "--transfers", "--batch", "--rate");
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -108,6 +108,13 @@ final class BenchCommand implements Callable<Integer> {
             names = "--zipf",
             description = "Choose accounts by Zipf's law with the exponent of --skew, and not uniformly.")
     private boolean zipf;
+
+    @Option(
+            names = "--across",
+            paramLabel = "N",
+            description =
+                    "How many percent of the transfers are between two shards. Default: as many as come by chance")
+    private @Nullable Integer across;
 
     @Option(
             names = "--state-memory",
@@ -241,19 +248,27 @@ final class BenchCommand implements Callable<Integer> {
                     "numbers must be at least 1, accounts at least 2, batches at least 0, the state's memory at least "
                             + ProcessorSettings.STATE_MEMORY_MIB_MIN + " MiB, and the exponent more than 0");
         }
-        BenchSettings settings = new BenchSettings(
-                shards,
-                accounts,
-                zipf ? skew : 0,
-                transfers,
-                rounds,
-                batch,
-                rate,
-                seconds,
-                decisionsOnly,
-                processorThreads,
-                (long) stateMemory << MIB_SHIFT,
-                seed);
-        LedgerBench.run(settings, Terminal.of(spec.commandLine())::line);
+        LedgerBench.run(measured(processorThreads), Terminal.of(spec.commandLine())::line);
+    }
+
+    private BenchSettings measured(int processorThreads) {
+        try {
+            return new BenchSettings(
+                    shards,
+                    accounts,
+                    zipf ? skew : 0,
+                    across,
+                    transfers,
+                    rounds,
+                    batch,
+                    rate,
+                    seconds,
+                    decisionsOnly,
+                    processorThreads,
+                    (long) stateMemory << MIB_SHIFT,
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
     }
 }

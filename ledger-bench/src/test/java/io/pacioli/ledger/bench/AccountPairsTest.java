@@ -42,6 +42,28 @@ class AccountPairsTest {
     }
 
     @Test
+    void transfersAcrossShardsHaveTheirShare() {
+        for (int percent : List.of(0, 30, 100)) {
+            List<AccountPairs.Pair> pairs = draw(AccountPairs.across(1_000, percent, account -> account % 7));
+
+            assertThat(pairs).noneMatch(pair -> pair.from() == pair.to());
+            assertThat(share(pairs.stream().filter(pair -> pair.from() % 7 != pair.to() % 7)))
+                    .isCloseTo(percent / 100.0, within(0.01));
+            assertThat(pairs.stream().map(AccountPairs.Pair::from).distinct()).hasSize(1_000);
+            assertThat(pairs.stream().map(AccountPairs.Pair::to).distinct()).hasSize(1_000);
+        }
+    }
+
+    @Test
+    void aShareThatThereCannotBeIsRefused() {
+        assertThatThrownBy(() -> AccountPairs.across(10, 1, account -> 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AccountPairs.across(3, 99, account -> account % 2))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AccountPairs.across(10, -1, account -> account % 2))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void oneAccountIsTooFew() {
         assertThatThrownBy(() -> AccountPairs.uniform(1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> AccountPairs.hot(10, 101)).isInstanceOf(IllegalArgumentException.class);
