@@ -248,12 +248,12 @@ final class BenchCommand implements Callable<Integer> {
                     "numbers must be at least 1, accounts at least 2, batches at least 0, the state's memory at least "
                             + ProcessorSettings.STATE_MEMORY_MIB_MIN + " MiB, and the exponent more than 0");
         }
-        LedgerBench.run(measured(processorThreads), Terminal.of(spec.commandLine())::line);
+        bench(processorThreads).run();
     }
 
-    private BenchSettings measured(int processorThreads) {
+    private LedgerBench bench(int processorThreads) {
         try {
-            return new BenchSettings(
+            BenchSettings settings = new BenchSettings(
                     shards,
                     accounts,
                     zipf ? skew : 0,
@@ -267,6 +267,7 @@ final class BenchCommand implements Callable<Integer> {
                     processorThreads,
                     (long) stateMemory << MIB_SHIFT,
                     seed);
+            return LedgerBench.of(settings, Terminal.of(spec.commandLine())::line);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

@@ -17,6 +17,7 @@ final class BenchCommandTest {
         "--across=101, the share across shards must be 0 to 100 percent: 101",
         "--across=10 --zipf, a share across shards takes a uniform choice of accounts",
         "--across=10 --shards=1, transfers across shards take two shards at least",
+        "--across=10 --accounts=2, too few accounts or shards for such transfers: accounts=2 percent=10",
         "--compare --across=10, --across has no part in --compare",
         "--compare --only=Oracle, no system is called Oracle",
     })

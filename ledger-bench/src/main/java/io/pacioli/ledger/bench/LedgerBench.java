@@ -42,16 +42,21 @@ public final class LedgerBench {
     }
 
     /**
-     * Runs the benchmark, which takes a minute or two.
+     * What is to be run.
      *
      * @param out gets the lines of the report as they come
-     * @throws IllegalStateException when the ledger does not keep its promises within 5 minutes a round
+     * @throws IllegalArgumentException when there are too few accounts for the transfers that are asked for
      */
-    public static void run(BenchSettings settings, Consumer<String> out) {
-        new LedgerBench(settings, out).run();
+    public static LedgerBench of(BenchSettings settings, Consumer<String> out) {
+        return new LedgerBench(settings, out);
     }
 
-    private void run() {
+    /**
+     * Runs the benchmark, which takes a minute or two.
+     *
+     * @throws IllegalStateException when the ledger does not keep its promises within 5 minutes a round
+     */
+    public void run() {
         line(
                 "%,d shards, %,d accounts, %s, %d processor thread(s), %d cores shared by broker, processor, producer and"
                         + " reader; acks=all, exactly_once_v2, one broker",
