@@ -26,6 +26,7 @@ final class KafkaQuorumTest {
                 .containsEntry("node.id", "2")
                 .containsEntry("listeners", "PLAINTEXT://10.0.0.2:9092,CONTROLLER://10.0.0.2:9093")
                 .containsEntry("min.insync.replicas", "2")
+                .containsEntry("group.initial.rebalance.delay.ms", "0")
                 .containsEntry("transaction.state.log.replication.factor", "3");
     }
 

@@ -15,12 +15,18 @@ import java.util.function.Function;
 
 /**
  * A client that sends its commands at a steady rate, has a bounded number of them on the way, and sends most of those that got no answer
- * again, with the same id. The others it leaves in the dark, as a client does that dies.
+ * again, with the same id, until they have one. The others it leaves in the dark after a few attempts, as a client does that dies.
  */
 final class ChaosClient implements Runnable {
-    private static final int ATTEMPTS_MAX = 12;
+    /** Of how many of a hundred commands nobody asks again after a few attempts without an answer. */
     private static final int GIVE_UP_PERCENT = 15;
+
+    private static final int FEW_ATTEMPTS = 3;
     private static final int PERCENT = 100;
+
+    /** How long after its first attempt a command is sent again: no fault may take longer to be recovered from. */
+    private static final Duration PATIENCE = FaultRunner.RECOVERY_MAX;
+
     private static final Duration BACKOFF = Duration.ofMillis(500);
     private static final Executor LATER = CompletableFuture.delayedExecutor(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -38,7 +44,10 @@ final class ChaosClient implements Runnable {
     private final Queue<Again> again = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
-    private record Again(Command command, int attempts, long dueNanos) {}
+    /** A command and how often it may still be sent. */
+    private record Wanted(Command command, int attemptsLeft) {}
+
+    private record Again(Wanted wanted, long dueNanos) {}
 
     /**
      * @param sender sends a command once; the future fails when there is no outcome, and nobody knows whether there will be
@@ -82,7 +91,7 @@ final class ChaosClient implements Runnable {
                     TimeUnit.NANOSECONDS.sleep(Math.min(waitNanos, PAUSE.toNanos()));
                 } else {
                     number++;
-                    send(workload.next(), 1);
+                    send(new Wanted(workload.next(), attempts()));
                 }
             }
             while (!stopped && (!again.isEmpty() || places.availablePermits() < inFlightMax)) {
@@ -101,23 +110,29 @@ final class ChaosClient implements Runnable {
             return false;
         }
         again.remove();
-        send(first.command, first.attempts + 1);
+        send(first.wanted);
         return true;
     }
 
+    private int attempts() {
+        return random.nextInt(PERCENT) < GIVE_UP_PERCENT ? 1 + random.nextInt(FEW_ATTEMPTS) : Integer.MAX_VALUE;
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // What completes it hears of success and failure alike.
-    private void send(Command command, int attempts) throws InterruptedException {
+    private void send(Wanted wanted) throws InterruptedException {
         places.acquire();
+        Command command = wanted.command;
         Sending sending = traffic.send(command);
-        boolean givesUp = attempts >= ATTEMPTS_MAX || random.nextInt(PERCENT) < GIVE_UP_PERCENT;
         sender.apply(command).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 traffic.answered(sending, outcome);
                 places.release();
             } else {
                 traffic.failed();
-                if (!givesUp) {
-                    again.add(new Again(command, attempts, System.nanoTime() + BACKOFF.toNanos()));
+                long nowNanos = System.nanoTime();
+                int left = wanted.attemptsLeft - 1;
+                if (left > 0 && nowNanos - sending.asked().firstSentNanos() < PATIENCE.toNanos()) {
+                    again.add(new Again(new Wanted(command, left), nowNanos + BACKOFF.toNanos()));
                 }
                 // Whoever is refused at once does not ask for the next thing at once.
                 LATER.execute(places::release);

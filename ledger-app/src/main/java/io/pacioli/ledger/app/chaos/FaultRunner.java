@@ -24,7 +24,9 @@ final class FaultRunner {
     /** How long a fault waits for what an earlier one has taken. */
     private static final Duration TURN_MAX = Duration.ofSeconds(90);
 
-    private static final Duration RECOVERY_MAX = Duration.ofMinutes(3);
+    /** How long a fault may take to be recovered from. */
+    static final Duration RECOVERY_MAX = Duration.ofMinutes(3);
+
     private static final int STARTS_MAX = 3;
 
     private final ChaosStack stack;
