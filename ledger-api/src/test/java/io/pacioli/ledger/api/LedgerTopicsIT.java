@@ -135,7 +135,8 @@ class LedgerTopicsIT {
         for (int round = 0; round < 5; round++) {
             Topics topics = Broker.freshTopics();
             List<CompletableFuture<Integer>> counts = IntStream.range(0, 4)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> LedgerTopics.ensure(admin, topics, shards(2))))
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> LedgerTopics.ensure(admin, topics, shards(2)), Thread::startVirtualThread))
                     .toList();
             assertThat(counts).allSatisfy(count -> assertThat(count.join()).isEqualTo(2));
         }

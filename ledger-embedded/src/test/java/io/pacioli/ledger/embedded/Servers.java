@@ -2,17 +2,21 @@ package io.pacioli.ledger.embedded;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** All three servers under one directory, started at the same time. */
 record Servers(EmbeddedKafka kafka, EmbeddedPostgres postgres, EmbeddedRedis redis) implements AutoCloseable {
     static Servers start(Path directory) {
-        var kafka = CompletableFuture.supplyAsync(() ->
+        var kafka = starting(() ->
                 EmbeddedKafka.start(ServerConfig.in(directory.resolve("kafka")).withHeapMegabytes(256)));
-        var postgres = CompletableFuture.supplyAsync(
-                () -> EmbeddedPostgres.start(ServerConfig.in(directory.resolve("postgres"))));
-        var redis =
-                CompletableFuture.supplyAsync(() -> EmbeddedRedis.start(ServerConfig.in(directory.resolve("redis"))));
+        var postgres = starting(() -> EmbeddedPostgres.start(ServerConfig.in(directory.resolve("postgres"))));
+        var redis = starting(() -> EmbeddedRedis.start(ServerConfig.in(directory.resolve("redis"))));
         return new Servers(kafka.join(), postgres.join(), redis.join());
+    }
+
+    /** Not in the common pool, which has a single thread where there are two cores. */
+    private static <T> CompletableFuture<T> starting(Supplier<T> server) {
+        return CompletableFuture.supplyAsync(server, Thread::startVirtualThread);
     }
 
     @Override

@@ -264,9 +264,11 @@ class HttpServerTest {
             arrived.countDown();
             context.json(go.await(10, TimeUnit.SECONDS));
         }))) {
-            CompletableFuture<HttpResponse<String>> response = CompletableFuture.supplyAsync(() -> other.get("/slow"));
+            CompletableFuture<HttpResponse<String>> response =
+                    CompletableFuture.supplyAsync(() -> other.get("/slow"), Thread::startVirtualThread);
             assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Void> closed = CompletableFuture.runAsync(other.server::close);
+            CompletableFuture<Void> closed =
+                    CompletableFuture.runAsync(other.server::close, Thread::startVirtualThread);
             assertThatThrownBy(() -> closed.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             go.countDown();
             assertThat(response.get(10, TimeUnit.SECONDS).body()).isEqualTo("true");
@@ -284,9 +286,11 @@ class HttpServerTest {
         });
         HttpServer.Settings settings = HttpServer.Settings.ofPort(0).withCloseMax(Duration.ofMillis(200));
         try (RunningServer other = RunningServer.of(settings, hanging)) {
-            CompletableFuture<HttpResponse<String>> response = CompletableFuture.supplyAsync(() -> other.get("/hang"));
+            CompletableFuture<HttpResponse<String>> response =
+                    CompletableFuture.supplyAsync(() -> other.get("/hang"), Thread::startVirtualThread);
             assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture.runAsync(other.server::close).get(10, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(other.server::close, Thread::startVirtualThread)
+                    .get(10, TimeUnit.SECONDS);
             assertThat(response.handle((answer, failure) -> failure == null ? answer.statusCode() : 0)
                             .get(10, TimeUnit.SECONDS))
                     .isNotEqualTo(200);

@@ -1,14 +1,15 @@
 package io.pacioli.ledger.app.chaos;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
-/** What must not be and is: the first ones in words, all of them counted. Thread safe. */
+/** What must not be and is: the first different ones in words, all of them counted. Thread safe. */
 final class Violations {
     /** Most that are told in words. */
     static final int KEPT_MAX = 50;
 
-    private final List<String> first = new ArrayList<>();
+    private final SequencedSet<String> first = new LinkedHashSet<>();
     private long count;
 
     synchronized void add(String violation) {

@@ -31,7 +31,7 @@ final class ChaosClientTest {
                 new ChaosWorkload(1, "c", 10, Duration.ZERO),
                 new Traffic(log, sentNanos -> true),
                 1,
-                new Pace(COMMANDS, Duration.ofMillis(100), Duration.ZERO),
+                new Pace(COMMANDS, Duration.ofSeconds(1), Duration.ZERO),
                 COMMANDS);
 
         client.run();

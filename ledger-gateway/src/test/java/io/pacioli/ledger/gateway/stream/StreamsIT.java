@@ -218,18 +218,23 @@ class StreamsIT {
         work(COMMANDS / 4);
         String alice = end("alice");
         String all = ends();
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < 60; i++) {
-                work(25);
-            }
-        });
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                () -> {
+                    for (int i = 0; i < 60; i++) {
+                        work(25);
+                    }
+                },
+                Thread::startVirtualThread);
         List<CompletableFuture<List<ToldEntry>>> readers = new ArrayList<>();
         for (RunningGateway gateway : List.of(roomy, narrow)) {
             SplittableRandom dice = random.split();
-            readers.add(CompletableFuture.supplyAsync(() -> unsteady(
-                    gateway, StreamClient.account("alice"), alice, writing, () -> end("alice"), dice.split())));
             readers.add(CompletableFuture.supplyAsync(
-                    () -> unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, dice.split())));
+                    () -> unsteady(
+                            gateway, StreamClient.account("alice"), alice, writing, () -> end("alice"), dice.split()),
+                    Thread::startVirtualThread));
+            readers.add(CompletableFuture.supplyAsync(
+                    () -> unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, dice.split()),
+                    Thread::startVirtualThread));
         }
         writing.get();
         for (int i = 0; i < readers.size(); i += 2) {
@@ -282,7 +287,7 @@ class StreamsIT {
                 StreamClient quick = StreamClient.resume(narrow.uri(), path, start)) {
             start(slow);
             CompletableFuture<List<ToldEntry>> read =
-                    CompletableFuture.supplyAsync(() -> changes(quick, SLOW_TRANSFERS));
+                    CompletableFuture.supplyAsync(() -> changes(quick, SLOW_TRANSFERS), Thread::startVirtualThread);
             // More than the buffers of the socket take, which grow to some megabytes.
             for (int i = 1; i <= SLOW_TRANSFERS; i++) {
                 journal.transfer("SLOW", "payer{slow}", "payee{slow}", "1");
