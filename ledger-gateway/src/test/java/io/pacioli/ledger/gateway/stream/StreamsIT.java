@@ -227,13 +227,14 @@ class StreamsIT {
                 Thread::startVirtualThread);
         List<CompletableFuture<List<ToldEntry>>> readers = new ArrayList<>();
         for (RunningGateway gateway : List.of(roomy, narrow)) {
-            SplittableRandom dice = random.split();
+            SplittableRandom ofAccount = random.split();
+            SplittableRandom ofAsset = random.split();
             readers.add(CompletableFuture.supplyAsync(
                     () -> unsteady(
-                            gateway, StreamClient.account("alice"), alice, writing, () -> end("alice"), dice.split()),
+                            gateway, StreamClient.account("alice"), alice, writing, () -> end("alice"), ofAccount),
                     Thread::startVirtualThread));
             readers.add(CompletableFuture.supplyAsync(
-                    () -> unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, dice.split()),
+                    () -> unsteady(gateway, StreamClient.asset("GOLD"), all, writing, this::ends, ofAsset),
                     Thread::startVirtualThread));
         }
         writing.get();
