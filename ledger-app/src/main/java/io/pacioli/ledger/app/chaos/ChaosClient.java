@@ -44,10 +44,7 @@ final class ChaosClient implements Runnable {
     private final Queue<Again> again = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
-    /** A command and how often it may still be sent. */
-    private record Wanted(Command command, int attemptsLeft) {}
-
-    private record Again(Wanted wanted, long dueNanos) {}
+    private record Again(Command command, int attemptsLeft, long dueNanos) {}
 
     /**
      * @param sender sends a command once; the future fails when there is no outcome, and nobody knows whether there will be
@@ -91,7 +88,7 @@ final class ChaosClient implements Runnable {
                     TimeUnit.NANOSECONDS.sleep(Math.min(waitNanos, PAUSE.toNanos()));
                 } else {
                     number++;
-                    send(new Wanted(workload.next(), attempts()));
+                    send(workload.next(), attempts());
                 }
             }
             while (!stopped && (!again.isEmpty() || places.availablePermits() < inFlightMax)) {
@@ -110,18 +107,18 @@ final class ChaosClient implements Runnable {
             return false;
         }
         again.remove();
-        send(first.wanted);
+        send(first.command, first.attemptsLeft);
         return true;
     }
 
+    /** How often a new command may be sent. */
     private int attempts() {
         return random.nextInt(PERCENT) < GIVE_UP_PERCENT ? 1 + random.nextInt(FEW_ATTEMPTS) : Integer.MAX_VALUE;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // What completes it hears of success and failure alike.
-    private void send(Wanted wanted) throws InterruptedException {
+    private void send(Command command, int attempts) throws InterruptedException {
         places.acquire();
-        Command command = wanted.command;
         Sending sending = traffic.send(command);
         sender.apply(command).whenComplete((outcome, failure) -> {
             if (failure == null) {
@@ -130,9 +127,8 @@ final class ChaosClient implements Runnable {
             } else {
                 traffic.failed();
                 long nowNanos = System.nanoTime();
-                int left = wanted.attemptsLeft - 1;
-                if (left > 0 && nowNanos - sending.asked().firstSentNanos() < PATIENCE.toNanos()) {
-                    again.add(new Again(new Wanted(command, left), nowNanos + BACKOFF.toNanos()));
+                if (attempts > 1 && nowNanos - sending.asked().firstSentNanos() < PATIENCE.toNanos()) {
+                    again.add(new Again(command, attempts - 1, nowNanos + BACKOFF.toNanos()));
                 }
                 // Whoever is refused at once does not ask for the next thing at once.
                 LATER.execute(places::release);
